@@ -1,0 +1,26 @@
+"""PFOCR pathway-figure records as schema.org JSON-LD and RDF."""
+
+from rdfexport.api import to_jsonld, to_quads, to_rdflib
+from rdfexport.errors import CallError, IdentifierError, RdfExportError, RecordError
+from rdfexport.model import FigureRecord, Finding, Location
+from rdfexport.pipeline import ExportOptions, Observer, Summary, export, read_records
+from rdfexport.version import __version__
+
+__all__ = [
+    "CallError",
+    "ExportOptions",
+    "FigureRecord",
+    "Finding",
+    "IdentifierError",
+    "Location",
+    "Observer",
+    "RdfExportError",
+    "RecordError",
+    "Summary",
+    "__version__",
+    "export",
+    "read_records",
+    "to_jsonld",
+    "to_quads",
+    "to_rdflib",
+]

@@ -1,0 +1,5 @@
+"""``python -m rdfexport``."""
+
+from rdfexport.cli import main
+
+main()

@@ -1,0 +1,47 @@
+"""Every error this package raises on purpose.
+
+::
+
+    RdfExportError
+    ├── CallError          the call or the environment is wrong: exit status 2
+    └── RecordError        one record is wrong; the others go on: exit status 1
+    IdentifierError        an identifier does not have its space's form (a ValueError)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rdfexport.model import Location
+
+
+class RdfExportError(Exception):
+    """Anything this package reports; catch it to catch them all."""
+
+
+class CallError(RdfExportError):
+    """The call or the environment is wrong: nothing was done, or the work stopped."""
+
+
+class RecordError(RdfExportError):
+    """One record cannot be exported.
+
+    Args:
+        location: File, line and field of the fault.
+        problem: What is wrong.
+        remedy: What to do about it.
+    """
+
+    def __init__(self, location: Location, problem: str, remedy: str) -> None:
+        super().__init__(location, problem, remedy)
+        self.location = location
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.problem}: {self.remedy}"
+
+
+class IdentifierError(ValueError):
+    """An identifier does not have the form of its space, so it makes no IRI."""

@@ -1,0 +1,308 @@
+"""Interprets the mapping: a figure → nodes, and from the same nodes quads and JSON-LD."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
+
+from rdfexport.mapping import (
+    CORE,
+    DATASET,
+    IRI,
+    LINKSET,
+    PREFIX,
+    PREFIX_HOLDER,
+    WIKIPATHWAYS,
+    Dataset,
+    NodeMap,
+    View,
+)
+from rdfexport.vocab import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from rdfexport.mapping.view import CompatRule
+    from rdfexport.model import FigureRecord
+
+SCHEMA_CONTEXT: Final = "https://schema.org/"
+ID_COERCED: Final = frozenset({"contentUrl", "license", "sameAs", "url"})
+"""Terms used here whose plain strings the schema.org context reads as IRIs."""
+
+_SINGLE: Final = frozenset({"rdfs:label", "schema:name"})
+_MAX_SHARED: Final = 20_000
+_SCHEMA: Final = "http://schema.org/"
+_RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_XSD_BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
+# The one property outside schema.org that the page's document carries: a Bioschemas rule.
+_CONFORMS_TO: Final = "http://purl.org/dc/terms/conformsTo"
+
+
+class Property:
+    """A row's property and range, with its text in each syntax worked out once.
+
+    ``nt_open`` and ``nt_close`` are what stands around a value in N-Triples, ``turtle_close`` what
+    ends a literal in Turtle; ``term`` is its name in schema.org's JSON-LD context, or None.
+    """
+
+    __slots__ = (
+        "curie",
+        "datatype",
+        "iri",
+        "is_iri",
+        "language",
+        "nt_close",
+        "nt_open",
+        "term",
+        "turtle_close",
+        "turtle_verb",
+    )
+
+    def __init__(self, curie: str, value_range: str, vocabulary: Vocabulary) -> None:
+        self.curie = curie
+        self.iri = vocabulary.expand(curie)
+        self.is_iri = value_range == IRI
+        self.language = value_range[1:] if value_range.startswith("@") else None
+        plain = self.is_iri or self.language is not None or value_range == "xsd:string"
+        self.datatype = None if plain else vocabulary.expand(value_range)
+        self.term = curie.partition(":")[2] if curie.startswith("schema:") else None
+        opening, closing = ("<", ">") if self.is_iri else ('"', '"')
+        tail = f"@{self.language}" if self.language is not None else ""
+        self.nt_open = f" <{self.iri}> {opening}"
+        self.nt_close = closing + (f"^^<{self.datatype}>" if self.datatype else tail) + " "
+        self.turtle_verb = "a" if curie == "rdf:type" else curie
+        self.turtle_close = closing + (f"^^{value_range}" if self.datatype else tail)
+
+
+class Node:
+    """A node and what is said of it: properties with their values, in the mapping's order.
+
+    A value is an IRI or a literal's text, as its property's range says. ``rendered`` keeps the
+    text of a node that many figures share, by syntax; it is None for a node that they do not.
+    """
+
+    __slots__ = ("iri", "rendered", "rows")
+
+    def __init__(
+        self, iri: str, rows: list[tuple[Property, Sequence[str]]], *, shared: bool = False
+    ) -> None:
+        self.iri = iri
+        self.rows = rows
+        self.rendered: dict[str, str] | None = {} if shared else None
+
+
+class _CompiledMap:
+    """A ``NodeMap`` with its properties made ready."""
+
+    __slots__ = ("_iri", "_items", "_memo", "_rows", "_type", "_types", "name", "restore")
+
+    def __init__(self, node_map: NodeMap, vocabulary: Vocabulary) -> None:
+        self.name = node_map.name
+        self.restore = node_map.restore
+        self._items = node_map.items
+        self._iri = node_map.iri
+        self._type = Property("rdf:type", IRI, vocabulary)
+        self._types = _type_iris(node_map.types, vocabulary)
+        self._rows = [
+            (Property(row.property, row.range, vocabulary), row.value) for row in node_map.rows
+        ]
+        self._memo: dict[Any, Node] | None = {} if node_map.shared else None
+
+    def items(self, view: View) -> Iterable[Any]:
+        return self._items(view)
+
+    def nodes(self, view: View) -> Iterator[Node]:
+        memo = self._memo
+        if memo is None:
+            for item in self._items(view):
+                yield self.node(view, item)
+            return
+        for item in self._items(view):
+            node = memo.get(item)
+            if node is None:
+                if len(memo) >= _MAX_SHARED:
+                    memo.clear()
+                node = memo[item] = self.node(view, item)
+            yield node
+
+    def node(self, view: View | Vocabulary, item: Any) -> Node:
+        rows: list[tuple[Property, Sequence[str]]] = []
+        if types := self._types(item):
+            rows.append((self._type, types))
+        for prop, value_of in self._rows:
+            value = value_of(view, item)
+            if value is None:
+                continue
+            values = (value,) if type(value) is str else tuple(dict.fromkeys(value))
+            if values:
+                rows.append((prop, values))
+        return Node(self._iri(view, item), rows, shared=self._memo is not None)
+
+
+def _type_iris(
+    types: tuple[str, ...] | Callable[[Any], tuple[str, ...]], vocabulary: Vocabulary
+) -> Callable[[Any], list[str]]:
+    if callable(types):
+        return lambda item: [vocabulary.expand(curie) for curie in types(item)]
+    constant = [vocabulary.expand(curie) for curie in types]
+    return lambda _item: constant
+
+
+class Mapper:
+    """Makes the graph of a figure.
+
+    Args:
+        vocabulary: Prefixes and identifier spaces.
+        data_version: The version of the data (``20261110``), stated where it is given.
+        compat_rule: Which genes the WikiPathways part shows.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary | None = None,
+        data_version: str | None = None,
+        compat_rule: CompatRule = "strict",
+    ) -> None:
+        self.vocabulary = vocabulary or Vocabulary()
+        self._data_version = data_version
+        self._compat_rule = compat_rule
+        self._core = [_CompiledMap(m, self.vocabulary) for m in CORE]
+        self._wikipathways = [_CompiledMap(m, self.vocabulary) for m in WIKIPATHWAYS]
+        self._linkset = {m.name: _CompiledMap(m, self.vocabulary) for m in LINKSET}
+
+    def view(self, record: FigureRecord) -> View:
+        """The record as the mapping sees it; the other methods take it."""
+        return View(record, self.vocabulary, self._data_version, self._compat_rule)
+
+    def core(self, view: View) -> list[Node]:
+        """Nodes of the core part; their named graph is ``view.page``."""
+        return _distinct([node for kind in self._core for node in kind.nodes(view)])
+
+    def wikipathways(self, view: View) -> list[Node]:
+        """Nodes of the WikiPathways part: none where the figure does not satisfy its rule."""
+        return _distinct([node for kind in self._wikipathways for node in kind.nodes(view)])
+
+    def link_items(self, view: View) -> Iterator[tuple[str, ...]]:
+        """What the linkset has to say something of: a kind and its item, as text."""
+        for name, kind in self._linkset.items():
+            for item in kind.items(view):
+                yield (name, *item)
+
+    def linkset(self, items: Iterable[tuple[str, ...]]) -> Iterator[Node]:
+        """Nodes of the linkset part.
+
+        Args:
+            items: Distinct results of ``link_items``, those of one entity side by side.
+        """
+        current: Node | None = None
+        for name, *item in items:
+            kind = self._linkset[name]
+            node = kind.node(self.vocabulary, kind.restore(item))
+            if current is not None and current.iri == node.iri:
+                current = _merged(current, node)
+                continue
+            if current is not None:
+                yield current
+            current = node
+        if current is not None:
+            yield current
+
+
+def description(datasets: Sequence[Dataset], vocabulary: Vocabulary) -> list[Node]:
+    """Nodes that say what the parts of an export are, and which prefixes it uses."""
+    dataset, holder, prefix = (
+        _CompiledMap(m, vocabulary) for m in (DATASET, PREFIX_HOLDER, PREFIX)
+    )
+    prefixes = sorted(vocabulary.prefixes.items())
+    return [
+        *(dataset.node(vocabulary, item) for item in datasets),
+        holder.node(vocabulary, [name for name, _ in prefixes]),
+        *(prefix.node(vocabulary, declaration) for declaration in prefixes),
+    ]
+
+
+def count(nodes: Iterable[Node]) -> int:
+    """How many triples the nodes make."""
+    return sum(len(values) for node in nodes for _, values in node.rows)
+
+
+def document(page: str, nodes: Sequence[Node]) -> dict[str, Any]:
+    """The schema.org part of a figure's core nodes as one JSON-LD document.
+
+    The record ``page`` is the root; every other node stands where it is first named.
+    """
+    return _Document({node.iri: node for node in nodes}).root(page)
+
+
+class _Document:
+    """Builds one JSON-LD document from the nodes of a figure."""
+
+    def __init__(self, nodes: dict[str, Node]) -> None:
+        self._nodes = nodes
+        self._placed: set[str] = set()
+
+    def root(self, iri: str) -> dict[str, Any]:
+        return {"@context": SCHEMA_CONTEXT, **self._object(self._nodes[iri])}
+
+    def _object(self, node: Node) -> dict[str, Any]:
+        self._placed.add(node.iri)
+        result: dict[str, Any] = {"@id": node.iri}
+        for prop, values in node.rows:
+            if prop.iri == _RDF_TYPE:
+                types = [v[len(_SCHEMA) :] for v in values if v.startswith(_SCHEMA)]
+                result["@type"] = types[0] if len(types) == 1 else types
+            elif prop.term is not None:
+                found = [self._value(prop, value) for value in values]
+                result[prop.term] = found[0] if len(found) == 1 else found
+            elif prop.iri == _CONFORMS_TO:
+                result[prop.iri] = {"@id": values[0]}
+        return result
+
+    def _value(self, prop: Property, value: str) -> Any:
+        if not prop.is_iri:
+            return value == "true" if prop.datatype == _XSD_BOOLEAN else value
+        node = self._nodes.get(value)
+        if prop.term in ID_COERCED:
+            return value
+        if node is not None and value not in self._placed:
+            return self._object(node)
+        return {"@id": value}
+
+
+def quads(nodes: Iterable[Node], graph: str) -> Iterator[ox.Quad]:
+    """The nodes as pyoxigraph quads of the named graph ``graph``."""
+    graph_name = ox.NamedNode(graph)
+    for node in nodes:
+        subject = ox.NamedNode(node.iri)
+        for prop, values in node.rows:
+            predicate = ox.NamedNode(prop.iri)
+            datatype = ox.NamedNode(prop.datatype) if prop.datatype is not None else None
+            for value in values:
+                term = (
+                    ox.NamedNode(value)
+                    if prop.is_iri
+                    else ox.Literal(value, datatype=datatype, language=prop.language)
+                )
+                yield ox.Quad(subject, predicate, term, graph_name)
+
+
+def _distinct(nodes: list[Node]) -> list[Node]:
+    """Merge the nodes that have one IRI: MeSH has terms that are a chemical and a disease."""
+    by_iri: dict[str, Node] = {}
+    for node in nodes:
+        known = by_iri.get(node.iri)
+        by_iri[node.iri] = node if known is None else _merged(known, node)
+    return nodes if len(by_iri) == len(nodes) else list(by_iri.values())
+
+
+def _merged(first: Node, second: Node) -> Node:
+    properties: dict[tuple[str, str | None], Property] = {}
+    rows: dict[tuple[str, str | None], dict[str, None]] = {}
+    for prop, values in (*first.rows, *second.rows):
+        key = (prop.iri, prop.datatype)
+        properties.setdefault(key, prop)
+        if prop.curie in _SINGLE and key in rows:
+            continue
+        rows.setdefault(key, {}).update(dict.fromkeys(values))
+    return Node(first.iri, [(properties[key], tuple(values)) for key, values in rows.items()])

@@ -1,0 +1,63 @@
+"""What a mapping is made of: kinds of node, and their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+IRI: Final = "iri"
+STRING: Final = "xsd:string"
+
+Value = str | None | Iterable[str]
+"""What a row says: one text, several, or None for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One property of a node.
+
+    Args:
+        property: A CURIE of ``vocab.PREFIXES``.
+        range: ``IRI``, a datatype as CURIE, or ``@`` and a language.
+        value: Gives the value from the figure's view and the item that the node is of.
+        note: For the documentation: the field it comes from, or the rule.
+    """
+
+    property: str
+    range: str
+    value: Callable[[Any, Any], Value]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeMap:
+    """A kind of node.
+
+    Args:
+        name: Names the kind in the documentation and in keys.
+        items: Gives what there is one such node for.
+        iri: Gives the node's IRI.
+        types: Its classes as CURIEs, or a function of the item that gives them.
+        rows: Its properties.
+        shared: The node depends on its item alone, so figures share it.
+        restore: Makes an item again from the texts it consists of (linkset only).
+    """
+
+    name: str
+    items: Callable[[Any], Iterable[Any]]
+    iri: Callable[[Any, Any], str]
+    types: tuple[str, ...] | Callable[[Any], tuple[str, ...]]
+    rows: tuple[Row, ...]
+    shared: bool = False
+    restore: Callable[[Iterable[str]], Any] = tuple
+
+
+def always(*values: str) -> Callable[[Any, Any], tuple[str, ...]]:
+    """A value that is the same for every item."""
+    return lambda _view, _item: values
+
+
+def always_iri(iri: str) -> Callable[[Any, Any], str]:
+    """An IRI that is the same for every item."""
+    return lambda _view, _item: iri

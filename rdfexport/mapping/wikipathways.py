@@ -1,0 +1,116 @@
+"""The WikiPathways part: a figure's content in the shape of WikiPathways' own RDF.
+
+A depicted pathway is typed ``wp:Pathway`` here and nowhere else, and its graph is never
+WikiPathways' own, so that counts over their data stay what they are. Forms: WikiPathways' RDF
+generator (wikipathways/GPML2RDF) and its vocabulary
+(http://vocabularies.wikipathways.org/wp).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row, always
+
+if TYPE_CHECKING:
+    from rdfexport.mapping.view import Concept, View
+
+_CHEBI_CURIE = {"mesh": "", "chebi": "CHEBI:"}
+_SOURCE = {"mesh": "MeSH", "chebi": "ChEBI"}
+
+
+def _chebi_links(v: View, c: Concept) -> list[str]:
+    ids = [c.id, *c.also] if c.space == "chebi" else c.also
+    return [v.iri("chebi-identifiers.org", local) for local in ids]
+
+
+PATHWAY = NodeMap(
+    "pathway",
+    items=lambda v: (v.record,) if v.has_pathway else (),
+    iri=lambda v, _: v.pathway,
+    types=("wp:Pathway", "skos:Collection"),
+    rows=(
+        Row("dc:identifier", IRI, lambda v, _: v.page, "the record, as WikiPathways has its page"),
+        Row("dcterms:identifier", STRING, lambda v, _: v.record.figid),
+        Row("dc:title", "@en", lambda _, r: r.title or r.figid),
+        Row("dcterms:description", STRING, lambda _, r: r.caption),
+        Row("dc:source", STRING, always("PFOCR")),
+        Row(
+            "wp:organism",
+            IRI,
+            lambda v, r: [v.iri("taxon", t.id) for t in r.organisms if t.id is not None],
+        ),
+        Row("wp:organismName", STRING, lambda _, r: [t.name for t in r.organisms]),
+        Row("foaf:page", IRI, lambda v, _: v.page),
+        Row("foaf:depiction", IRI, lambda v, _: v.image),
+        Row("dcterms:references", IRI, lambda v, _: v.article),
+        Row("cito:cites", IRI, lambda v, _: v.article),
+    ),
+)
+
+DEPICTION = NodeMap(
+    "depiction",
+    items=lambda v: (v.record,) if v.has_pathway else (),
+    iri=lambda v, _: v.image,
+    types=("foaf:Image",),
+    rows=(
+        Row("foaf:depicts", IRI, lambda v, _: v.pathway),
+        Row("dcterms:format", STRING, always("image/jpeg")),
+    ),
+)
+
+GENE_PRODUCT = NodeMap(
+    "gene product",
+    items=lambda v: v.pathway_genes,
+    iri=lambda v, g: v.iri("ncbigene", g.entrez),
+    types=("wp:DataNode", "wp:GeneProduct"),
+    rows=(
+        Row("rdfs:label", STRING, lambda _, g: g.symbol),
+        Row("dc:identifier", IRI, lambda v, g: v.iri("ncbigene", g.entrez)),
+        Row("dcterms:identifier", STRING, lambda _, g: g.entrez),
+        Row("dc:source", STRING, always("Entrez Gene")),
+        Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
+        Row("wp:bdbEntrezGene", IRI, lambda v, g: v.iri("ncbigene", g.entrez)),
+        Row(
+            "wp:bdbHgncSymbol",
+            IRI,
+            lambda v, g: (
+                v.iri("hgnc.symbol", g.hgnc_symbol)
+                if g.hgnc_symbol is not None and v.matches("hgnc.symbol", g.hgnc_symbol)
+                else None
+            ),
+        ),
+        Row("foaf:page", IRI, lambda v, g: v.iri("ncbigene-page", g.entrez)),
+    ),
+)
+
+METABOLITE = NodeMap(
+    "metabolite",
+    items=lambda v: v.chemicals if v.has_pathway else (),
+    iri=lambda v, c: v.iri(c.space, c.id),
+    types=("wp:DataNode", "wp:Metabolite"),
+    rows=(
+        Row("rdfs:label", STRING, lambda _, c: c.label),
+        Row("dc:identifier", IRI, lambda v, c: v.iri(c.space, c.id)),
+        Row("dcterms:identifier", STRING, lambda _, c: _CHEBI_CURIE[c.space] + c.id),
+        Row("dc:source", STRING, lambda _, c: _SOURCE[c.space]),
+        Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
+        Row("wp:bdbChEBI", IRI, _chebi_links),
+        Row("foaf:page", IRI, lambda v, c: v.iri(f"{c.space}-page", c.id)),
+    ),
+)
+
+REFERENCE = NodeMap(
+    "reference",
+    items=lambda v: (v.record,) if v.has_pathway else (),
+    iri=lambda v, _: v.article,
+    types=("wp:PublicationReference",),
+    rows=(
+        Row("dcterms:identifier", STRING, lambda _, r: r.pmcid),
+        Row("dc:source", STRING, always("PMC")),
+        Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
+        Row("foaf:page", IRI, lambda v, r: v.iri("pmc-page", r.pmcid + "/")),
+    ),
+)
+
+WIKIPATHWAYS: Final = (PATHWAY, DEPICTION, GENE_PRODUCT, METABOLITE, REFERENCE)

@@ -1,0 +1,184 @@
+"""The values that pass between the stages: immutable, typed, without behaviour of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rdfexport.read.origin import Origin
+
+
+class Location(NamedTuple):
+    """Where a field stands: printed as ``file:line: field`` (a part not known is left out)."""
+
+    file: str
+    line: int | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return place if self.field is None else f"{place}: {self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a curator should know of a record that is exported all the same."""
+
+    location: Location
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.problem}: {self.remedy}"
+
+
+class Kind(StrEnum):
+    """What a mention is of; the value is the name of the record's list and of its table."""
+
+    GENE = "genes"
+    CHEMICAL = "chemicals"
+    DISEASE = "diseases"
+
+
+class MatchType(StrEnum):
+    """How a word read in the figure led to an entity; the value is the term's local name."""
+
+    EXACT = "exact"
+    ALIAS = "alias"
+    PREVIOUS = "previous"
+    FAMILY = "family"
+    BY_NAME = "byName"
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record as read: its fields untouched, with the way back to the lines they stand on.
+
+    ``tables`` holds the rows of the sibling TSV files, one mapping of column to cell a row.
+    """
+
+    front_matter: Mapping[str, Any]
+    tables: Mapping[Kind, list[dict[str, str]]]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Taxon:
+    """An organism; ``id`` is its NCBI taxonomy number, None where the name is not known."""
+
+    name: str | None
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gene:
+    """A gene of NCBI Gene (``entrez``: digits); ``hgnc_symbol`` is set for human genes only."""
+
+    entrez: str
+    symbol: str | None = None
+    hgnc_symbol: str | None = None
+    taxon: Taxon | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept of MeSH (``D020123``), ChEBI (``9168``) or DO (``0060239``)."""
+
+    id: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GeneMention:
+    """One row of a record's genes.
+
+    ``match`` is the term of the lexicon ``source`` that the ``word`` matched. ``id`` is made of
+    the row's content, so it survives reordering; ``group`` is shared by the rows into which one
+    word was expanded. The three counts are those of the figure's table, where it has them.
+    """
+
+    row: int
+    id: str
+    word: str | None
+    match: str | None
+    source: str | None
+    match_type: MatchType | None
+    genes: tuple[Gene, ...]
+    group: str | None = None
+    count_direct: str | None = None
+    count_synonym: str | None = None
+    count_match: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChemicalMention:
+    """One row of a record's chemicals: MeSH, ChEBI, both or neither."""
+
+    row: int
+    id: str
+    word: str | None
+    match: str | None
+    source: str | None
+    match_type: MatchType | None
+    mesh: Concept | None
+    chebi: Concept | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiseaseMention:
+    """One row of a record's diseases: MeSH, Disease Ontology, both or neither."""
+
+    row: int
+    id: str
+    word: str | None
+    match: str | None
+    source: str | None
+    match_type: MatchType | None
+    mesh: Concept | None
+    doid: Concept | None
+
+
+Mention = GeneMention | ChemicalMention | DiseaseMention
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRecord:
+    """One figure of PFOCR, in one form whichever form its record had.
+
+    None and empty tuples mean "unknown". Texts carry no sentinel, no outer white space and no
+    character that a format we write cannot hold. ``origin.locate("genes[3].entrez")`` gives the
+    file and line a field came from.
+    """
+
+    figid: str
+    alias: str | None
+    pmcid: str
+    title: str | None
+    caption: str | None
+    number: str | None
+    figure_type: str | None
+    filename: str | None
+    figlink: str | None
+    paper_title: str | None
+    citation: str | None
+    year: str | None
+    doi: str | None
+    doi_field: str | None
+    journal: str | None
+    journal_abbreviation: str | None
+    publisher: str | None
+    pathway_score: str | None
+    ranked_result_index: str | None
+    ndex: str | None
+    keywords: tuple[str, ...]
+    organisms: tuple[Taxon, ...]
+    recognised_organisms: tuple[Taxon, ...]
+    genes: tuple[GeneMention, ...]
+    chemicals: tuple[ChemicalMention, ...]
+    diseases: tuple[DiseaseMention, ...]
+    origin: Origin = field(repr=False, compare=False)
+    findings: tuple[Finding, ...] = field(default=(), repr=False, compare=False)

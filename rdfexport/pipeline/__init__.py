@@ -1,0 +1,12 @@
+"""Composes the stages, in worker processes, under the one policy for errors.
+
+A record with a fault is reported and left out; the others go on. The records are taken in order of
+their figids and cut into tasks of a fixed size, so what is written does not depend on how many
+processes there are.
+"""
+
+from rdfexport.pipeline.export import export
+from rdfexport.pipeline.options import ExportOptions, Observer, Summary
+from rdfexport.pipeline.records import read_record, read_records
+
+__all__ = ["ExportOptions", "Observer", "Summary", "export", "read_record", "read_records"]

@@ -1,0 +1,218 @@
+"""The export: sources in, an export folder out."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, closing
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from rdfexport.graph import Mapper, Node, count, description
+from rdfexport.mapping import Dataset
+from rdfexport.pipeline.links import LinkItems
+from rdfexport.pipeline.options import MAX_FILES, SHARD_FIGURES, Observer, Summary
+from rdfexport.pipeline.outfolder import OutFolder
+from rdfexport.pipeline.processes import run_tasks
+from rdfexport.pipeline.worker import Task, shard_name
+from rdfexport.read import Catalogue, Entry
+from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rdfexport.errors import RecordError
+    from rdfexport.model import Finding
+    from rdfexport.pipeline.options import ExportOptions
+
+INDEX: Final = "index.tsv"
+REJECTED: Final = "rejected.jsonl"
+WARNINGS: Final = "warnings.jsonl"
+
+_FILES_TASK: Final = 25
+_PARTS: Final = (
+    ("core", "", "Pathway figures of PFOCR with their genes, chemicals and diseases"),
+    ("linkset", " linkset", "Equivalent identifiers of the entities in PFOCR's figures"),
+    ("wp", " for WikiPathways queries", "Pathway figures of PFOCR in WikiPathways' shape"),
+)
+_NODES_AT_ONCE: Final = 1000
+
+
+def export(
+    sources: Iterable[str], options: ExportOptions, observer: Observer | None = None
+) -> Summary:
+    """Export the records of some sources into ``options.out``.
+
+    ``index.tsv`` there names each figure and its file or shard; it is written last, so an export
+    that was stopped has none. ``rejected.jsonl`` and ``warnings.jsonl`` hold the faults.
+
+    Args:
+        sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
+        options: What to write, and how.
+        observer: Is told what happens meanwhile.
+
+    Raises:
+        CallError: A source is not there, or the folder cannot be written to.
+        RecordError: With ``options.strict``, the first fault.
+    """
+    return _Export(options, observer or Observer()).run(sources)
+
+
+class _Export:
+    def __init__(self, options: ExportOptions, observer: Observer) -> None:
+        self._options = options
+        self._observer = observer
+        self._summary = Summary()
+
+    def run(self, sources: Iterable[str]) -> Summary:
+        began = time.monotonic()
+        options, summary = self._options, self._summary
+        with ExitStack() as stack:
+            catalogue = stack.enter_context(Catalogue(sources))
+            folder = stack.enter_context(closing(OutFolder(options.out)))
+            links = stack.enter_context(closing(LinkItems()))
+            many = options.layout == "shards" or (
+                options.layout == "auto" and len(catalogue) > MAX_FILES
+            )
+            self._observer.on_start(len(catalogue))
+            folder.plan((INDEX, REJECTED, WARNINGS))
+            (options.out / INDEX).unlink(missing_ok=True)
+            with ExitStack() as reports:
+                index, rejected, warnings = (
+                    reports.enter_context(OutputFile(options.out / name))
+                    for name in (INDEX, REJECTED, WARNINGS)
+                )
+                index.write("figid\tfile\n")
+                tasks = self._tasks(catalogue, folder, many=many)
+                for result in run_tasks(tasks, options, many=many):
+                    for error in result.rejected:
+                        self._observer.on_rejected(error)
+                        rejected.write(_json_line(error))
+                    for finding in result.findings:
+                        self._observer.on_finding(finding)
+                        warnings.write(_json_line(finding))
+                    index.write("".join(f"{figid}\t{file}\n" for figid, file in result.index))
+                    links.add(result.links)
+                    folder.written(name for name, _ in result.files)
+                    summary.exported += len(result.index)
+                    summary.rejected += len(result.rejected)
+                    summary.warnings += len(result.findings)
+                    summary.files += len(result.files)
+                    summary.bytes += sum(size for _, size in result.files)
+                    for part, number in result.triples.items():
+                        summary.triples[part] = summary.triples.get(part, 0) + number
+                    summary.read = summary.exported + summary.rejected
+                    self._observer.on_progress(summary.read)
+                for finding in catalogue.findings:
+                    self._observer.on_finding(finding)
+                    warnings.write(_json_line(finding))
+                summary.warnings += len(catalogue.findings)
+                self._write_linkset(links, folder)
+                if options.wikipathways:
+                    self._write_description(folder)
+            folder.written((INDEX, REJECTED, WARNINGS))
+            summary.removed = folder.finish()
+        summary.seconds = time.monotonic() - began
+        return summary
+
+    def _tasks(self, catalogue: Catalogue, folder: OutFolder, *, many: bool) -> Iterator[Task]:
+        entries = catalogue.entries()
+        compression = COMPRESSIONS[self._options.compress]
+        endings = [FORMATS[name].extension + compression for name in self._options.formats]
+        number = 0
+        while chunk := list(islice(entries, SHARD_FIGURES if many else _FILES_TASK)):
+            number += 1
+            stems = (
+                [shard_name(number)]
+                if many
+                else [entry.stem for entry in chunk if isinstance(entry, Entry)]
+            )
+            folder.plan(
+                f"{part}/{stem}{ending}"
+                for part in ("core", "wp")
+                for ending in endings
+                for stem in stems
+            )
+            yield Task(chunk, number if many else None)
+
+    def _write_linkset(self, links: LinkItems, folder: OutFolder) -> None:
+        mapper = Mapper(self._options.vocabulary)
+        graph = self._options.graph_base + "linkset"
+        batches = _batches(mapper.linkset(links))
+        self._write_part("linkset/linkset", graph, batches, folder, "linkset")
+
+    def _write_description(self, folder: OutFolder) -> None:
+        options, triples = self._options, self._summary.triples
+        assert options.date is not None
+        day = options.date.replace("-", "")
+        datasets = [
+            Dataset(
+                options.graph_base + part,
+                f"PFOCR RDF {day}{title}",
+                text,
+                options.date,
+                str(triples.get(part, 0)),
+                part == "linkset",
+            )
+            for part, title, text in _PARTS
+        ]
+        nodes = description(datasets, options.vocabulary)
+        self._write_part("wp/void", options.graph_base + "void", [nodes], folder, "description")
+
+    def _write_part(
+        self,
+        stem: str,
+        graph: str,
+        batches: Iterable[Sequence[Node]],
+        folder: OutFolder,
+        part: str,
+    ) -> None:
+        """Write nodes that are not a figure's into one file a format."""
+        options = self._options
+        ending = COMPRESSIONS[options.compress]
+        forms = [FORMATS[name] for name in options.formats if not FORMATS[name].schema_only]
+        names = [f"{stem}{form.extension}{ending}" for form in forms]
+        folder.plan(names)
+        triples = 0
+        with ExitStack() as stack:
+            files = [
+                stack.enter_context(
+                    FigureFile(
+                        options.out / name,
+                        form.serializer(options.vocabulary.prefixes, many=True),
+                        options.compress,
+                    )
+                )
+                for name, form in zip(names, forms, strict=True)
+            ]
+            for nodes in batches:
+                triples += count(nodes)
+                for file in files:
+                    file.add(graph, nodes)
+        folder.written(names)
+        self._summary.triples[part] = triples
+        self._summary.files += len(files)
+        self._summary.bytes += sum(file.bytes_written for file in files)
+
+
+def _batches(nodes: Iterable[Node]) -> Iterator[Sequence[Node]]:
+    iterator = iter(nodes)
+    while batch := list(islice(iterator, _NODES_AT_ONCE)):
+        yield batch
+
+
+def _json_line(fault: RecordError | Finding) -> str:
+    location = fault.location
+    return (
+        orjson.dumps(
+            {
+                "file": location.file,
+                "line": location.line,
+                "field": location.field,
+                "problem": fault.problem,
+                "remedy": fault.remedy,
+            }
+        ).decode("utf-8", "replace")
+        + "\n"
+    )

@@ -1,0 +1,108 @@
+"""What an export shall do, and what it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+from rdfexport.errors import CallError
+from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
+from rdfexport.write import COMPRESSIONS, FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rdfexport.errors import RecordError
+    from rdfexport.mapping.view import CompatRule
+    from rdfexport.model import Finding
+
+Layout = Literal["auto", "files", "shards"]
+
+MAX_FILES: Final = 300
+"""Up to this many records, the layout ``auto`` makes a file a figure."""
+SHARD_FIGURES: Final = 500
+"""How many records a shard holds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What to write, and how.
+
+    Args:
+        out: The folder that shall hold exactly this export.
+        formats: Keys of ``FORMATS``.
+        layout: A file a figure, shards of figures, or what suits their number.
+        compress: A key of ``COMPRESSIONS``.
+        jobs: How many processes.
+        strict: Stop at the first record with a fault.
+        wikipathways: Write the WikiPathways part too.
+        compat_rule: Which genes that part shows.
+        data_version: The version of the data, if it has one.
+        date: The day the export is dated with, ``YYYY-MM-DD`` (WikiPathways part only).
+        figure_base: What stands before ``{figid}.html`` in a record's IRI.
+        vocabulary_base: The namespace of the project's own terms.
+        graph_base: What stands before the name of a graph that is not a figure's.
+
+    Raises:
+        CallError: A format or compression is not known, or there are no jobs.
+    """
+
+    out: Path
+    formats: tuple[str, ...] = ("turtle", "jsonld")
+    layout: Layout = "auto"
+    compress: str = "none"
+    jobs: int = 1
+    strict: bool = False
+    wikipathways: bool = False
+    compat_rule: CompatRule = "strict"
+    data_version: str | None = None
+    date: str | None = None
+    figure_base: str = FIGURE_BASE
+    vocabulary_base: str = VOCABULARY_BASE
+    graph_base: str = GRAPH_BASE
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.formats if name not in FORMATS]
+        if unknown or not self.formats:
+            raise CallError(f"unknown format {unknown}: choose among {', '.join(FORMATS)}")
+        if self.compress not in COMPRESSIONS:
+            raise CallError(
+                f"unknown compression {self.compress!r}: choose among {', '.join(COMPRESSIONS)}"
+            )
+        if self.jobs < 1:
+            raise CallError(f"{self.jobs} jobs: give at least 1")
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Prefixes and identifier spaces under the chosen bases."""
+        return Vocabulary(self.figure_base, self.vocabulary_base, self.graph_base)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What an export did. ``read`` is always ``exported + rejected``.
+
+    ``triples`` counts those of each part; ``removed`` the files of an earlier export that this
+    one does not have.
+    """
+
+    read: int = 0
+    exported: int = 0
+    rejected: int = 0
+    warnings: int = 0
+    triples: dict[str, int] = field(default_factory=dict)
+    files: int = 0
+    bytes: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """Is told what happens while an export runs."""
+
+    on_start: Callable[[int], None] = lambda _total: None
+    on_progress: Callable[[int], None] = lambda _done: None
+    on_rejected: Callable[[RecordError], None] = lambda _error: None
+    on_finding: Callable[[Finding], None] = lambda _finding: None

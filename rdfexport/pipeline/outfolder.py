@@ -1,0 +1,85 @@
+"""The folder of an export: it ends up holding that export and nothing of an earlier one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.errors import CallError
+from rdfexport.write import PARTIAL, OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_JOURNAL: Final = ".rdfexport-files"
+_JOURNAL_HEADER: Final = "# Files written by rdfexport: it removes those that a later export lacks."
+PARTS: Final = ("core", "linkset", "wp")
+
+
+class OutFolder:
+    """Knows which files in the folder are ours, and removes only those.
+
+    A journal names every file before it is written, so this holds after a crash as well.
+
+    Raises:
+        CallError: The folder cannot be written to.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._old: set[str] = set()
+        self._new: set[str] = set()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            journal = path / _JOURNAL
+            if journal.exists():
+                lines = journal.read_text("utf-8").splitlines()
+                self._old = {line for line in lines if _is_ours(line)}
+            self._journal = journal.open("a", encoding="utf-8")
+            if not self._old:
+                self._journal.write(_JOURNAL_HEADER + "\n")
+        except OSError as error:
+            raise CallError(f"{path}: cannot be written to ({error.strerror})") from error
+        self._remove_partial()
+
+    def plan(self, names: Iterable[str]) -> None:
+        """Say which files will be written; call it before they are."""
+        new = [name for name in names if name not in self._old]
+        if new:
+            self._journal.write("".join(f"{name}\n" for name in new))
+            self._journal.flush()
+
+    def written(self, names: Iterable[str]) -> None:
+        """Say which files were written."""
+        self._new.update(names)
+
+    def finish(self) -> int:
+        """Remove the files of earlier exports that this one lacks; give their number."""
+        removed = 0
+        for name in sorted(self._old - self._new):
+            if (self.path / name).is_file():
+                (self.path / name).unlink()
+                removed += 1
+        self.close()
+        with OutputFile(self.path / _JOURNAL) as journal:
+            journal.write(_JOURNAL_HEADER + "\n")
+            for name in sorted(self._new):
+                journal.write(name + "\n")
+        return removed
+
+    def close(self) -> None:
+        self._journal.close()
+
+    def _remove_partial(self) -> None:
+        for folder in (self.path, *(self.path / part for part in PARTS)):
+            if folder.is_dir():
+                for entry in os.scandir(folder):
+                    if entry.name.endswith(PARTIAL):
+                        Path(entry.path).unlink()
+
+
+def _is_ours(line: str) -> bool:
+    """Whether a journal's line is a file this program may have written: never outside its parts."""
+    folder, _, name = line.rpartition("/")
+    return folder in {"", *PARTS} and bool(name) and not name.startswith((".", "#"))

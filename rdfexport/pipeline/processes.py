@@ -1,0 +1,68 @@
+"""Tasks through worker processes, results in the order of the tasks, nothing piled up."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING
+
+from rdfexport.errors import CallError
+from rdfexport.pipeline.worker import Exporter, Result, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from multiprocessing.synchronize import Event
+
+    from rdfexport.pipeline.options import ExportOptions
+
+_exporter: Exporter
+
+
+def run_tasks(tasks: Iterable[Task], options: ExportOptions, *, many: bool) -> Iterator[Result]:
+    """Run tasks and give their results in order.
+
+    At most four tasks a process are under way, so a slow consumer holds the reading back. When the
+    consumer stops or an exception passes, every process ends its task without a half file.
+
+    Raises:
+        CallError: A worker process died.
+        RecordError: In strict mode, the first fault.
+    """
+    if options.jobs == 1:
+        exporter = Exporter(options, many=many, should_stop=lambda: False)
+        for task in tasks:
+            yield exporter.run(task)
+        return
+    # A fresh interpreter a worker: a fork would inherit the threads of a progress bar.
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    pool = ProcessPoolExecutor(options.jobs, context, _begin, (options, many, stop))
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for task in tasks:
+            waiting.append(pool.submit(_run, task))
+            if len(waiting) >= 4 * options.jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise CallError(
+            "a worker process died; was it killed for want of memory? (try fewer --jobs)"
+        ) from error
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(options: ExportOptions, many: bool, stop: Event) -> None:  # noqa: FBT001
+    global _exporter  # noqa: PLW0603 - how a pool's initializer hands state to its tasks
+    # Ctrl-C goes to the whole process group; the parent hears it and asks the workers to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _exporter = Exporter(options, many=many, should_stop=stop.is_set)
+
+
+def _run(task: Task) -> Result:
+    return _exporter.run(task)

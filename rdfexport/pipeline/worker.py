@@ -1,0 +1,152 @@
+"""What a worker process does: the records of one task, from their bytes to their files."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from rdfexport.errors import RecordError
+from rdfexport.graph import Mapper, count
+from rdfexport.pipeline.records import read_record
+from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, Serializer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rdfexport.graph import Node
+    from rdfexport.model import Finding
+    from rdfexport.pipeline.options import ExportOptions
+    from rdfexport.read import Entry
+
+
+class Task(NamedTuple):
+    """Some records; ``shard`` is the number of the shard they make, None for a file a figure."""
+
+    entries: list[Entry | RecordError]
+    shard: int | None
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of a task. ``index`` pairs each figid with the name of its file or shard."""
+
+    rejected: list[RecordError] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    links: set[tuple[str, ...]] = field(default_factory=set)
+    index: list[tuple[str, str]] = field(default_factory=list)
+    files: list[tuple[str, int]] = field(default_factory=list)
+    triples: dict[str, int] = field(default_factory=dict)
+
+
+class StoppedError(Exception):
+    """The work was asked to stop."""
+
+
+def shard_name(number: int) -> str:
+    """The name of a shard, without part and ending."""
+    return f"shard-{number:05d}"
+
+
+class Exporter:
+    """Exports the records of tasks.
+
+    Args:
+        options: What to write.
+        many: Whether a file holds more than one figure.
+        should_stop: Asked before each record.
+    """
+
+    def __init__(
+        self, options: ExportOptions, *, many: bool, should_stop: Callable[[], bool]
+    ) -> None:
+        self._options = options
+        self._should_stop = should_stop
+        self._mapper = Mapper(options.vocabulary, options.data_version, options.compat_rule)
+        prefixes = self._mapper.vocabulary.prefixes
+        self._serializers = {
+            name: FORMATS[name].serializer(prefixes, many=many) for name in options.formats
+        }
+
+    def run(self, task: Task) -> Result:
+        """Write the files of a task.
+
+        Raises:
+            RecordError: In strict mode, the first fault.
+            StoppedError: The work was asked to stop; no file of the task appears half.
+        """
+        result = Result()
+        name = None if task.shard is None else shard_name(task.shard)
+        with _Files(self._options, self._serializers, name, result) as files:
+            for entry in task.entries:
+                if self._should_stop():
+                    raise StoppedError
+                try:
+                    if isinstance(entry, RecordError):
+                        raise entry
+                    record = read_record(entry, self._mapper.vocabulary)
+                except RecordError as error:
+                    if self._options.strict:
+                        raise
+                    result.rejected.append(error)
+                    continue
+                view = self._mapper.view(record)
+                parts = {"core": self._mapper.core(view)}
+                if self._options.wikipathways:
+                    parts["wp"] = self._mapper.wikipathways(view)
+                for part, nodes in parts.items():
+                    graph = view.page if part == "core" else self._options.graph_base + part
+                    files.add(part, record.figid, graph, nodes)
+                    result.triples[part] = result.triples.get(part, 0) + count(nodes)
+                result.links.update(self._mapper.link_items(view))
+                result.index.append((record.figid, name or record.figid))
+                result.findings += record.findings
+        return result
+
+
+class _Files:
+    """The files of a task: one a part and format where it makes a shard, else one a figure too."""
+
+    def __init__(
+        self,
+        options: ExportOptions,
+        serializers: dict[str, Serializer],
+        shard: str | None,
+        result: Result,
+    ) -> None:
+        self._options = options
+        self._serializers = serializers
+        self._shard = shard
+        self._result = result
+        self._stack = ExitStack()
+        self._open: dict[str, FigureFile] = {}
+
+    def __enter__(self) -> Self:
+        self._stack.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.__exit__(*error)  # type: ignore[arg-type]
+        self._result.files += [(name, file.bytes_written) for name, file in self._open.items()]
+
+    def add(self, part: str, figid: str, graph: str, nodes: Sequence[Node]) -> None:
+        if not nodes:
+            return
+        for format_name, serializer in self._serializers.items():
+            form = FORMATS[format_name]
+            if form.schema_only and part != "core":
+                continue
+            ending = form.extension + COMPRESSIONS[self._options.compress]
+            name = f"{part}/{self._shard or figid}{ending}"
+            path = self._options.out / name
+            if self._shard is not None:
+                file = self._open.get(name)
+                if file is None:
+                    file = self._open[name] = self._stack.enter_context(
+                        FigureFile(path, serializer, self._options.compress)
+                    )
+                file.add(graph, nodes)
+            else:
+                with FigureFile(path, serializer, self._options.compress) as file:
+                    file.add(graph, nodes)
+                self._result.files.append((name, file.bytes_written))

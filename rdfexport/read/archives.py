@@ -1,0 +1,186 @@
+"""The members of zip and tar archives, without unpacking them.
+
+A compressed tar cannot be entered in the middle, so it is decompressed into one temporary file
+first; its members still come straight out of that file.
+"""
+
+from __future__ import annotations
+
+import gzip
+import posixpath
+import tarfile
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import zstandard
+
+from rdfexport.errors import RecordError
+from rdfexport.model import Location
+from rdfexport.read.members import Member
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_SUFFIXES: Final = {
+    ".zip": "zip",
+    ".tar": "tar",
+    ".tar.gz": "tar.gz",
+    ".tgz": "tar.gz",
+    ".tar.zst": "tar.zst",
+    ".tzst": "tar.zst",
+}
+_MAGIC: Final = ((b"PK\x03\x04", "zip"), (b"\x1f\x8b", "tar.gz"), (b"\x28\xb5\x2f\xfd", "tar.zst"))
+_TAR_MAGIC_OFFSET: Final = 257
+# Records shrink about tenfold; what grows more than this on unpacking is a bomb.
+_MAX_RATIO: Final = 200
+_FREE_BYTES: Final = 64 * 1024**2
+_BLOCK: Final = 1 << 20
+_STORED, _DEFLATED = 0, 8
+_ENCRYPTED: Final = 0x1
+
+
+def archive_kind(name: str, path: Path) -> str | None:
+    """The kind of archive by its name's ending or its first bytes, or None if it is not one."""
+    lower = name.lower()
+    for suffix, kind in _SUFFIXES.items():
+        if lower.endswith(suffix):
+            return kind
+    if lower.endswith(".md"):
+        return None
+    with path.open("rb") as file:
+        head = file.read(512)
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    return "tar" if head[_TAR_MAGIC_OFFSET : _TAR_MAGIC_OFFSET + 5] == b"ustar" else None
+
+
+def members(
+    name: str, path: Path, kind: str, folder: Path, on_fault: Callable[[RecordError], None]
+) -> Iterator[tuple[str, Member]]:
+    """Give the path within the archive, and the place, of every regular file in it.
+
+    Args:
+        name: How messages name the archive.
+        path: The archive.
+        kind: As ``archive_kind`` says.
+        folder: Where a compressed tar may be decompressed.
+        on_fault: Told of each member that cannot be taken.
+
+    Raises:
+        RecordError: The archive is damaged, or swells like a bomb.
+    """
+    try:
+        if kind == "zip":
+            yield from _zip_members(name, path, on_fault)
+        else:
+            if kind != "tar":
+                path = _decompressed(name, path, kind, folder)
+            yield from _tar_members(name, path, on_fault)
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        EOFError,
+        zlib.error,
+        zstandard.ZstdError,
+    ) as error:
+        raise RecordError(
+            Location(name), f"damaged archive ({error})", "make or download it anew"
+        ) from error
+    except OSError as error:
+        raise RecordError(
+            Location(name), f"cannot be read ({error})", "make or download it anew"
+        ) from error
+
+
+def _zip_members(
+    name: str, path: Path, on_fault: Callable[[RecordError], None]
+) -> Iterator[tuple[str, Member]]:
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            if info.is_dir():
+                continue
+            shown = f"{name}!{info.filename}"
+            if not _is_inside(info.filename):
+                on_fault(_outside(shown))
+            elif info.flag_bits & _ENCRYPTED or info.compress_type not in {_STORED, _DEFLATED}:
+                on_fault(
+                    RecordError(
+                        Location(shown),
+                        "encrypted, or packed with an unusual method",
+                        "make the archive anew with the deflate method and no password",
+                    )
+                )
+            else:
+                yield (
+                    info.filename,
+                    Member(
+                        shown,
+                        str(path),
+                        info.header_offset,
+                        info.file_size,
+                        info.compress_size,
+                        info.compress_type,
+                        info.CRC,
+                    ),
+                )
+
+
+def _tar_members(
+    name: str, path: Path, on_fault: Callable[[RecordError], None]
+) -> Iterator[tuple[str, Member]]:
+    with tarfile.open(path, "r:") as archive:
+        for info in archive:
+            # The library keeps every header it has read; a large archive has half a million.
+            archive.members.clear()  # type: ignore[attr-defined]
+            if not info.isfile():
+                continue
+            shown = f"{name}!{info.name}"
+            if _is_inside(info.name):
+                yield info.name, Member(shown, str(path), info.offset_data, info.size)
+            else:
+                on_fault(_outside(shown))
+
+
+def _is_inside(path: str) -> bool:
+    return not (
+        path.startswith(("/", "\\"))
+        or "\\" in path
+        or ":" in path.partition("/")[0]
+        or ".." in posixpath.normpath(path).split("/")
+        or "\0" in path
+    )
+
+
+def _outside(shown: str) -> RecordError:
+    return RecordError(
+        Location(shown),
+        "the path leads out of the archive",
+        "pack it under a relative path without '..'",
+    )
+
+
+def _decompressed(name: str, path: Path, kind: str, folder: Path) -> Path:
+    target = folder / f"{len(list(folder.iterdir()))}.tar"
+    limit = path.stat().st_size * _MAX_RATIO + _FREE_BYTES
+    size = 0
+    with path.open("rb") as raw, target.open("wb") as out:
+        source: BinaryIO | gzip.GzipFile | zstandard.ZstdDecompressionReader
+        if kind == "tar.gz":
+            source = gzip.GzipFile(fileobj=raw)
+        else:
+            source = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
+                raw, read_across_frames=True
+            )
+        while block := source.read(_BLOCK):
+            size += len(block)
+            if size > limit:
+                raise RecordError(
+                    Location(name),
+                    f"grows more than {_MAX_RATIO} times on unpacking",
+                    "this is no archive of records; leave it out",
+                )
+            out.write(block)
+    return target

@@ -1,0 +1,287 @@
+"""Which records a list of sources holds, in order of their figids, and where each lies.
+
+The list is kept in a temporary SQLite database that goes to disk when it grows, so a million
+records take no more memory than a thousand.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import posixpath
+import shutil
+import sqlite3
+import sys
+import tempfile
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from urllib.parse import unquote, urljoin, urlsplit
+
+from rdfexport.errors import CallError, RecordError
+from rdfexport.model import Finding, Kind, Location
+from rdfexport.read.archives import archive_kind, members
+from rdfexport.read.fetch import Fetcher, is_url, shown
+from rdfexport.read.frontmatter import decode
+from rdfexport.read.members import Member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_KINDS: Final = (None, *Kind)
+_DOCUMENTS: Final = frozenset(
+    {"README", "CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "SECURITY", "INDEX"}
+)
+
+
+class Entry(NamedTuple):
+    """A record to read: ``stem`` is its file's name, which its figid must equal (None: no name)."""
+
+    stem: str | None
+    record: Member
+    tables: dict[Kind, Member]
+
+
+class Catalogue:
+    """The records of some sources.
+
+    Args:
+        sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
+
+    Raises:
+        CallError: A source is not there, or there is no record in any.
+    """
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="rdfexport-")
+        self._database = sqlite3.connect("", check_same_thread=False)
+        self._database.execute("PRAGMA cache_size = -16000")
+        self._database.execute(
+            "CREATE TABLE member (source INTEGER, root TEXT, stem TEXT, kind INTEGER,"
+            " in_figures INTEGER, name TEXT, path TEXT, offset INTEGER, size INTEGER,"
+            " packed INTEGER, method INTEGER, crc INTEGER)"
+        )
+        self._fetcher: Fetcher | None = None
+        self._source = 0
+        self.faults: list[RecordError] = []
+        self.findings: list[Finding] = []
+        try:
+            for source in sources:
+                self._source += 1
+                self._add(source)
+            self._keep_figures_folders()
+        except BaseException:
+            self.close()
+            raise
+        if not len(self):
+            self.close()
+            raise CallError(
+                "no record in any source: name a record file, a folder of .md files, an archive"
+                " of them, a URL, or - for standard input"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what was kept on disk."""
+        self._database.close()
+        if self._fetcher is not None:
+            self._fetcher.close()
+        self._folder.cleanup()
+
+    def __len__(self) -> int:
+        """How many records there are, those included that are already known to be faulty."""
+        (count,) = self._database.execute("SELECT count(*) FROM member WHERE kind = 0").fetchone()
+        return int(count) + len(self.faults)
+
+    def entries(self) -> Iterator[Entry | RecordError]:
+        """Each record in order of figid; in place of one that cannot be read, the reason."""
+        yield from self.faults
+        rows = self._database.execute(
+            "SELECT stem, source, root, kind, name, path, offset, size, packed, method, crc"
+            " FROM member ORDER BY stem, source, root, kind, name"
+        )
+        for stem, of_stem in groupby(rows, key=lambda row: row[0]):
+            first: str | None = None
+            for _, group in groupby(of_stem, key=lambda row: row[1:3]):
+                records, tables = self._split(group)
+                for member in records:
+                    if first is not None and stem is not None:
+                        yield RecordError(
+                            Location(member.name, None, "figid"),
+                            f"{stem!r} is also the figure of {first}",
+                            "remove one of the two",
+                        )
+                        continue
+                    first = member.name
+                    yield Entry(stem, member, tables)
+
+    def _split(self, group: Iterable[tuple[Any, ...]]) -> tuple[list[Member], dict[Kind, Member]]:
+        records: list[Member] = []
+        tables: dict[Kind, Member] = {}
+        for row in group:
+            kind, member = _KINDS[row[3]], Member(*row[4:])
+            if kind is None:
+                records.append(member)
+            elif not records or kind in tables:
+                self.findings.append(
+                    Finding(
+                        Location(member.name),
+                        "a table that belongs to no record, or a second one of its kind",
+                        "add the record, or remove the table",
+                    )
+                )
+            else:
+                tables[kind] = member
+        return records, tables
+
+    def _add(self, source: str) -> None:
+        if source == "-":
+            self._add_stream()
+        elif is_url(source):
+            self._add_url(source)
+        elif os.path.lexists(source):
+            self._add_path(Path(source))
+        elif matches := sorted(glob.glob(source, recursive=True)):  # noqa: PTH207 - it takes absolute patterns
+            for match in matches:
+                self._add_path(Path(match))
+        else:
+            raise CallError(f"{source}: no such file, folder or match")
+
+    def _add_path(self, path: Path) -> None:
+        if path.is_dir():
+            self._add_folder(path)
+            return
+        try:
+            kind = archive_kind(path.name, path) if path.is_file() else None
+        except OSError:
+            kind = None
+        if kind is not None:
+            self._add_archive(str(path), path, kind)
+            return
+        self._offer(str(path), Member(str(path), str(path)), stem=path.stem)
+        parent = path.parent
+        folders = (parent.parent if parent.name == "_figures" else parent) / "_data", parent
+        for folder in folders:
+            for table in Kind:
+                file = folder / f"{path.stem}-{table.value}.tsv"
+                if file.is_file():
+                    self._offer(str(file), Member(str(file), str(file)))
+
+    def _add_folder(self, folder: Path) -> None:
+        for parent, folders, names in os.walk(folder, onerror=self._on_walk_error):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = f"{parent}{os.sep}{name}"
+                self._offer(path, Member(path, path))
+
+    def _on_walk_error(self, error: OSError) -> None:
+        self.faults.append(
+            RecordError(
+                Location(str(error.filename)),
+                f"the folder cannot be read ({error.strerror})",
+                "make it readable",
+            )
+        )
+
+    def _add_archive(self, name: str, path: Path, kind: str) -> None:
+        try:
+            for inner, member in members(
+                name, path, kind, Path(self._folder.name), self.faults.append
+            ):
+                self._offer(inner, member)
+        except RecordError as error:
+            self.faults.append(error)
+
+    def _add_stream(self) -> None:
+        path = Path(self._folder.name) / "stdin"
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        kind = archive_kind("-", path)
+        if kind is not None:
+            self._add_archive("-", path, kind)
+            return
+        try:
+            self._offer_nameless(Member("-", str(path)))
+        except RecordError as error:
+            self.faults.append(error)
+
+    def _add_url(self, url: str) -> None:
+        if self._fetcher is None:
+            self._fetcher = Fetcher(Path(self._folder.name))
+        name = posixpath.basename(unquote(urlsplit(url).path))
+        try:
+            path = self._fetcher.fetch(url)
+            assert path is not None
+            kind = archive_kind(name, path)
+            if kind is not None:
+                self._add_archive(shown(url), path, kind)
+                return
+            if not name.endswith(".md"):
+                self._offer_nameless(Member(shown(url), str(path)))
+                return
+            stem = name[: -len(".md")]
+            tables = []
+            for table in Kind:
+                table_url = urljoin(url, f"../_data/{stem}-{table.value}.tsv")
+                table_path = self._fetcher.fetch(table_url, optional=True)
+                if table_path is not None:
+                    tables.append((table_url, Member(shown(table_url), str(table_path))))
+            self._offer(url, Member(shown(url), str(path)), stem=stem)
+            for table_url, member in tables:
+                self._offer(urlsplit(table_url).path, member, root=_root(urlsplit(url).path))
+        except RecordError as error:
+            self.faults.append(error)
+
+    def _offer_nameless(self, member: Member) -> None:
+        """Take a record that came without a file name under the figid that it states."""
+        figid = decode(member.name, member.read(), {}).front_matter.get("figid")
+        self._offer(member.name, member, stem=figid if isinstance(figid, str) else None)
+
+    def _offer(
+        self, path: str, member: Member, *, stem: str | None = "", root: str | None = None
+    ) -> None:
+        """Take a file if it is a record or a table; ``stem`` is given for what surely is one."""
+        name = posixpath.basename(path.replace(os.sep, "/"))
+        kind = 0
+        if stem == "":
+            if name.endswith(".md") and name[:-3].upper() not in _DOCUMENTS:
+                stem = name[:-3]
+            else:
+                for index, table in enumerate(_KINDS):
+                    if table is not None and name.endswith(f"-{table.value}.tsv"):
+                        stem, kind = name[: -len(f"-{table.value}.tsv")], index
+                        break
+                else:
+                    return
+        parts = path.replace(os.sep, "/").split("/")
+        self._database.execute(
+            "INSERT INTO member VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                self._source,
+                root if root is not None else _root(path),
+                stem,
+                kind,
+                len(parts) > 1 and parts[-2] == "_figures",
+                *member,
+            ),
+        )
+
+    def _keep_figures_folders(self) -> None:
+        """Where a source has ``_figures`` folders, Markdown elsewhere in it is not a record."""
+        self._database.execute(
+            "DELETE FROM member WHERE kind = 0 AND NOT in_figures AND source IN"
+            " (SELECT source FROM member WHERE in_figures)"
+        )
+
+
+def _root(path: str) -> str:
+    """The folder of a collection: what holds ``_figures`` and ``_data``, or a file's own folder."""
+    folder = posixpath.dirname(path.replace(os.sep, "/"))
+    return (
+        posixpath.dirname(folder) if posixpath.basename(folder) in {"_figures", "_data"} else folder
+    )

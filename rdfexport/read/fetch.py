@@ -1,0 +1,104 @@
+"""A URL → a file on disk, or a clear word why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from rdfexport.errors import RecordError
+from rdfexport.model import Location
+from rdfexport.version import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import requests
+
+MAX_DOWNLOAD_BYTES: Final = 16 * 1024**3
+"""The whole database packs to well under a GiB."""
+
+_TIMEOUT: Final = (10, 30)
+_TRIES: Final = 3
+_MAX_REDIRECTS: Final = 5
+_BLOCK: Final = 1 << 18
+
+
+def is_url(source: str) -> bool:
+    return source.lower().startswith(("http://", "https://"))
+
+
+class Fetcher:
+    """Downloads over HTTP with time-outs (10 s to connect, 30 s without a byte) and three tries."""
+
+    def __init__(self, folder: Path) -> None:
+        import requests  # noqa: PLC0415 - slow to import, and most exports read local files
+        from requests.adapters import HTTPAdapter  # noqa: PLC0415
+        from urllib3.util import Retry  # noqa: PLC0415
+
+        self._folder = folder
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = f"rdfexport/{__version__}"
+        self._session.max_redirects = _MAX_REDIRECTS
+        retry = Retry(
+            total=_TRIES - 1,
+            backoff_factor=0.3,
+            status_forcelist=(429, 500, 502, 503, 504),
+            allowed_methods=("GET",),
+            raise_on_status=False,
+        )
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+        self._count = 0
+
+    def fetch(self, url: str, *, optional: bool = False) -> Path | None:
+        """Download a URL into a new file.
+
+        Args:
+            url: What to get.
+            optional: A 404 gives None.
+
+        Raises:
+            RecordError: It could not be had whole.
+        """
+        import requests  # noqa: PLC0415
+
+        self._count += 1
+        path = self._folder / f"download-{self._count}"
+        try:
+            with self._session.get(url, stream=True, timeout=_TIMEOUT) as response:
+                if response.status_code == requests.codes.not_found and optional:
+                    return None
+                if not response.ok:
+                    raise _error(url, f"the server answered {response.status_code}")
+                _save(url, response, path)
+        except requests.TooManyRedirects as error:
+            raise _error(url, f"more than {_MAX_REDIRECTS} redirects") from error
+        except requests.Timeout as error:
+            raise _error(url, "the server did not answer in time") from error
+        except requests.RequestException as error:
+            raise _error(url, f"the connection broke ({type(error).__name__})") from error
+        return path
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def _save(url: str, response: requests.Response, path: Path) -> None:
+    size = 0
+    with path.open("wb") as file:
+        for block in response.iter_content(_BLOCK):
+            size += len(block)
+            if size > MAX_DOWNLOAD_BYTES:
+                raise _error(url, f"larger than {MAX_DOWNLOAD_BYTES // 1024**3} GiB")
+            file.write(block)
+
+
+def _error(url: str, problem: str) -> RecordError:
+    return RecordError(Location(shown(url)), problem, "check the address, or try again later")
+
+
+def shown(url: str) -> str:
+    """The URL as a message may show it: without user, password and query."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}"

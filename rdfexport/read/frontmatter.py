@@ -1,0 +1,181 @@
+"""The bytes of a record's Markdown file → its front matter, untouched.
+
+Rules: YAML 1.2 (https://yaml.org/spec/1.2.2/) between two lines ``---``, as Jekyll has it
+(https://jekyllrb.com/docs/front-matter/); a record uses no anchors, aliases, tags or merge keys.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+import yaml_rs
+
+from rdfexport.errors import RecordError
+from rdfexport.model import Kind, Location, RawRecord
+from rdfexport.read.origin import Origin
+from rdfexport.read.tables import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_RECORD_BYTES = 4 * 1024 * 1024
+"""Records have about 5 KB; what is a thousand times larger is not one."""
+
+_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+# YAML 1.2.2, production c-printable, negated. The reader passes some of these on and cuts the
+# text short at NUL, so they are looked for before it sees them.
+_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+# A record is three levels deep. Block entries nested on one line, two characters a level, exhaust
+# the reader's stack near 10,000 levels, so a text long enough for that is looked over first; the
+# reader itself refuses flow collections ("[[[[") nested that deep.
+_NESTED_ENTRIES = re.compile(r"(?:[-?:][ \t]+){100}")
+_LONG_ENOUGH_TO_NEST = 8_000
+_NO_ALIASES = yaml_rs.AliasLimits(max_total_replayed_events=0, max_alias_expansions_per_anchor=0)
+_ERROR_LINE = re.compile(r"line (\d+), column \d+")
+_ERROR_WHAT = re.compile(r"\n[ |]*\^\s*(.+)\Z", re.DOTALL)
+
+
+def decode(name: str, data: bytes, tables: Mapping[Kind, tuple[str, bytes]]) -> RawRecord:
+    """Read one record from its bytes.
+
+    Args:
+        name: The record's file, as messages shall name it.
+        data: The bytes of that file.
+        tables: Name and bytes of each sibling table there is.
+
+    Raises:
+        RecordError: The file or a table cannot be read; says where and what to do.
+    """
+    text = _text(name, data)
+    front_matter_text = _front_matter(name, text)
+    origin = Origin(name, front_matter_text, {kind: file for kind, (file, _) in tables.items()})
+    return RawRecord(
+        front_matter=_mapping(name, front_matter_text),
+        tables={
+            kind: rows(file, _text(file, table), kind) for kind, (file, table) in tables.items()
+        },
+        origin=origin,
+    )
+
+
+def _text(name: str, data: bytes) -> str:
+    if len(data) > MAX_RECORD_BYTES:
+        raise RecordError(
+            Location(name),
+            f"larger than {MAX_RECORD_BYTES // 1024**2} MiB, which no record is",
+            "remove it from the source",
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RecordError(
+            Location(name, data.count(b"\n", 0, error.start) + 1),
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            "save the file as UTF-8",
+        ) from error
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    return text
+
+
+def _front_matter(name: str, text: str) -> str:
+    if not text.strip():
+        raise RecordError(Location(name), "the file is empty", "restore or remove it")
+    opening, _, rest = text.partition("\n")
+    if opening.rstrip() != "---":
+        raise RecordError(
+            Location(name, 1),
+            "no front matter: the first line is not '---'",
+            "begin the file with '---', the fields, and '---'",
+        )
+    end = _END.search(rest)
+    if end is None:
+        raise RecordError(
+            Location(name, 1),
+            "the front matter is not closed",
+            "put a line '---' after its last field",
+        )
+    return rest[: end.start()]
+
+
+def _mapping(name: str, text: str) -> dict[str, Any]:
+    if (odd := _NOT_PRINTABLE.search(text)) is not None:
+        raise RecordError(
+            Location(name, text.count("\n", 0, odd.start()) + 2),
+            f"control character U+{ord(odd[0]):04X}, which YAML does not allow",
+            "remove it",
+        )
+    if len(text) > _LONG_ENOUGH_TO_NEST and (deep := _NESTED_ENTRIES.search(text)):
+        raise RecordError(
+            Location(name, text.count("\n", 0, deep.start()) + 2),
+            "YAML nested over a hundred levels deep, which no record is",
+            "restore the record",
+        )
+    try:
+        fields = yaml_rs.loads(text, parse_datetime=False, alias_limits=_NO_ALIASES)
+    except ValueError as error:
+        raise _yaml_error(name, text, str(error)) from error
+    # The reader turns an alias within its own anchor into null without a word.
+    if "&" in text and "*" in text and (line := _line_of_alias(text)) is not None:
+        raise _alias_error(name, line)
+    if not isinstance(fields, dict):
+        raise RecordError(
+            Location(name, 2),
+            "the front matter is not a list of fields",
+            "write one 'field: value' a line",
+        )
+    return fields
+
+
+def _yaml_error(name: str, text: str, message: str) -> RecordError:
+    if (place := _ERROR_LINE.search(message)) is not None:
+        what = _ERROR_WHAT.search(message)
+        return RecordError(
+            Location(name, int(place[1]) + 1),
+            f"not valid YAML ({' '.join((what[1] if what else message).split())})",
+            "correct the YAML there",
+        )
+    if message.startswith("alias"):
+        return _alias_error(name, _line_of_alias(text))
+    return RecordError(
+        Location(name, _line_of_duplicate_key(text)), f"not valid YAML ({message})", "correct it"
+    )
+
+
+def _alias_error(name: str, line: int | None) -> RecordError:
+    return RecordError(
+        Location(name, line),
+        "a YAML alias, which no record uses",
+        "write the value out, or quote it if it is text",
+    )
+
+
+def _line_of_alias(text: str) -> int | None:
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent) and event.start_mark is not None:
+                return event.start_mark.line + 2
+    except yaml.YAMLError:
+        pass
+    return None
+
+
+def _line_of_duplicate_key(text: str) -> int | None:
+    try:
+        pending = [yaml.compose(text, Loader=yaml.CSafeLoader)]
+    except yaml.YAMLError:
+        return None
+    while pending:
+        node = pending.pop()
+        if isinstance(node, yaml.SequenceNode):
+            pending += node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                if key.value in seen:
+                    return int(key.start_mark.line) + 2
+                seen.add(key.value)
+                pending.append(value)
+    return None

@@ -1,0 +1,94 @@
+"""A file, or a part of an archive: found once, read where it is needed."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from typing import Final, NamedTuple
+
+from rdfexport.errors import RecordError
+from rdfexport.model import Location
+from rdfexport.read.frontmatter import MAX_RECORD_BYTES
+
+_LOCAL_HEADER: Final = 30
+_DEFLATED: Final = 8
+
+
+class Member(NamedTuple):
+    """Where the bytes of a record or a table lie.
+
+    Args:
+        name: How messages name it (``archive.zip!_figures/F.md``).
+        path: The file on disk.
+        offset: Where its bytes begin; -1 for the whole file.
+        size: How many bytes it has (not used for a whole file).
+        packed: How many it takes in a zip archive; -1 if it lies there as it is.
+        method: The zip archive's compression method.
+        crc: The zip archive's checksum of it.
+    """
+
+    name: str
+    path: str
+    offset: int = -1
+    size: int = 0
+    packed: int = -1
+    method: int = 0
+    crc: int = 0
+
+    def read(self) -> bytes:
+        """Read the bytes.
+
+        Raises:
+            RecordError: They cannot be read, are damaged, or are too many to be a record.
+        """
+        if self.size > MAX_RECORD_BYTES:
+            raise self._error(
+                f"larger than {MAX_RECORD_BYTES // 1024**2} MiB, which no record is",
+                "remove it from the source",
+            )
+        try:
+            return self._bytes()
+        except OSError as error:
+            raise self._error(
+                f"cannot be read ({error.strerror})", "make it a readable file"
+            ) from error
+
+    def _bytes(self) -> bytes:
+        # Not to wait for a writer where the path is a pipe.
+        handle = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            if self.offset < 0:
+                return _read(handle, MAX_RECORD_BYTES + 1)
+            if self.packed < 0:
+                return os.pread(handle, self.size, self.offset)
+            return self._unpack(handle)
+        finally:
+            os.close(handle)
+
+    def _unpack(self, handle: int) -> bytes:
+        """Unpack a zip member (PKWARE APPNOTE 4.3.7, local file header)."""
+        header = os.pread(handle, _LOCAL_HEADER, self.offset)
+        names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        data = os.pread(handle, self.packed, self.offset + _LOCAL_HEADER + names)
+        if self.method == _DEFLATED:
+            try:
+                # The size is bounded: a bomb ends here, and fails the checksum.
+                data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, self.size + 1)
+            except zlib.error as error:
+                raise self._error(
+                    f"damaged in the archive ({error})", "make the archive anew"
+                ) from (error)
+        if len(data) != self.size or zlib.crc32(data) != self.crc:
+            raise self._error("damaged in the archive (wrong checksum)", "make the archive anew")
+        return data
+
+    def _error(self, problem: str, remedy: str) -> RecordError:
+        return RecordError(Location(self.name), problem, remedy)
+
+
+def _read(handle: int, limit: int) -> bytes:
+    parts = []
+    while limit > 0 and (part := os.read(handle, limit)):
+        parts.append(part)
+        limit -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,67 @@
+"""From a field of a record back to the file and line it was written on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+from rdfexport.model import Kind, Location
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record came from.
+
+    Lines are worked out only when asked for: a second, slower reading of the front matter that
+    the many records without a fault never pay for.
+
+    Args:
+        file: The record's file, as the user knows it (``archive.zip!_figures/F.md``).
+        text: The front matter, from the line after the opening ``---``.
+        table_files: The tables that were read, each under its kind.
+        first_line: The line on which ``text`` begins.
+    """
+
+    file: str
+    text: str = ""
+    table_files: dict[Kind, str] = field(default_factory=dict)
+    first_line: int = 2
+
+    def locate(self, path: str) -> Location:
+        """Give file and line of a field.
+
+        Args:
+            path: A field (``figtitle``), an entry (``genes[3].entrez``), or a cell of a table row
+                (``genes[3].ncbigene_id``).
+        """
+        for kind, table in self.table_files.items():
+            if path == kind.value:
+                return Location(table, 1, path)
+            if path.startswith(f"{kind.value}["):
+                row = int(path[len(kind.value) + 1 : path.index("]")])
+                column = path.partition("].")[2] or None
+                return Location(table, row + 2, column)
+        return Location(self.file, self._line_of(path), path)
+
+    def _line_of(self, path: str) -> int | None:
+        try:
+            node = yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        except (yaml.YAMLError, RecursionError):
+            return None
+        line = self.first_line
+        for name, index in _STEP.findall(path):
+            if isinstance(node, yaml.MappingNode) and name:
+                found = next(((k, v) for k, v in node.value if k.value == name), None)
+                if found is None:
+                    return line
+                line, node = self.first_line + found[0].start_mark.line, found[1]
+            elif isinstance(node, yaml.SequenceNode) and index and int(index) < len(node.value):
+                node = node.value[int(index)]
+                line = self.first_line + node.start_mark.line
+            else:
+                return line
+        return line

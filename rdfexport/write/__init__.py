@@ -1,0 +1,7 @@
+"""Nodes → text of a format; text → files that appear whole or not at all."""
+
+from rdfexport.write.figures import FigureFile
+from rdfexport.write.files import COMPRESSIONS, PARTIAL, OutputFile
+from rdfexport.write.formats import FORMATS, Format, Serializer
+
+__all__ = ["COMPRESSIONS", "FORMATS", "PARTIAL", "FigureFile", "Format", "OutputFile", "Serializer"]

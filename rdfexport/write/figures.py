@@ -1,0 +1,55 @@
+"""A file of figures in one format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from rdfexport.write.files import OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from rdfexport.graph import Node
+    from rdfexport.write.formats import Serializer
+
+
+class FigureFile:
+    """Header, figures one after the other, footer; whole or not at all.
+
+    Args:
+        path: The file's name, compression included.
+        serializer: Writes the format.
+        compression: A key of ``COMPRESSIONS``.
+    """
+
+    def __init__(self, path: Path, serializer: Serializer, compression: str) -> None:
+        self._output = OutputFile(path, compression)
+        self._serializer = serializer
+        self._between = ""
+
+    def __enter__(self) -> Self:
+        self._output.__enter__()
+        self._output.write(self._serializer.header())
+        return self
+
+    def add(self, graph: str, nodes: Sequence[Node]) -> None:
+        """Write a figure's nodes, whose named graph is ``graph``."""
+        self._output.write(self._between + self._serializer.figure(graph, nodes))
+        self._between = self._serializer.separator
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._output.write(self._serializer.footer())
+        self._output.__exit__(kind, error, trace)
+
+    @property
+    def bytes_written(self) -> int:
+        """The file's size, once it is closed."""
+        return self._output.bytes_written
