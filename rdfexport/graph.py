@@ -18,11 +18,14 @@ from rdfexport.mapping import (
     NodeMap,
     View,
 )
+from rdfexport.mapping.declare import Always
 from rdfexport.vocab import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from rdfexport.mapping import Row
+    from rdfexport.mapping.declare import Value
     from rdfexport.mapping.view import CompatRule
     from rdfexport.model import FigureRecord
 
@@ -78,17 +81,19 @@ class Property:
 class Node:
     """A node and what is said of it: properties with their values, in the mapping's order.
 
-    A value is an IRI or a literal's text, as its property's range says. ``rendered`` keeps the
-    text of a node that many figures share, by syntax; it is None for a node that they do not.
+    A value is an IRI or a literal's text, as its property's range says; ``size`` is the number of
+    values, which is that of triples. ``rendered`` keeps the text of a node that many figures
+    share, by syntax; it is None for a node that they do not.
     """
 
-    __slots__ = ("iri", "rendered", "rows")
+    __slots__ = ("iri", "rendered", "rows", "size")
 
     def __init__(
         self, iri: str, rows: list[tuple[Property, Sequence[str]]], *, shared: bool = False
     ) -> None:
         self.iri = iri
         self.rows = rows
+        self.size = sum([len(values) for _, values in rows])
         self.rendered: dict[str, str] | None = {} if shared else None
 
 
@@ -104,9 +109,7 @@ class _CompiledMap:
         self._iri = node_map.iri
         self._type = Property("rdf:type", IRI, vocabulary)
         self._types = _type_iris(node_map.types, vocabulary)
-        self._rows = [
-            (Property(row.property, row.range, vocabulary), row.value) for row in node_map.rows
-        ]
+        self._rows = [_compiled(row, vocabulary) for row in node_map.rows]
         self._memo: dict[Any, Node] | None = {} if node_map.shared else None
 
     def items(self, view: View) -> Iterable[Any]:
@@ -130,14 +133,24 @@ class _CompiledMap:
         rows: list[tuple[Property, Sequence[str]]] = []
         if types := self._types(item):
             rows.append((self._type, types))
-        for prop, value_of in self._rows:
-            value = value_of(view, item)
-            if value is None:
+        for prop, value_of, constant in self._rows:
+            if constant is not None:
+                rows.append(constant)
                 continue
-            values = (value,) if type(value) is str else tuple(dict.fromkeys(value))
-            if values:
+            value = value_of(view, item)
+            if type(value) is str:
+                rows.append((prop, (value,)))
+            elif value is not None and (values := tuple(dict.fromkeys(value))):
                 rows.append((prop, values))
         return Node(self._iri(view, item), rows, shared=self._memo is not None)
+
+
+def _compiled(
+    row: Row, vocabulary: Vocabulary
+) -> tuple[Property, Callable[[Any, Any], Value], tuple[Property, Sequence[str]] | None]:
+    """A row's property, its value, and what it says if it always says the same."""
+    prop = Property(row.property, row.range, vocabulary)
+    return prop, row.value, (prop, row.value.values) if isinstance(row.value, Always) else None
 
 
 def _type_iris(
@@ -224,7 +237,7 @@ def description(datasets: Sequence[Dataset], vocabulary: Vocabulary) -> list[Nod
 
 def count(nodes: Iterable[Node]) -> int:
     """How many triples the nodes make."""
-    return sum(len(values) for node in nodes for _, values in node.rows)
+    return sum(node.size for node in nodes)
 
 
 def document(page: str, nodes: Sequence[Node]) -> dict[str, Any]:

@@ -62,6 +62,8 @@ class Space:
         """
         if not self.pattern.fullmatch(local):
             raise IdentifierError(local)
+        if local.isascii() and local.isalnum():
+            return self.base + local
         return self.base + quote(local, safe=_IRI_SAFE)
 
 

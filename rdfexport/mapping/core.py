@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row, always, always_iri
-from rdfexport.model import ChemicalMention, GeneMention, Mention, Taxon
+from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row, always_iri
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from rdfexport import model
     from rdfexport.mapping.view import Concept, View
+    from rdfexport.model import Taxon
 
 LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
 CATALOG = "https://pfocr.wikipathways.org/"
@@ -84,17 +85,11 @@ def _taxon_names(taxa: Iterable[Taxon]) -> list[str]:
     return [taxon.name for taxon in taxa if taxon.name is not None]
 
 
-def _bodies(v: View, m: Mention) -> list[str]:
-    if isinstance(m, GeneMention):
-        return [v.iri("ncbigene", gene.entrez) for gene in m.genes]
-    other = ("chebi", m.chebi) if isinstance(m, ChemicalMention) else ("doid", m.doid)
-    return [v.iri(space, c.id) for space, c in (("mesh", m.mesh), other) if c is not None]
-
-
-def _subject(_: View, m: Mention) -> str:
-    if isinstance(m, GeneMention):
-        return "Gene"
-    return "Chemical" if isinstance(m, ChemicalMention) else "Disease"
+def _bodies(
+    v: View, mesh: model.Concept | None, second_space: str, second: model.Concept | None
+) -> list[str]:
+    pairs = (("mesh", mesh), (second_space, second))
+    return [v.iri(space, concept.id) for space, concept in pairs if concept is not None]
 
 
 _CURIES = {"mesh": "mesh:", "chebi": "CHEBI:", "doid": "DOID:"}
@@ -117,21 +112,21 @@ RECORD = NodeMap(
         Row("rdfs:label", STRING, _name),
         Row("dcterms:identifier", STRING, lambda v, _: v.record.figid),
         Row("dcterms:source", IRI, lambda v, _: v.article),
-        Row("dcterms:license", IRI, always(LICENSE)),
-        Row("dcterms:conformsTo", IRI, always(DATASET_PROFILE)),
+        Row("dcterms:license", IRI, Always(LICENSE)),
+        Row("dcterms:conformsTo", IRI, Always(DATASET_PROFILE)),
         Row("schema:name", STRING, _name, "figtitle; without one, number and papertitle"),
         Row("schema:description", STRING, _description, "caption, brought to 50-5000 characters"),
         Row(
             "schema:identifier", STRING, lambda v, _: filter(None, (v.record.figid, v.record.alias))
         ),
         Row("schema:url", IRI, lambda v, _: v.page),
-        Row("schema:license", IRI, always(LICENSE), "of the record; the image has none stated"),
-        Row("schema:isAccessibleForFree", "xsd:boolean", always("true")),
+        Row("schema:license", IRI, Always(LICENSE), "of the record; the image has none stated"),
+        Row("schema:isAccessibleForFree", "xsd:boolean", Always("true")),
         Row("schema:keywords", STRING, lambda v, _: v.record.keywords),
-        Row("schema:measurementTechnique", STRING, always("Pathway Figure OCR")),
+        Row("schema:measurementTechnique", STRING, Always("Pathway Figure OCR")),
         Row("schema:version", STRING, lambda v, _: v.data_version, "given by --data-version"),
-        Row("schema:creator", IRI, always(ORGANIZATION)),
-        Row("schema:includedInDataCatalog", IRI, always(CATALOG)),
+        Row("schema:creator", IRI, Always(ORGANIZATION)),
+        Row("schema:includedInDataCatalog", IRI, Always(CATALOG)),
         Row("schema:distribution", IRI, lambda v, _: v.part("page")),
         Row("schema:image", IRI, lambda v, _: v.image),
         Row("schema:isBasedOn", IRI, lambda v, _: v.image),
@@ -157,7 +152,7 @@ DISTRIBUTION = NodeMap(
     types=("schema:DataDownload",),
     rows=(
         Row("schema:contentUrl", IRI, lambda v, _: v.page),
-        Row("schema:encodingFormat", STRING, always("text/html")),
+        Row("schema:encodingFormat", STRING, Always("text/html")),
     ),
 )
 
@@ -304,30 +299,54 @@ TAXON = NodeMap(
     ),
 )
 
-MENTION = NodeMap(
-    "mention",
-    items=lambda v: (*v.record.genes, *v.record.chemicals, *v.record.diseases),
-    iri=lambda v, m: v.part("m-" + m.id),
-    types=("oa:Annotation",),
-    rows=(
+
+def _mention_rows(subject: str, *own: Row) -> tuple[Row, ...]:
+    return (
         Row("rdfs:label", STRING, lambda _, m: m.word),
-        Row("oa:motivatedBy", IRI, always("http://www.w3.org/ns/oa#identifying")),
+        Row("oa:motivatedBy", IRI, Always("http://www.w3.org/ns/oa#identifying")),
         Row("oa:hasTarget", IRI, lambda v, _: v.image),
-        Row("oa:hasBody", IRI, _bodies),
-        Row("dcterms:subject", STRING, _subject, "Gene, Chemical or Disease"),
+        *own,
+        Row("dcterms:subject", STRING, Always(subject)),
         Row("dcterms:source", STRING, lambda _, m: m.source, "the lexicon"),
         Row("pfocr:word", STRING, lambda _, m: m.word, "as read in the image"),
         Row("pfocr:symbol", STRING, lambda _, m: m.match, "the lexicon's term it matched"),
         Row("pfocr:matchType", IRI, lambda v, m: m.match_type and v.term(m.match_type.value)),
-        Row(
-            "pfocr:expandedFrom",
-            IRI,
-            lambda v, m: v.part("x-" + m.group) if getattr(m, "group", None) else None,
-        ),
-        Row("pfocr:countDirect", "xsd:integer", lambda _, m: getattr(m, "count_direct", None)),
-        Row("pfocr:countSynonym", "xsd:integer", lambda _, m: getattr(m, "count_synonym", None)),
-        Row("pfocr:countMatch", "xsd:integer", lambda _, m: getattr(m, "count_match", None)),
         Row("prov:wasDerivedFrom", IRI, lambda v, _: v.page),
+    )
+
+
+GENE_MENTION = NodeMap(
+    "gene mention",
+    items=lambda v: v.record.genes,
+    iri=lambda v, m: v.part("m-" + m.id),
+    types=("oa:Annotation",),
+    rows=_mention_rows(
+        "Gene",
+        Row("oa:hasBody", IRI, lambda v, m: [v.iri("ncbigene", g.entrez) for g in m.genes]),
+        Row("pfocr:expandedFrom", IRI, lambda v, m: m.group and v.part("x-" + m.group)),
+        Row("pfocr:countDirect", "xsd:integer", lambda _, m: m.count_direct),
+        Row("pfocr:countSynonym", "xsd:integer", lambda _, m: m.count_synonym),
+        Row("pfocr:countMatch", "xsd:integer", lambda _, m: m.count_match),
+    ),
+)
+
+CHEMICAL_MENTION = NodeMap(
+    "chemical mention",
+    items=lambda v: v.record.chemicals,
+    iri=lambda v, m: v.part("m-" + m.id),
+    types=("oa:Annotation",),
+    rows=_mention_rows(
+        "Chemical", Row("oa:hasBody", IRI, lambda v, m: _bodies(v, m.mesh, "chebi", m.chebi))
+    ),
+)
+
+DISEASE_MENTION = NodeMap(
+    "disease mention",
+    items=lambda v: v.record.diseases,
+    iri=lambda v, m: v.part("m-" + m.id),
+    types=("oa:Annotation",),
+    rows=_mention_rows(
+        "Disease", Row("oa:hasBody", IRI, lambda v, m: _bodies(v, m.mesh, "doid", m.doid))
     ),
 )
 
@@ -350,8 +369,9 @@ CATALOG_NODE = NodeMap(
     types=("schema:DataCatalog",),
     shared=True,
     rows=(
-        Row("schema:name", STRING, always("Pathway Figure OCR (PFOCR)")),
-        Row("schema:url", IRI, always(CATALOG)),
+        Row("rdfs:label", STRING, Always("Pathway Figure OCR (PFOCR)")),
+        Row("schema:name", STRING, Always("Pathway Figure OCR (PFOCR)")),
+        Row("schema:url", IRI, Always(CATALOG)),
     ),
 )
 
@@ -362,8 +382,9 @@ ORGANIZATION_NODE = NodeMap(
     types=("schema:Organization",),
     shared=True,
     rows=(
-        Row("schema:name", STRING, always("WikiPathways")),
-        Row("schema:url", IRI, always(ORGANIZATION)),
+        Row("rdfs:label", STRING, Always("WikiPathways")),
+        Row("schema:name", STRING, Always("WikiPathways")),
+        Row("schema:url", IRI, Always(ORGANIZATION)),
     ),
 )
 
@@ -374,7 +395,7 @@ ACTIVITY = NodeMap(
     types=("prov:Activity",),
     shared=True,
     rows=(
-        Row("rdfs:label", STRING, always(f"export by rdfexport {__version__}")),
+        Row("rdfs:label", STRING, Always(f"export by rdfexport {__version__}")),
         Row("prov:wasAssociatedWith", IRI, lambda v, _: v.agent),
     ),
 )
@@ -385,7 +406,7 @@ AGENT = NodeMap(
     iri=lambda v, _: v.agent,
     types=("prov:SoftwareAgent",),
     shared=True,
-    rows=(Row("rdfs:label", STRING, always(f"rdfexport {__version__}")),),
+    rows=(Row("rdfs:label", STRING, Always(f"rdfexport {__version__}")),),
 )
 
 CORE: Final = (
@@ -393,7 +414,9 @@ CORE: Final = (
     DISTRIBUTION,
     IMAGE,
     ARTICLE,
-    MENTION,
+    GENE_MENTION,
+    CHEMICAL_MENTION,
+    DISEASE_MENTION,
     EXPANSION,
     GENE,
     CHEMICAL,

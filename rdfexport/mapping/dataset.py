@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from rdfexport.mapping.core import LICENSE
-from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row, always
+from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row
 
 
 class Dataset(NamedTuple):
@@ -33,7 +33,7 @@ DATASET = NodeMap(
     rows=(
         Row("dcterms:title", STRING, lambda _, d: d.title),
         Row("dcterms:description", "@en", lambda _, d: d.description),
-        Row("dcterms:license", IRI, always(LICENSE)),
+        Row("dcterms:license", IRI, Always(LICENSE)),
         Row("pav:createdOn", "xsd:date", lambda _, d: d.date),
         Row("void:triples", "xsd:integer", lambda _, d: d.triples),
         Row(

@@ -53,9 +53,16 @@ class NodeMap:
     restore: Callable[[Iterable[str]], Any] = tuple
 
 
-def always(*values: str) -> Callable[[Any, Any], tuple[str, ...]]:
-    """A value that is the same for every item."""
-    return lambda _view, _item: values
+class Always:
+    """A value that is the same for every item: ``values`` need not be asked for again."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, *values: str) -> None:
+        self.values = values
+
+    def __call__(self, _view: object, _item: object) -> tuple[str, ...]:
+        return self.values
 
 
 def always_iri(iri: str) -> Callable[[Any, Any], str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row, always
+from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row
 
 if TYPE_CHECKING:
     from rdfexport.mapping.view import Concept, View
@@ -34,7 +34,7 @@ PATHWAY = NodeMap(
         Row("dcterms:identifier", STRING, lambda v, _: v.record.figid),
         Row("dc:title", "@en", lambda _, r: r.title or r.figid),
         Row("dcterms:description", STRING, lambda _, r: r.caption),
-        Row("dc:source", STRING, always("PFOCR")),
+        Row("dc:source", STRING, Always("PFOCR")),
         Row(
             "wp:organism",
             IRI,
@@ -55,7 +55,7 @@ DEPICTION = NodeMap(
     types=("foaf:Image",),
     rows=(
         Row("foaf:depicts", IRI, lambda v, _: v.pathway),
-        Row("dcterms:format", STRING, always("image/jpeg")),
+        Row("dcterms:format", STRING, Always("image/jpeg")),
     ),
 )
 
@@ -68,7 +68,7 @@ GENE_PRODUCT = NodeMap(
         Row("rdfs:label", STRING, lambda _, g: g.symbol),
         Row("dc:identifier", IRI, lambda v, g: v.iri("ncbigene", g.entrez)),
         Row("dcterms:identifier", STRING, lambda _, g: g.entrez),
-        Row("dc:source", STRING, always("Entrez Gene")),
+        Row("dc:source", STRING, Always("Entrez Gene")),
         Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
         Row("wp:bdbEntrezGene", IRI, lambda v, g: v.iri("ncbigene", g.entrez)),
         Row(
@@ -107,7 +107,7 @@ REFERENCE = NodeMap(
     types=("wp:PublicationReference",),
     rows=(
         Row("dcterms:identifier", STRING, lambda _, r: r.pmcid),
-        Row("dc:source", STRING, always("PMC")),
+        Row("dc:source", STRING, Always("PMC")),
         Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
         Row("foaf:page", IRI, lambda v, r: v.iri("pmc-page", r.pmcid + "/")),
     ),

@@ -146,11 +146,13 @@ class Turtle(Serializer):
         lines = []
         for prop, values in node.rows:
             if prop.is_iri:
-                objects = [self._iri(value) for value in values]
+                objects = ", ".join([self._iri(value) for value in values])
+            elif len(values) == 1:
+                objects = f'"{escape(values[0])}{prop.turtle_close}'
             else:
                 closing = prop.turtle_close
-                objects = [f'"{escape(value)}{closing}' for value in values]
-            lines.append(f"{prop.turtle_verb} {', '.join(objects)}")
+                objects = ", ".join([f'"{escape(value)}{closing}' for value in values])
+            lines.append(f"{prop.turtle_verb} {objects}")
         return f"{indent}{self._iri(node.iri)} " + f" ;\n{indent}    ".join(lines) + " .\n"
 
     def _iri(self, iri: str) -> str:
