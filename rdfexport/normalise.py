@@ -194,6 +194,12 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
     citation = text(get("reftext"), "reftext")
     doi, doi_field = _doi(fields, text(get("doi"), "doi"), citation)
     schema_block = _schema_block(fields, get("schema-jsonld"))
+    if get("annotations"):
+        fields.note(
+            "annotations",
+            "annotations are not exported: they are predictions, in no known form",
+            "nothing to mend",
+        )
     return FigureRecord(
         figid=figid,
         alias=text(get("figid_alias"), "figid_alias"),
@@ -202,7 +208,7 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
         caption=text(get("caption"), "caption"),
         number=_figure_number(fields.number_text(get("number"), "number")),
         figure_type=text(get("figtype"), "figtype"),
-        filename=text(get("filename"), "filename"),
+        filename=_filename(fields, text(get("filename"), "filename"), figid),
         figlink=_figlink(fields, text(get("figlink"), "figlink")),
         paper_title=text(get("papertitle"), "papertitle"),
         citation=citation,
@@ -216,7 +222,7 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
         ranked_result_index=fields.number_text(
             get("pmc_ranked_result_index"), "pmc_ranked_result_index"
         ),
-        ndex=text(get("ndex"), "ndex"),
+        ndex=fields.identifier("ndex", text(get("ndex"), "ndex"), "ndex"),
         keywords=_keywords(fields, get("keywords"), schema_block.get("keywords")),
         organisms=_taxa(fields, get("organisms"), "organisms"),
         recognised_organisms=_taxa(fields, get("organisms_ner"), "organisms_ner"),
@@ -254,6 +260,15 @@ def _pmcid(fields: _Fields, pmcid: str | None, figid: str) -> str:
             "pmcid", f"{pmcid!r} is not the article of {figid!r}", "correct the one that is wrong"
         )
     return of_figid
+
+
+def _filename(fields: _Fields, name: str | None, figid: str) -> str | None:
+    """The image's file name, if PubMed Central can have a file of that name."""
+    if name is None:
+        return None
+    prefix = figid.partition("__")[0] + "/bin/"
+    path = fields.identifier("pmc-image", prefix + name, "filename")
+    return None if path is None else name
 
 
 def _figure_number(value: str | None) -> str | None:
@@ -391,6 +406,9 @@ def _genes(fields: _Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
         match_type = MATCH_TYPES.get(source) if source is not None else None
         # The n-th row of a word and a gene belongs to the n-th expansion of that word.
         n = identities.occurrence(word, match, source, entrez, taxid)
+        paths = (path + columns[3], path + columns[4])
+        pairs = _numbers_and_symbols(entrez, symbol) if entrez is not None else []
+        genes = [_gene(fields, pair, taxon, paths) for pair in pairs]
         mentions.append(
             GeneMention(
                 row=i,
@@ -399,7 +417,7 @@ def _genes(fields: _Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
                 match=match,
                 source=source,
                 match_type=match_type,
-                genes=_row_genes(fields, symbol, entrez, taxon, path + columns[4]),
+                genes=tuple(gene for gene in genes if gene is not None),
                 group=identities.name(n, word, match, source, taxid)
                 if match_type is MatchType.FAMILY
                 else None,
@@ -411,22 +429,27 @@ def _genes(fields: _Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
     return tuple(mentions)
 
 
-def _row_genes(
-    fields: _Fields, symbol: str | None, entrez: str | None, taxon: Taxon | None, path: str
-) -> tuple[Gene, ...]:
-    """The genes of a row: one, unless its cell holds several numbers."""
-    if entrez is None:
-        return ()
-    numbers = [entrez] if entrez.isdecimal() else [n for n in _SEVERAL.split(entrez) if n]
-    symbols: list[str | None] = [symbol]
-    if len(numbers) > 1:
-        split = _SEVERAL.split(symbol) if symbol is not None else []
-        symbols = list(split) if len(split) == len(numbers) else [None] * len(numbers)
+def _numbers_and_symbols(entrez: str, symbol: str | None) -> list[tuple[str, str | None]]:
+    """The genes of a cell: one, unless it holds several numbers."""
+    if entrez.isdecimal():
+        return [(entrez, symbol)]
+    numbers = [number for number in _SEVERAL.split(entrez) if number]
+    symbols = _SEVERAL.split(symbol) if symbol is not None else []
+    if len(numbers) == 1 or len(symbols) != len(numbers):
+        return [(number, symbol if len(numbers) == 1 else None) for number in numbers]
+    return list(zip(numbers, symbols, strict=True))
+
+
+def _gene(
+    fields: _Fields, pair: tuple[str, str | None], taxon: Taxon | None, paths: tuple[str, str]
+) -> Gene | None:
+    """A gene, if its number is one; ``paths`` are those of the symbol and of the number."""
+    number, symbol = pair
+    if fields.identifier("ncbigene", number, paths[1]) is None:
+        return None
     human = taxon is not None and taxon.id == _HUMAN.id
-    return tuple(
-        Gene(number, name, name if human else None, taxon)
-        for number, name in zip(numbers, symbols, strict=True)
-        if fields.identifier("ncbigene", number, path) is not None
+    return Gene(
+        number, symbol, fields.identifier("hgnc.symbol", symbol, paths[0]) if human else None, taxon
     )
 
 

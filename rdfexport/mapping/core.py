@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row, always_iri
+from rdfexport.mapping.entities import (
+    CHEMICAL,
+    CROSS_REFERENCE,
+    DISEASE,
+    ENTREZ_FIELD,
+    GENE,
+    TAXON,
+)
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from rdfexport import model
-    from rdfexport.mapping.view import Concept, View
-    from rdfexport.model import Taxon
+    from rdfexport.mapping.view import View
+    from rdfexport.model import FigureRecord, Taxon
 
 LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
 CATALOG = "https://pfocr.wikipathways.org/"
@@ -48,19 +56,19 @@ def _description(v: View, _: object) -> str:
     return text
 
 
-def _image_location(v: View, _: object) -> str | None:
-    path = f"{v.record.pmcid}/bin/{v.record.filename}"
-    return v.iri("pmc-image", path) if v.matches("pmc-image", path) else None
+def _article_name(_: View, record: FigureRecord) -> str:
+    return record.paper_title or record.pmcid
+
+
+def _image_location(v: View, record: FigureRecord) -> str | None:
+    if record.filename is None:
+        return None
+    return v.iri("pmc-image", f"{record.pmcid}/bin/{record.filename}")
 
 
 def _image_format(v: View, _: object) -> str | None:
     extension = (v.record.filename or "").rpartition(".")[2].lower()
     return {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}.get(extension)
-
-
-def _ndex(v: View, _: object) -> str | None:
-    ndex = v.record.ndex
-    return v.iri("ndex", ndex) if ndex is not None and v.matches("ndex", ndex) else None
 
 
 def _entities(v: View, _: object) -> list[str]:
@@ -92,55 +100,63 @@ def _bodies(
     return [v.iri(space, concept.id) for space, concept in pairs if concept is not None]
 
 
-_CURIES = {"mesh": "mesh:", "chebi": "CHEBI:", "doid": "DOID:"}
-
-
-def _concept_curies(second: str) -> Callable[[View, Concept], list[str]]:
-    return lambda _, c: [_CURIES[c.space] + c.id, *(_CURIES[second] + local for local in c.also)]
-
-
-def _concept_same(v: View, c: Concept) -> list[str]:
-    return [v.iri(f"mesh-{form}", c.id) for form in ("https", "http")] if c.space == "mesh" else []
-
-
 RECORD = NodeMap(
     "record",
     items=lambda v: (v.record,),
     iri=lambda v, _: v.page,
     types=("schema:Dataset",),
     rows=(
-        Row("rdfs:label", STRING, _name),
-        Row("dcterms:identifier", STRING, lambda v, _: v.record.figid),
-        Row("dcterms:source", IRI, lambda v, _: v.article),
-        Row("dcterms:license", IRI, Always(LICENSE)),
-        Row("dcterms:conformsTo", IRI, Always(DATASET_PROFILE)),
-        Row("schema:name", STRING, _name, "figtitle; without one, number and papertitle"),
-        Row("schema:description", STRING, _description, "caption, brought to 50-5000 characters"),
+        Row("rdfs:label", STRING, _name, "figtitle", "without one, number and papertitle"),
+        Row("dcterms:identifier", STRING, lambda _, r: r.figid, "figid"),
+        Row("dcterms:source", IRI, lambda v, _: v.article, "pmcid"),
         Row(
-            "schema:identifier", STRING, lambda v, _: filter(None, (v.record.figid, v.record.alias))
+            "dcterms:license", IRI, Always(LICENSE), note="of the record; the image has none stated"
         ),
-        Row("schema:url", IRI, lambda v, _: v.page),
-        Row("schema:license", IRI, Always(LICENSE), "of the record; the image has none stated"),
+        Row("dcterms:conformsTo", IRI, Always(DATASET_PROFILE)),
+        Row("schema:name", STRING, _name, "figtitle", "without one, number and papertitle"),
+        Row("schema:description", STRING, _description, "caption", "brought to 50-5000 characters"),
+        Row(
+            "schema:identifier",
+            STRING,
+            lambda _, r: filter(None, (r.figid, r.alias)),
+            "figid|figid_alias",
+        ),
+        Row("schema:url", IRI, lambda v, _: v.page, "figid"),
+        Row(
+            "schema:license", IRI, Always(LICENSE), note="of the record; the image has none stated"
+        ),
         Row("schema:isAccessibleForFree", "xsd:boolean", Always("true")),
-        Row("schema:keywords", STRING, lambda v, _: v.record.keywords),
+        Row(
+            "schema:keywords",
+            STRING,
+            lambda _, r: r.keywords,
+            "keywords|schema-jsonld",
+            "of both, each once",
+        ),
         Row("schema:measurementTechnique", STRING, Always("Pathway Figure OCR")),
-        Row("schema:version", STRING, lambda v, _: v.data_version, "given by --data-version"),
+        Row("schema:version", STRING, lambda v, _: v.data_version, note="given by --data-version"),
         Row("schema:creator", IRI, Always(ORGANIZATION)),
         Row("schema:includedInDataCatalog", IRI, Always(CATALOG)),
-        Row("schema:distribution", IRI, lambda v, _: v.part("page")),
-        Row("schema:image", IRI, lambda v, _: v.image),
-        Row("schema:isBasedOn", IRI, lambda v, _: v.image),
-        Row("schema:citation", IRI, lambda v, _: v.article),
-        Row("schema:about", IRI, lambda v, _: _taxon_iris(v, v.record.organisms), "organisms"),
-        Row("schema:mentions", IRI, _entities, "each entity once"),
-        Row("pfocr:organismName", STRING, lambda v, _: _taxon_names(v.record.organisms)),
+        Row("schema:distribution", IRI, lambda v, _: v.part("page"), "figid"),
+        Row("schema:image", IRI, lambda v, _: v.image, "figid"),
+        Row("schema:isBasedOn", IRI, lambda v, _: v.image, "figid"),
+        Row("schema:citation", IRI, lambda v, _: v.article, "pmcid"),
+        Row("schema:about", IRI, lambda v, r: _taxon_iris(v, r.organisms), "organisms"),
+        Row(
+            "schema:mentions",
+            IRI,
+            _entities,
+            "genes|chemicals|diseases|organisms_ner",
+            "each entity once",
+        ),
+        Row("pfocr:organismName", STRING, lambda _, r: _taxon_names(r.organisms), "organisms"),
         Row(
             "pfocr:recognisedOrganismName",
             STRING,
-            lambda v, _: _taxon_names(v.record.recognised_organisms),
+            lambda _, r: _taxon_names(r.recognised_organisms),
             "organisms_ner",
         ),
-        Row("rdfs:seeAlso", IRI, _ndex, "ndex"),
+        Row("rdfs:seeAlso", IRI, lambda v, r: r.ndex and v.iri("ndex", r.ndex), "ndex"),
         Row("prov:wasGeneratedBy", IRI, lambda v, _: v.activity),
     ),
 )
@@ -151,7 +167,7 @@ DISTRIBUTION = NodeMap(
     iri=lambda v, _: v.part("page"),
     types=("schema:DataDownload",),
     rows=(
-        Row("schema:contentUrl", IRI, lambda v, _: v.page),
+        Row("schema:contentUrl", IRI, lambda v, _: v.page, "figid"),
         Row("schema:encodingFormat", STRING, Always("text/html")),
     ),
 )
@@ -162,23 +178,31 @@ IMAGE = NodeMap(
     iri=lambda v, _: v.image,
     types=("schema:ImageObject", "foaf:Image", "obo:IAO_0000308"),
     rows=(
-        Row("rdfs:label", STRING, _name),
-        Row("dcterms:isPartOf", IRI, lambda v, _: v.article),
-        Row("schema:name", STRING, _name),
-        Row("schema:caption", STRING, lambda v, _: v.record.caption, "caption, in full"),
-        Row("schema:creditText", STRING, lambda v, _: v.record.citation, "reftext"),
-        Row("schema:contentUrl", IRI, _image_location, "pmcid and filename"),
-        Row("schema:encodingFormat", STRING, _image_format),
+        Row("rdfs:label", STRING, _name, "figtitle"),
+        Row("dcterms:isPartOf", IRI, lambda v, _: v.article, "pmcid"),
+        Row("schema:name", STRING, _name, "figtitle"),
+        Row("schema:caption", STRING, lambda _, r: r.caption, "caption", "in full"),
+        Row("schema:creditText", STRING, lambda _, r: r.citation, "reftext"),
+        Row("schema:contentUrl", IRI, _image_location, "filename"),
+        Row("schema:encodingFormat", STRING, _image_format, "filename"),
         Row(
-            "schema:url",
-            IRI,
-            lambda v, _: v.record.figlink and v.iri("pmc-figure", v.record.figlink),
+            "schema:url", IRI, lambda v, r: r.figlink and v.iri("pmc-figure", r.figlink), "figlink"
         ),
-        Row("schema:isPartOf", IRI, lambda v, _: v.article),
-        Row("pfocr:figureNumber", STRING, lambda v, _: v.record.number),
-        Row("pfocr:figureType", STRING, lambda v, _: v.record.figure_type),
-        Row("pfocr:pathwayScore", "xsd:decimal", lambda v, _: v.record.pathway_score),
-        Row("pfocr:rankedResultIndex", STRING, lambda v, _: v.record.ranked_result_index),
+        Row("schema:isPartOf", IRI, lambda v, _: v.article, "pmcid"),
+        Row("pfocr:figureNumber", STRING, lambda _, r: r.number, "number"),
+        Row("pfocr:figureType", STRING, lambda _, r: r.figure_type, "figtype"),
+        Row(
+            "pfocr:pathwayScore",
+            "xsd:decimal",
+            lambda _, r: r.pathway_score,
+            "pathway_score|automl_pathway",
+        ),
+        Row(
+            "pfocr:rankedResultIndex",
+            STRING,
+            lambda _, r: r.ranked_result_index,
+            "pmc_ranked_result_index",
+        ),
     ),
 )
 
@@ -188,129 +212,45 @@ ARTICLE = NodeMap(
     iri=lambda v, _: v.article,
     types=("schema:ScholarlyArticle",),
     rows=(
-        Row("rdfs:label", STRING, lambda v, _: v.record.paper_title or v.record.pmcid),
+        Row("rdfs:label", STRING, _article_name, "papertitle", "without one, pmcid"),
+        Row("dcterms:identifier", STRING, lambda _, r: filter(None, (r.pmcid, r.doi)), "pmcid|doi"),
+        Row("dcterms:issued", "xsd:gYear", lambda _, r: r.year, "year"),
+        Row("dcterms:bibliographicCitation", STRING, lambda _, r: r.citation, "reftext"),
+        Row("prism:publicationName", STRING, lambda _, r: r.journal, "journal_title"),
         Row(
-            "dcterms:identifier", STRING, lambda v, _: filter(None, (v.record.pmcid, v.record.doi))
+            "pfocr:journalAbbreviation",
+            STRING,
+            lambda _, r: r.journal_abbreviation,
+            "journal_nlm_ta",
         ),
-        Row("dcterms:issued", "xsd:gYear", lambda v, _: v.record.year),
-        Row("dcterms:bibliographicCitation", STRING, lambda v, _: v.record.citation),
-        Row("prism:publicationName", STRING, lambda v, _: v.record.journal),
-        Row("pfocr:journalAbbreviation", STRING, lambda v, _: v.record.journal_abbreviation),
-        Row("dc:publisher", STRING, lambda v, _: v.record.publisher),
-        Row("pfocr:doiSource", STRING, lambda v, _: v.record.doi_field, "doi or reftext"),
-        Row("schema:name", STRING, lambda v, _: v.record.paper_title or v.record.pmcid),
-        Row("schema:headline", STRING, lambda v, _: v.record.paper_title),
-        Row("schema:identifier", STRING, lambda v, _: v.record.pmcid),
-        Row("schema:datePublished", "schema:Date", lambda v, _: v.record.year),
-        Row("schema:url", IRI, lambda v, _: v.iri("pmc-page", v.record.pmcid + "/")),
-        Row("schema:sameAs", IRI, lambda v, _: v.record.doi and v.iri("doi", v.record.doi)),
-    ),
-)
-
-GENE = NodeMap(
-    "gene",
-    items=lambda v: v.genes,
-    iri=lambda v, g: v.iri("ncbigene", g.entrez),
-    types=("schema:Gene",),
-    shared=True,
-    rows=(
-        Row("rdfs:label", STRING, lambda _, g: g.symbol),
-        Row("dcterms:identifier", STRING, lambda _, g: g.entrez),
-        Row("schema:name", STRING, lambda _, g: g.symbol),
-        Row("schema:identifier", STRING, lambda _, g: "ncbigene:" + g.entrez),
-        Row("schema:url", IRI, lambda v, g: v.iri("ncbigene-page", g.entrez)),
-        Row(
-            "schema:sameAs",
-            IRI,
-            lambda v, g: [v.iri(f"ncbigene-{form}", g.entrez) for form in ("http", "uniprot")],
-        ),
-        Row(
-            "schema:taxonomicRange",
-            IRI,
-            lambda v, g: g.taxon and g.taxon.id and v.iri("taxon", g.taxon.id),
-        ),
-    ),
-)
-
-CHEMICAL = NodeMap(
-    "chemical",
-    items=lambda v: v.chemicals,
-    iri=lambda v, c: v.iri(c.space, c.id),
-    types=lambda c: (
-        ("schema:MolecularEntity",)
-        if c.space == "chebi" or c.also
-        else ("schema:ChemicalSubstance",)
-    ),
-    shared=True,
-    rows=(
-        Row("rdfs:label", STRING, lambda _, c: c.label),
-        Row("dcterms:identifier", STRING, lambda _, c: c.id),
-        Row("schema:name", STRING, lambda _, c: c.label),
-        Row("schema:identifier", STRING, _concept_curies("chebi")),
-        Row("schema:url", IRI, lambda v, c: v.iri(f"{c.space}-page", c.id)),
-        Row("schema:sameAs", IRI, _concept_same),
-    ),
-)
-
-DISEASE = NodeMap(
-    "disease",
-    items=lambda v: v.diseases,
-    iri=lambda v, c: v.iri(c.space, c.id),
-    types=("schema:MedicalCondition",),
-    shared=True,
-    rows=(
-        Row("rdfs:label", STRING, lambda _, c: c.label),
-        Row("dcterms:identifier", STRING, lambda _, c: c.id),
-        Row("schema:name", STRING, lambda _, c: c.label),
-        Row("schema:identifier", STRING, _concept_curies("doid")),
-        Row("schema:url", IRI, lambda v, c: v.iri(f"{c.space}-page", c.id)),
-        Row("schema:sameAs", IRI, _concept_same),
-    ),
-)
-
-CROSS_REFERENCE = NodeMap(
-    "cross-reference",
-    items=lambda v: v.cross_references,
-    iri=lambda v, c: v.iri(c[0], c[1]),
-    types=("owl:Class",),
-    shared=True,
-    rows=(
-        Row("rdfs:label", STRING, lambda _, c: c[2]),
-        Row("dcterms:identifier", STRING, lambda _, c: c[1]),
-    ),
-)
-
-TAXON = NodeMap(
-    "taxon",
-    items=lambda v: v.taxa,
-    iri=lambda v, t: v.iri("taxon", t.id),
-    types=("schema:Taxon",),
-    shared=True,
-    rows=(
-        Row("rdfs:label", STRING, lambda _, t: t.name),
-        Row("dcterms:identifier", STRING, lambda _, t: t.id),
-        Row("schema:name", STRING, lambda _, t: t.name),
-        Row("schema:identifier", STRING, lambda _, t: "NCBITaxon:" + t.id),
-        Row(
-            "schema:sameAs",
-            IRI,
-            lambda v, t: [v.iri(f"taxon-{form}", t.id) for form in ("uniprot", "identifiers.org")],
-        ),
+        Row("dc:publisher", STRING, lambda _, r: r.publisher, "publisher_name"),
+        Row("pfocr:doiSource", STRING, lambda _, r: r.doi_field, "doi|reftext", "doi or reftext"),
+        Row("schema:name", STRING, _article_name, "papertitle", "without one, pmcid"),
+        Row("schema:headline", STRING, lambda _, r: r.paper_title, "papertitle"),
+        Row("schema:identifier", STRING, lambda _, r: r.pmcid, "pmcid"),
+        Row("schema:datePublished", "schema:Date", lambda _, r: r.year, "year"),
+        Row("schema:url", IRI, lambda v, r: v.iri("pmc-page", r.pmcid + "/"), "pmcid"),
+        Row("schema:sameAs", IRI, lambda v, r: r.doi and v.iri("doi", r.doi), "doi|reftext"),
     ),
 )
 
 
 def _mention_rows(subject: str, *own: Row) -> tuple[Row, ...]:
     return (
-        Row("rdfs:label", STRING, lambda _, m: m.word),
+        Row("rdfs:label", STRING, lambda _, m: m.word, "word"),
         Row("oa:motivatedBy", IRI, Always("http://www.w3.org/ns/oa#identifying")),
         Row("oa:hasTarget", IRI, lambda v, _: v.image),
         *own,
         Row("dcterms:subject", STRING, Always(subject)),
-        Row("dcterms:source", STRING, lambda _, m: m.source, "the lexicon"),
-        Row("pfocr:word", STRING, lambda _, m: m.word, "as read in the image"),
-        Row("pfocr:symbol", STRING, lambda _, m: m.match, "the lexicon's term it matched"),
-        Row("pfocr:matchType", IRI, lambda v, m: m.match_type and v.term(m.match_type.value)),
+        Row("dcterms:source", STRING, lambda _, m: m.source, "source", "the lexicon"),
+        Row("pfocr:word", STRING, lambda _, m: m.word, "word", "as read in the image"),
+        Row("pfocr:symbol", STRING, lambda _, m: m.match, "symbol|match", "as the lexicon has it"),
+        Row(
+            "pfocr:matchType",
+            IRI,
+            lambda v, m: m.match_type and v.term(m.match_type.value),
+            "source",
+        ),
         Row("prov:wasDerivedFrom", IRI, lambda v, _: v.page),
     )
 
@@ -322,12 +262,18 @@ GENE_MENTION = NodeMap(
     types=("oa:Annotation",),
     rows=_mention_rows(
         "Gene",
-        Row("oa:hasBody", IRI, lambda v, m: [v.iri("ncbigene", g.entrez) for g in m.genes]),
-        Row("pfocr:expandedFrom", IRI, lambda v, m: m.group and v.part("x-" + m.group)),
-        Row("pfocr:countDirect", "xsd:integer", lambda _, m: m.count_direct),
-        Row("pfocr:countSynonym", "xsd:integer", lambda _, m: m.count_synonym),
-        Row("pfocr:countMatch", "xsd:integer", lambda _, m: m.count_match),
+        Row(
+            "oa:hasBody",
+            IRI,
+            lambda v, m: [v.iri("ncbigene", g.entrez) for g in m.genes],
+            ENTREZ_FIELD,
+        ),
+        Row("pfocr:expandedFrom", IRI, lambda v, m: m.group and v.part("x-" + m.group), "word"),
+        Row("pfocr:countDirect", "xsd:integer", lambda _, m: m.count_direct, "count_direct"),
+        Row("pfocr:countSynonym", "xsd:integer", lambda _, m: m.count_synonym, "count_synonym"),
+        Row("pfocr:countMatch", "xsd:integer", lambda _, m: m.count_match, "count_match"),
     ),
+    place=lambda _, m: f"genes[{m.row}]",
 )
 
 CHEMICAL_MENTION = NodeMap(
@@ -336,8 +282,15 @@ CHEMICAL_MENTION = NodeMap(
     iri=lambda v, m: v.part("m-" + m.id),
     types=("oa:Annotation",),
     rows=_mention_rows(
-        "Chemical", Row("oa:hasBody", IRI, lambda v, m: _bodies(v, m.mesh, "chebi", m.chebi))
+        "Chemical",
+        Row(
+            "oa:hasBody",
+            IRI,
+            lambda v, m: _bodies(v, m.mesh, "chebi", m.chebi),
+            "identifier|mesh|chebi",
+        ),
     ),
+    place=lambda _, m: f"chemicals[{m.row}]",
 )
 
 DISEASE_MENTION = NodeMap(
@@ -346,8 +299,15 @@ DISEASE_MENTION = NodeMap(
     iri=lambda v, m: v.part("m-" + m.id),
     types=("oa:Annotation",),
     rows=_mention_rows(
-        "Disease", Row("oa:hasBody", IRI, lambda v, m: _bodies(v, m.mesh, "doid", m.doid))
+        "Disease",
+        Row(
+            "oa:hasBody",
+            IRI,
+            lambda v, m: _bodies(v, m.mesh, "doid", m.doid),
+            "identifier|mesh|doid",
+        ),
     ),
+    place=lambda _, m: f"diseases[{m.row}]",
 )
 
 EXPANSION = NodeMap(
@@ -356,10 +316,11 @@ EXPANSION = NodeMap(
     iri=lambda v, m: v.part("x-" + m.group),
     types=("pfocr:FamilyExpansion",),
     rows=(
-        Row("rdfs:label", STRING, lambda _, m: m.match or m.word),
+        Row("rdfs:label", STRING, lambda _, m: m.match or m.word, "symbol|match"),
         Row("oa:hasTarget", IRI, lambda v, _: v.image),
-        Row("pfocr:word", STRING, lambda _, m: m.word),
+        Row("pfocr:word", STRING, lambda _, m: m.word, "word"),
     ),
+    place=lambda _, m: f"genes[{m.row}]",
 )
 
 CATALOG_NODE = NodeMap(

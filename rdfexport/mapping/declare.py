@@ -21,12 +21,16 @@ class Row:
         property: A CURIE of ``vocab.PREFIXES``.
         range: ``IRI``, a datatype as CURIE, or ``@`` and a language.
         value: Gives the value from the figure's view and the item that the node is of.
-        note: For the documentation: the field it comes from, or the rule.
+        field: The record's field it comes from, so that a message about the value can point
+            there; several with ``|`` between where the forms of a record name it differently. It
+            is sought below the item's place.
+        note: The rule, for the documentation.
     """
 
     property: str
     range: str
     value: Callable[[Any, Any], Value]
+    field: str = ""
     note: str = ""
 
 
@@ -40,6 +44,7 @@ class NodeMap:
         iri: Gives the node's IRI.
         types: Its classes as CURIEs, or a function of the item that gives them.
         rows: Its properties.
+        place: Where in the record the item stands (``genes[3]``); without it, at the top.
         shared: The node depends on its item alone, so figures share it.
         restore: Makes an item again from the texts it consists of (linkset only).
     """
@@ -49,6 +54,7 @@ class NodeMap:
     iri: Callable[[Any, Any], str]
     types: tuple[str, ...] | Callable[[Any], tuple[str, ...]]
     rows: tuple[Row, ...]
+    place: Callable[[Any, Any], str] | None = None
     shared: bool = False
     restore: Callable[[Iterable[str]], Any] = tuple
 

@@ -56,13 +56,7 @@ def _chebi_ids(v: View) -> dict[str, None]:
 
 GENE_LINKS = NodeMap(
     "gene",
-    items=lambda v: [
-        GeneLink(
-            g.entrez,
-            g.hgnc_symbol if g.hgnc_symbol and v.matches("hgnc.symbol", g.hgnc_symbol) else "",
-        )
-        for g in v.genes
-    ],
+    items=lambda v: [GeneLink(g.entrez, g.hgnc_symbol or "") for g in v.genes],
     iri=lambda n, g: n.iri("ncbigene", g.entrez),
     types=(),
     restore=GeneLink._make,
@@ -78,7 +72,7 @@ GENE_LINKS = NodeMap(
             "wp:bdbHgncSymbol",
             IRI,
             lambda n, g: n.iri("hgnc.symbol", g.symbol) if g.symbol else None,
-            "a name, so never a match",
+            note="a name, so never a match",
         ),
     ),
 )
@@ -99,7 +93,7 @@ MESH_LINKS = NodeMap(
             "skos:closeMatch",
             IRI,
             lambda n, c: n.iri(c.second_space, c.second) if c.second else None,
-            "of PFOCR's own rows",
+            note="of PFOCR's own rows",
         ),
         Row(
             "wp:bdbChEBI",
@@ -153,13 +147,13 @@ ARTICLE_LINKS = NodeMap(
             "skos:exactMatch",
             IRI,
             lambda n, a: n.iri("doi", a.doi) if a.doi_field == "doi" else None,
-            "doi",
+            note="doi",
         ),
         Row(
             "skos:closeMatch",
             IRI,
             lambda n, a: n.iri("doi", a.doi) if a.doi_field == "reftext" else None,
-            "a DOI found in reftext",
+            note="a DOI found in reftext",
         ),
         Row("foaf:page", IRI, lambda n, a: n.iri("pmc-page", a.pmcid + "/")),
     ),
@@ -175,7 +169,7 @@ DOI_LINKS = NodeMap(
             "skos:exactMatch",
             IRI,
             lambda _, d: "https://doi.org/" + quote(d[0].upper(), safe=""),
-            "as WikiPathways writes the DOIs that BridgeDb gives",
+            note="as WikiPathways writes the DOIs that BridgeDb gives",
         ),
     ),
 )

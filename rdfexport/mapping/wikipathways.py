@@ -30,7 +30,12 @@ PATHWAY = NodeMap(
     iri=lambda v, _: v.pathway,
     types=("wp:Pathway", "skos:Collection"),
     rows=(
-        Row("dc:identifier", IRI, lambda v, _: v.page, "the record, as WikiPathways has its page"),
+        Row(
+            "dc:identifier",
+            IRI,
+            lambda v, _: v.page,
+            note="the record, as WikiPathways has its page",
+        ),
         Row("dcterms:identifier", STRING, lambda v, _: v.record.figid),
         Row("dc:title", "@en", lambda _, r: r.title or r.figid),
         Row("dcterms:description", STRING, lambda _, r: r.caption),
@@ -74,11 +79,7 @@ GENE_PRODUCT = NodeMap(
         Row(
             "wp:bdbHgncSymbol",
             IRI,
-            lambda v, g: (
-                v.iri("hgnc.symbol", g.hgnc_symbol)
-                if g.hgnc_symbol is not None and v.matches("hgnc.symbol", g.hgnc_symbol)
-                else None
-            ),
+            lambda v, g: g.hgnc_symbol and v.iri("hgnc.symbol", g.hgnc_symbol),
         ),
         Row("foaf:page", IRI, lambda v, g: v.iri("ncbigene-page", g.entrez)),
     ),

@@ -1,0 +1,56 @@
+"""Prints the tables at the end of ``docs/mapping.md``; ``--write`` puts them there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rdfexport.mapping import CORE, LINKSET, WIKIPATHWAYS, NodeMap
+from rdfexport.vocab import SPACES
+
+PAGE = Path(__file__).with_name("mapping.md")
+HEADING = "## Tables\n"
+
+
+def table(node_map: NodeMap) -> str:
+    types = node_map.types
+    shown = "by the item" if callable(types) else ", ".join(f"`{curie}`" for curie in types)
+    rows = "\n".join(
+        f"| `{row.property}` | {'IRI' if row.range == 'iri' else f'`{row.range}`'} |"
+        f" {', '.join(f'`{name}`' for name in filter(None, row.field.split('|')))} | {row.note} |"
+        for row in node_map.rows
+    )
+    heading = f"#### {node_map.name}" + (f": {shown}" if shown else "")
+    return f"{heading}\n\n| property | range | field | rule |\n|---|---|---|---|\n{rows}\n"
+
+
+def tables() -> str:
+    parts = [
+        f"### {name}\n\n" + "\n".join(table(node_map) for node_map in part)
+        for name, part in (("core", CORE), ("linkset", LINKSET), ("wp", WIKIPATHWAYS))
+    ]
+    spaces = "\n".join(
+        f"| `{name}` | `{base}` | `{pattern.replace('|', chr(92) + '|')}` |"
+        for name, (base, pattern) in SPACES.items()
+    )
+    parts.append(
+        "### Identifier spaces\n\nAn IRI is the base and the identifier, percent-encoded; an"
+        " identifier without this form makes no IRI and is reported.\n\n"
+        f"| space | base | form |\n|---|---|---|\n{spaces}\n"
+    )
+    return "\n".join(parts)
+
+
+def page() -> str:
+    """The page with its tables made anew."""
+    head, heading, _ = PAGE.read_text("utf-8").partition(HEADING)
+    return (
+        f"{head}{heading}\n`field` is the record's, in its older and its newer form.\n\n{tables()}"
+    )
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        PAGE.write_text(page(), "utf-8")
+    else:
+        print(tables())
