@@ -1,9 +1,15 @@
 """PFOCR pathway-figure records as schema.org JSON-LD and RDF."""
 
 from rdfexport.api import to_jsonld, to_quads, to_rdflib
-from rdfexport.errors import CallError, IdentifierError, RdfExportError, RecordError
+from rdfexport.errors import (
+    CallError,
+    IdentifierError,
+    InvalidGraphError,
+    RdfExportError,
+    RecordError,
+)
 from rdfexport.model import FigureRecord, Finding, Location
-from rdfexport.pipeline import ExportOptions, Observer, Summary, export, read_records
+from rdfexport.pipeline import ExportOptions, Observer, Summary, Validation, export, read_records
 from rdfexport.version import __version__
 
 __all__ = [
@@ -12,11 +18,13 @@ __all__ = [
     "FigureRecord",
     "Finding",
     "IdentifierError",
+    "InvalidGraphError",
     "Location",
     "Observer",
     "RdfExportError",
     "RecordError",
     "Summary",
+    "Validation",
     "__version__",
     "export",
     "read_records",

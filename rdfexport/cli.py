@@ -30,6 +30,8 @@ _SECONDS_BETWEEN_LINES: Final = 10.0
 # The names stand here as well so that `--help` need not import the serializers; a test compares.
 _FORMATS: Final = ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml", "jsonld-graph")
 _COMPRESSIONS: Final = ("none", "gz", "zst")
+_ENGINES: Final = ("shacl", "pyshacl")
+_REPORTS: Final = ("table", "json", "github", "sarif", "turtle")
 
 
 class _Commands(click.Group):
@@ -53,6 +55,21 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="rdfexport")
 def main() -> None:
     """PFOCR pathway-figure records as schema.org JSON-LD and RDF."""
+
+
+_shapes_option = click.option(
+    "--shapes",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Shapes file of your own, beside those that come with rdfexport; several times.",
+)
+_engine_option = click.option(
+    "--engine",
+    type=click.Choice(_ENGINES),
+    default="shacl",
+    show_default=True,
+    help="SHACL engine; pyshacl is the reference, and slow.",
+)
 
 
 @main.command(
@@ -103,6 +120,26 @@ def main() -> None:
     show_default=True,
     help="In that part: figures with 3 genes or more matched by their symbol, or everything.",
 )
+@click.option(
+    "--validate/--no-validate",
+    default=True,
+    show_default=True,
+    help="Hold each figure's graph against the shapes before it is written.",
+)
+@click.option(
+    "--on-violation",
+    type=click.Choice(("reject", "warn")),
+    default="reject",
+    show_default=True,
+    help="Leave a figure out whose graph violates a shape, or export it all the same.",
+)
+@_shapes_option
+@_engine_option
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for all validation results: .ttl, .json or .sarif.",
+)
 @click.option("--data-version", metavar="TEXT", help="Version of the data, stated in each record.")
 @click.option(
     "--date",
@@ -125,6 +162,11 @@ def export(  # noqa: PLR0913 - one argument an option
     strict: bool,
     compat: str | None,
     compat_rule: Any,
+    validate: bool,
+    on_violation: Any,
+    shapes: tuple[Path, ...],
+    engine: str,
+    report: Path | None,
     data_version: str | None,
     date: str | None,
     figure_base: str,
@@ -138,7 +180,11 @@ def export(  # noqa: PLR0913 - one argument an option
     .tar.zst archive, the URL of a record or an archive, or - for standard input. Faults are
     printed as `file:line: field: what is wrong: what to do`.
     """
-    from rdfexport.pipeline import ExportOptions, Observer  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.pipeline import (  # noqa: PLC0415 - keeps --help quick
+        ExportOptions,
+        Observer,
+        Validation,
+    )
     from rdfexport.pipeline import export as run  # noqa: PLC0415
 
     options = ExportOptions(
@@ -151,6 +197,7 @@ def export(  # noqa: PLR0913 - one argument an option
         wikipathways=compat == "wikipathways",
         compat_rule=compat_rule,
         data_version=data_version,
+        validation=Validation(engine, shapes, on_violation, report) if validate else None,
         date=_date(date),
         figure_base=_base(figure_base),
         vocabulary_base=_base(vocab_base),
@@ -171,6 +218,78 @@ def export(  # noqa: PLR0913 - one argument an option
     if not quiet:
         click.echo(_summary_text(summary, out), err=True)
     if summary.rejected:
+        sys.exit(_FAULTS)
+
+
+@main.command(epilog="Example: rdfexport validate out/core --format github --report report.ttl")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
+@click.option(
+    "--store",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of an Oxigraph store, instead of files.",
+)
+@click.option("--endpoint", metavar="URL", help="SPARQL query endpoint, instead of files.")
+@_shapes_option
+@_engine_option
+@click.option(
+    "--format",
+    "report_format",
+    type=click.Choice(_REPORTS),
+    default="table",
+    show_default=True,
+    help="Form of what is printed; github and sarif are for CI systems.",
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for all results as well: .ttl (a W3C report), .json or .sarif.",
+)
+@click.option(
+    "--least",
+    type=click.Choice(("violation", "warning", "info")),
+    default="warning",
+    show_default=True,
+    help="Print results of this severity and worse; the summary counts all.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print results only, no summary.")
+def validate(  # noqa: PLR0913 - one argument an option
+    *,
+    files: tuple[Path, ...],
+    store: Path | None,
+    endpoint: str | None,
+    shapes: tuple[Path, ...],
+    engine: str,
+    report_format: str,
+    report: Path | None,
+    least: str,
+    quiet: bool,
+) -> None:
+    """Validate graphs that already exist: files, a store, or a SPARQL endpoint.
+
+    FILE is an RDF file (.ttl .nt .nq .trig .rdf .jsonld, also with .gz or .zst) or a folder of
+    them. Exit status 0: no violation; 1: violations; 2: it could not be done.
+    """
+    from rdfexport.pipeline.check import Check, check  # noqa: PLC0415 - keeps --help quick
+
+    with _progress(quiet=quiet) as progress:
+        outcome = check(
+            Check(
+                files=files,
+                store=store,
+                endpoint=endpoint,
+                shapes=shapes,
+                engine=engine,
+                report=report,
+                print_format=report_format,
+                print_least=least.capitalize(),
+            ),
+            write=sys.stdout.write,
+            on_start=progress.start,
+            on_progress=progress.update,
+        )
+    if not quiet:
+        click.echo(outcome.summary, err=True)
+    if not outcome.conforms:
         sys.exit(_FAULTS)
 
 
@@ -300,6 +419,18 @@ def _progress(*, quiet: bool) -> AbstractContextManager[_Progress]:
     return _Bar() if sys.stderr.isatty() else nullcontext(_Progress())
 
 
+def _results_lines(summary: Summary) -> list[str]:
+    severities: dict[str, int] = {}
+    for (severity, _), number in summary.results.items():
+        severities[severity.value] = severities.get(severity.value, 0) + number
+    counts = ", ".join(
+        f"{severities[name]:,} {name.lower()}s"
+        for name in ("Violation", "Warning", "Info")
+        if name in severities
+    )
+    return [f"validation        {counts}"] if counts else []
+
+
 def _summary_text(summary: Summary, out: Path) -> str:
     seconds = max(summary.seconds, 0.001)
     triples = ", ".join(f"{part} {number:,}" for part, number in summary.triples.items())
@@ -309,6 +440,7 @@ def _summary_text(summary: Summary, out: Path) -> str:
             f"records read      {summary.read:,}",
             f"records exported  {summary.exported:,}",
             f"records rejected  {summary.rejected:,}",
+            *_results_lines(summary),
             f"triples           {triples}",
             f"files             {summary.files:,} in {out}{removed}",
             f"bytes             {summary.bytes:,}",

@@ -5,6 +5,7 @@
     RdfExportError
     ├── CallError          the call or the environment is wrong: exit status 2
     └── RecordError        one record is wrong; the others go on: exit status 1
+        └── InvalidGraphError    its graph does not conform to the shapes
     IdentifierError        an identifier does not have its space's form (a ValueError)
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rdfexport.model import Location
+    from rdfexport.model import LocatedResult, Location
 
 
 class RdfExportError(Exception):
@@ -41,6 +42,27 @@ class RecordError(RdfExportError):
 
     def __str__(self) -> str:
         return f"{self.location}: {self.problem}: {self.remedy}"
+
+
+class InvalidGraphError(RecordError):
+    """A record's graph does not conform to the shapes.
+
+    Args:
+        violations: What was found, in the graph's order; the first one's place is the error's.
+    """
+
+    def __init__(self, violations: tuple[LocatedResult, ...]) -> None:
+        first = violations[0]
+        problem = (
+            first.text if len(violations) == 1 else f"{first.text}, and {len(violations) - 1} more"
+        )
+        super().__init__(
+            first.location, problem, "mend the record; --on-violation warn exports it all the same"
+        )
+        self.violations = violations
+
+    def __reduce__(self) -> tuple[type[InvalidGraphError], tuple[tuple[LocatedResult, ...]]]:
+        return type(self), (self.violations,)
 
 
 class IdentifierError(ValueError):

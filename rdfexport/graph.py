@@ -100,17 +100,36 @@ class Node:
 class _CompiledMap:
     """A ``NodeMap`` with its properties made ready."""
 
-    __slots__ = ("_iri", "_items", "_memo", "_rows", "_type", "_types", "name", "restore")
+    __slots__ = (
+        "_fields",
+        "_items",
+        "_memo",
+        "_place",
+        "_rows",
+        "_type",
+        "_types",
+        "iri",
+        "name",
+        "restore",
+    )
 
     def __init__(self, node_map: NodeMap, vocabulary: Vocabulary) -> None:
         self.name = node_map.name
         self.restore = node_map.restore
         self._items = node_map.items
-        self._iri = node_map.iri
+        self.iri = node_map.iri
+        self._place = node_map.place
+        self._fields = {vocabulary.expand(row.property): row.field for row in node_map.rows}
         self._type = Property("rdf:type", IRI, vocabulary)
         self._types = _type_iris(node_map.types, vocabulary)
         self._rows = [_compiled(row, vocabulary) for row in node_map.rows]
         self._memo: dict[Any, Node] | None = {} if node_map.shared else None
+
+    def field(self, view: View, item: Any, path: str | None) -> str:
+        """The field that a property of an item's node comes from, or the item's own place."""
+        place = self._place(view, item) if self._place is not None else ""
+        field = self._fields.get(path or "", "")
+        return f"{place}.{field}" if place and field else place or field
 
     def items(self, view: View) -> Iterable[Any]:
         return self._items(view)
@@ -142,7 +161,7 @@ class _CompiledMap:
                 rows.append((prop, (value,)))
             elif value is not None and (values := tuple(dict.fromkeys(value))):
                 rows.append((prop, values))
-        return Node(self._iri(view, item), rows, shared=self._memo is not None)
+        return Node(self.iri(view, item), rows, shared=self._memo is not None)
 
 
 def _compiled(
@@ -195,6 +214,29 @@ class Mapper:
     def wikipathways(self, view: View) -> list[Node]:
         """Nodes of the WikiPathways part: none where the figure does not satisfy its rule."""
         return _distinct([node for kind in self._wikipathways for node in kind.nodes(view)])
+
+    def field_of(self, view: View, focus: str, path: str | None, value: str | None) -> str:
+        """Find the record's field that a statement of its graph comes from.
+
+        Args:
+            view: The record.
+            focus: IRI of the statement's subject.
+            path: IRI of its property, if one is meant.
+            value: Its value, by which to find it if the subject is not one of the record's.
+
+        Returns:
+            A path as ``Origin.locate`` takes it; ``figid`` where nothing closer is known.
+        """
+        for kind in (*self._core, *self._wikipathways):
+            for item in kind.items(view):
+                if kind.iri(view, item) == focus and (field := kind.field(view, item, path)):
+                    return field
+        for kind in (*self._core, *self._wikipathways):
+            for item in kind.items(view):
+                for prop, values in kind.node(view, item).rows:
+                    if value in values:
+                        return kind.field(view, item, prop.iri) or "figid"
+        return "figid"
 
     def link_items(self, view: View) -> Iterator[tuple[str, ...]]:
         """What the linkset has to say something of: a kind and its item, as text."""

@@ -182,3 +182,56 @@ class FigureRecord:
     diseases: tuple[DiseaseMention, ...]
     origin: Origin = field(repr=False, compare=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
+
+
+class Severity(StrEnum):
+    """SHACL's severities (https://www.w3.org/TR/shacl/#severity), worst first."""
+
+    VIOLATION = "Violation"
+    WARNING = "Warning"
+    INFO = "Info"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One ``sh:ValidationResult``; terms are in N-Triples syntax, the component a bare IRI.
+
+    ``path`` is a SPARQL property path; ``shape`` the shape that was not met.
+    """
+
+    focus: str
+    path: str | None
+    value: str | None
+    component: str
+    severity: Severity
+    shape: str
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedResult:
+    """A result, and where the value it is about was written."""
+
+    result: Result
+    location: Location
+
+    @property
+    def text(self) -> str:
+        """What is wrong, in one line."""
+        result = self.result
+        value = "" if result.value is None else f" (found {_shortened(result.value)})"
+        return (
+            f"{result.message or local_name(result.component)}{value} [{local_name(result.shape)}]"
+        )
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.text}"
+
+
+def local_name(iri: str) -> str:
+    """What follows the last ``#`` or ``/`` of an IRI."""
+    return iri.strip("<>").replace("#", "/").rpartition("/")[2]
+
+
+def _shortened(text: str, limit: int = 80) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -67,6 +67,8 @@ _NUMBER_PREFIXES: Final = {
 _NUMBER = re.compile(r"([A-Za-z]+)\.?\s*(\d+[A-Za-z]?)")
 _SEVERAL = re.compile(r"[\s,;|/]+")
 _SPACE = re.compile(r"\s+")
+# No number of a record is larger, and Python refuses to print one of thousands of digits.
+_MANY: Final = 10**18
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _DOI = re.compile(r"\b10\.\d{4,9}/\S+")
 _FIGLINK_HOST = re.compile(r"\A(?:https?:)?//(?:www\.|pmc\.)?ncbi\.nlm\.nih\.gov", re.IGNORECASE)
@@ -119,7 +121,7 @@ class _Fields:
 
     def number_text(self, value: object, path: str) -> str | None:
         """A whole number that stands as text or as a number."""
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _MANY:
             return str(value)
         return self.text(value, path)
 
@@ -314,14 +316,14 @@ def _score(fields: _Fields, front: Mapping[str, Any]) -> str | None:
     """The classifier's score as a decimal without exponent (XSD 1.1, decimal)."""
     name = "automl_pathway" if front.get("automl_pathway") is not None else "pathway_score"
     value = front.get(name)
-    if isinstance(value, str):
-        value = fields.text(value, name)
-        if value is not None and re.fullmatch(r"\d{1,3}(\.\d{1,20})?", value):
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return format(Decimal(repr(value)), "f")
+    else:
+        value = fields.number_text(value, name)
+        if value is None or re.fullmatch(r"\d{1,3}(\.\d{1,20})?", value):
             return value
-    elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return format(Decimal(repr(value)), "f")
-    if value is not None:
-        fields.note(name, f"{value!r} is not a decimal number", "write it like 0.9377")
+    fields.note(name, f"{value!r} is not a decimal number", "write it like 0.9377")
     return None
 
 
@@ -329,8 +331,10 @@ def _schema_block(fields: _Fields, value: object) -> Mapping[str, Any]:
     """The record's own schema.org block: fields, or a list of them (the first counts)."""
     if isinstance(value, list):
         value = value[0] if value else None
-    if value is None or isinstance(value, dict):
-        return value or {}
+    if value is None or (isinstance(value, str) and value.strip() in SENTINELS):
+        return {}
+    if isinstance(value, dict):
+        return value
     raise fields.reject("schema-jsonld", f"fields expected, found {_type_name(value)}", "mend it")
 
 

@@ -7,28 +7,25 @@ from contextlib import ExitStack, closing
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-import orjson
-
 from rdfexport.graph import Mapper, Node, count, description
 from rdfexport.mapping import Dataset
+from rdfexport.model import Finding
 from rdfexport.pipeline.links import LinkItems
 from rdfexport.pipeline.options import MAX_FILES, SHARD_FIGURES, Observer, Summary
 from rdfexport.pipeline.outfolder import OutFolder
 from rdfexport.pipeline.processes import run_tasks
+from rdfexport.pipeline.reports import INDEX, NAMES, Reports
 from rdfexport.pipeline.worker import Task, shard_name
 from rdfexport.read import Catalogue, Entry
-from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, OutputFile
+from rdfexport.validate import default_shapes, load_shapes, make_engine
+from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rdfexport.errors import RecordError
-    from rdfexport.model import Finding
+    from rdfexport.model import LocatedResult
     from rdfexport.pipeline.options import ExportOptions
-
-INDEX: Final = "index.tsv"
-REJECTED: Final = "rejected.jsonl"
-WARNINGS: Final = "warnings.jsonl"
+    from rdfexport.pipeline.worker import Result
 
 _FILES_TASK: Final = 25
 _PARTS: Final = (
@@ -68,6 +65,10 @@ class _Export:
     def run(self, sources: Iterable[str]) -> Summary:
         began = time.monotonic()
         options, summary = self._options, self._summary
+        shapes = None
+        if options.validation is not None:
+            shapes = load_shapes((default_shapes(), *options.validation.shapes))
+            make_engine(options.validation.engine, shapes)
         with ExitStack() as stack:
             catalogue = stack.enter_context(Catalogue(sources))
             folder = stack.enter_context(closing(OutFolder(options.out)))
@@ -76,45 +77,45 @@ class _Export:
                 options.layout == "auto" and len(catalogue) > MAX_FILES
             )
             self._observer.on_start(len(catalogue))
-            folder.plan((INDEX, REJECTED, WARNINGS))
+            folder.plan(NAMES)
             (options.out / INDEX).unlink(missing_ok=True)
-            with ExitStack() as reports:
-                index, rejected, warnings = (
-                    reports.enter_context(OutputFile(options.out / name))
-                    for name in (INDEX, REJECTED, WARNINGS)
-                )
-                index.write("figid\tfile\n")
+            with Reports(options, self._observer, shapes) as reports:
                 tasks = self._tasks(catalogue, folder, many=many)
-                for result in run_tasks(tasks, options, many=many):
-                    for error in result.rejected:
-                        self._observer.on_rejected(error)
-                        rejected.write(_json_line(error))
-                    for finding in result.findings:
-                        self._observer.on_finding(finding)
-                        warnings.write(_json_line(finding))
-                    index.write("".join(f"{figid}\t{file}\n" for figid, file in result.index))
+                for result in run_tasks(tasks, options, many=many, shapes=shapes):
+                    self._take(result, reports)
                     links.add(result.links)
                     folder.written(name for name, _ in result.files)
-                    summary.exported += len(result.index)
-                    summary.rejected += len(result.rejected)
-                    summary.warnings += len(result.findings)
-                    summary.files += len(result.files)
-                    summary.bytes += sum(size for _, size in result.files)
-                    for part, number in result.triples.items():
-                        summary.triples[part] = summary.triples.get(part, 0) + number
-                    summary.read = summary.exported + summary.rejected
                     self._observer.on_progress(summary.read)
                 for finding in catalogue.findings:
-                    self._observer.on_finding(finding)
-                    warnings.write(_json_line(finding))
+                    reports.warn(finding)
                 summary.warnings += len(catalogue.findings)
                 self._write_linkset(links, folder)
                 if options.wikipathways:
                     self._write_description(folder)
-            folder.written((INDEX, REJECTED, WARNINGS))
+            folder.written(NAMES)
             summary.removed = folder.finish()
         summary.seconds = time.monotonic() - began
         return summary
+
+    def _take(self, result: Result, reports: Reports) -> None:
+        """Report and count what became of a task."""
+        summary = self._summary
+        for error in result.rejected:
+            reports.reject(error)
+        findings = [*result.findings, *map(_as_finding, result.violations)]
+        for finding in findings:
+            reports.warn(finding)
+        reports.index(result.index)
+        reports.validation(result.located)
+        summary.exported += len(result.index)
+        summary.rejected += len(result.rejected)
+        summary.read = summary.exported + summary.rejected
+        summary.warnings += len(findings)
+        summary.files += len(result.files)
+        summary.bytes += sum(size for _, size in result.files)
+        summary.results += result.results
+        for part, number in result.triples.items():
+            summary.triples[part] = summary.triples.get(part, 0) + number
 
     def _tasks(self, catalogue: Catalogue, folder: OutFolder, *, many: bool) -> Iterator[Task]:
         entries = catalogue.entries()
@@ -202,17 +203,5 @@ def _batches(nodes: Iterable[Node]) -> Iterator[Sequence[Node]]:
         yield batch
 
 
-def _json_line(fault: RecordError | Finding) -> str:
-    location = fault.location
-    return (
-        orjson.dumps(
-            {
-                "file": location.file,
-                "line": location.line,
-                "field": location.field,
-                "problem": fault.problem,
-                "remedy": fault.remedy,
-            }
-        ).decode("utf-8", "replace")
-        + "\n"
-    )
+def _as_finding(violation: LocatedResult) -> Finding:
+    return Finding(violation.location, violation.text, "mend the record")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from rdfexport.errors import CallError
+from rdfexport.validate import ENGINES
 from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
 from rdfexport.write import COMPRESSIONS, FORMATS
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from rdfexport.errors import RecordError
     from rdfexport.mapping.view import CompatRule
-    from rdfexport.model import Finding
+    from rdfexport.model import Finding, Severity
 
 Layout = Literal["auto", "files", "shards"]
 
@@ -23,6 +25,27 @@ MAX_FILES: Final = 300
 """Up to this many records, the layout ``auto`` makes a file a figure."""
 SHARD_FIGURES: Final = 500
 """How many records a shard holds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """How the graph of each figure is validated before it is written.
+
+    Args:
+        engine: A key of ``ENGINES``.
+        shapes: Shapes files beside this package's own.
+        on_violation: Leave the figure out, or export it all the same.
+        report: A file for all results, warnings and infos too (``.ttl``, ``.json`` or ``.sarif``).
+    """
+
+    engine: str = "shacl"
+    shapes: tuple[Path, ...] = ()
+    on_violation: Literal["reject", "warn"] = "reject"
+    report: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise CallError(f"unknown engine {self.engine!r}: choose among {', '.join(ENGINES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,7 @@ class ExportOptions:
         wikipathways: Write the WikiPathways part too.
         compat_rule: Which genes that part shows.
         data_version: The version of the data, if it has one.
+        validation: How each figure is validated; None for not at all.
         date: The day the export is dated with, ``YYYY-MM-DD`` (WikiPathways part only).
         figure_base: What stands before ``{figid}.html`` in a record's IRI.
         vocabulary_base: The namespace of the project's own terms.
@@ -57,6 +81,7 @@ class ExportOptions:
     wikipathways: bool = False
     compat_rule: CompatRule = "strict"
     data_version: str | None = None
+    validation: Validation | None = Validation()
     date: str | None = None
     figure_base: str = FIGURE_BASE
     vocabulary_base: str = VOCABULARY_BASE
@@ -84,7 +109,7 @@ class Summary:
     """What an export did. ``read`` is always ``exported + rejected``.
 
     ``triples`` counts those of each part; ``removed`` the files of an earlier export that this
-    one does not have.
+    one does not have; ``results`` the validation results by severity and shape.
     """
 
     read: int = 0
@@ -95,6 +120,7 @@ class Summary:
     files: int = 0
     bytes: int = 0
     removed: int = 0
+    results: Counter[tuple[Severity, str]] = field(default_factory=Counter)
     seconds: float = 0.0
 
 

@@ -34,7 +34,7 @@ class OutFolder:
             path.mkdir(parents=True, exist_ok=True)
             journal = path / _JOURNAL
             if journal.exists():
-                lines = journal.read_text("utf-8").splitlines()
+                lines = journal.read_text("utf-8", errors="replace").splitlines()
                 self._old = {line for line in lines if _is_ours(line)}
             self._journal = journal.open("a", encoding="utf-8")
             if not self._old:
@@ -72,14 +72,17 @@ class OutFolder:
         self._journal.close()
 
     def _remove_partial(self) -> None:
-        for folder in (self.path, *(self.path / part for part in PARTS)):
+        """Remove what a killed export left; a file that it never planned is not ours."""
+        for prefix in ("", *(f"{part}/" for part in PARTS)):
+            folder = self.path / prefix
             if folder.is_dir():
                 for entry in os.scandir(folder):
-                    if entry.name.endswith(PARTIAL):
+                    name = prefix + entry.name.removesuffix(PARTIAL)
+                    if entry.name.endswith(PARTIAL) and (name in self._old or name == _JOURNAL):
                         Path(entry.path).unlink()
 
 
 def _is_ours(line: str) -> bool:
     """Whether a journal's line is a file this program may have written: never outside its parts."""
-    folder, _, name = line.rpartition("/")
-    return folder in {"", *PARTS} and bool(name) and not name.startswith((".", "#"))
+    folder, slash, name = line.rpartition("/")
+    return (folder in PARTS if slash else True) and bool(name) and not name.startswith((".", "#"))

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _exporter: Exporter
 
 
-def run_tasks(tasks: Iterable[Task], options: ExportOptions, *, many: bool) -> Iterator[Result]:
+def run_tasks(
+    tasks: Iterable[Task], options: ExportOptions, *, many: bool, shapes: str | None
+) -> Iterator[Result]:
     """Run tasks and give their results in order.
 
     At most four tasks a process are under way, so a slow consumer holds the reading back. When the
@@ -32,14 +34,14 @@ def run_tasks(tasks: Iterable[Task], options: ExportOptions, *, many: bool) -> I
         RecordError: In strict mode, the first fault.
     """
     if options.jobs == 1:
-        exporter = Exporter(options, many=many, should_stop=lambda: False)
+        exporter = Exporter(options, many=many, shapes=shapes, should_stop=lambda: False)
         for task in tasks:
             yield exporter.run(task)
         return
     # A fresh interpreter a worker: a fork would inherit the threads of a progress bar.
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    pool = ProcessPoolExecutor(options.jobs, context, _begin, (options, many, stop))
+    pool = ProcessPoolExecutor(options.jobs, context, _begin, (options, many, shapes, stop))
     waiting: deque[Future[Result]] = deque()
     try:
         for task in tasks:
@@ -57,11 +59,16 @@ def run_tasks(tasks: Iterable[Task], options: ExportOptions, *, many: bool) -> I
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(options: ExportOptions, many: bool, stop: Event) -> None:  # noqa: FBT001
+def _begin(
+    options: ExportOptions,
+    many: bool,  # noqa: FBT001 - a pool passes positions only
+    shapes: str | None,
+    stop: Event,
+) -> None:
     global _exporter  # noqa: PLW0603 - how a pool's initializer hands state to its tasks
     # Ctrl-C goes to the whole process group; the parent hears it and asks the workers to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _exporter = Exporter(options, many=many, should_stop=stop.is_set)
+    _exporter = Exporter(options, many=many, shapes=shapes, should_stop=stop.is_set)
 
 
 def _run(task: Task) -> Result:

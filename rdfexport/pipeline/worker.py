@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from rdfexport.errors import RecordError
+from rdfexport.errors import InvalidGraphError, RecordError
 from rdfexport.graph import Mapper, count
+from rdfexport.model import LocatedResult, Severity
+from rdfexport.model import Result as ShaclResult
 from rdfexport.pipeline.records import read_record
-from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, Serializer
+from rdfexport.validate import make_engine
+from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, NTriples, Serializer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from rdfexport.graph import Node
-    from rdfexport.model import Finding
-    from rdfexport.pipeline.options import ExportOptions
+    from rdfexport.mapping import View
+    from rdfexport.model import FigureRecord, Finding
+    from rdfexport.pipeline.options import ExportOptions, Validation
     from rdfexport.read import Entry
 
 
@@ -29,7 +35,12 @@ class Task(NamedTuple):
 
 @dataclass(slots=True)
 class Result:
-    """What became of a task. ``index`` pairs each figid with the name of its file or shard."""
+    """What became of a task.
+
+    ``index`` pairs each figid with the name of its file or shard. ``results`` counts those of the
+    validation, ``violations`` are those of figures exported all the same, and ``located`` is
+    all of them, where a report was asked for.
+    """
 
     rejected: list[RecordError] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -37,6 +48,9 @@ class Result:
     index: list[tuple[str, str]] = field(default_factory=list)
     files: list[tuple[str, int]] = field(default_factory=list)
     triples: dict[str, int] = field(default_factory=dict)
+    results: Counter[tuple[Severity, str]] = field(default_factory=Counter)
+    violations: list[LocatedResult] = field(default_factory=list)
+    located: list[LocatedResult] = field(default_factory=list)
 
 
 class StoppedError(Exception):
@@ -54,16 +68,25 @@ class Exporter:
     Args:
         options: What to write.
         many: Whether a file holds more than one figure.
+        shapes: The shapes as N-Triples, if the figures shall be validated.
         should_stop: Asked before each record.
     """
 
     def __init__(
-        self, options: ExportOptions, *, many: bool, should_stop: Callable[[], bool]
+        self,
+        options: ExportOptions,
+        *,
+        many: bool,
+        shapes: str | None,
+        should_stop: Callable[[], bool],
     ) -> None:
         self._options = options
         self._should_stop = should_stop
         self._mapper = Mapper(options.vocabulary, options.data_version, options.compat_rule)
         prefixes = self._mapper.vocabulary.prefixes
+        self._validator = None
+        if options.validation is not None and shapes is not None:
+            self._validator = Validator(options.validation, shapes, self._mapper)
         self._serializers = {
             name: FORMATS[name].serializer(prefixes, many=many) for name in options.formats
         }
@@ -84,24 +107,79 @@ class Exporter:
                 try:
                     if isinstance(entry, RecordError):
                         raise entry
-                    record = read_record(entry, self._mapper.vocabulary)
+                    self._export(read_record(entry, self._mapper.vocabulary), files, result)
                 except RecordError as error:
                     if self._options.strict:
                         raise
                     result.rejected.append(error)
-                    continue
-                view = self._mapper.view(record)
-                parts = {"core": self._mapper.core(view)}
-                if self._options.wikipathways:
-                    parts["wp"] = self._mapper.wikipathways(view)
-                for part, nodes in parts.items():
-                    graph = view.page if part == "core" else self._options.graph_base + part
-                    files.add(part, record.figid, graph, nodes)
-                    result.triples[part] = result.triples.get(part, 0) + count(nodes)
-                result.links.update(self._mapper.link_items(view))
-                result.index.append((record.figid, name or record.figid))
-                result.findings += record.findings
         return result
+
+    def _export(self, record: FigureRecord, files: _Files, result: Result) -> None:
+        view = self._mapper.view(record)
+        parts = {"core": self._mapper.core(view)}
+        if self._options.wikipathways:
+            parts["wp"] = self._mapper.wikipathways(view)
+        if self._validator is not None:
+            self._validator.check(view, parts.values(), result)
+        for part, nodes in parts.items():
+            graph = view.page if part == "core" else self._options.graph_base + part
+            files.add(part, record.figid, graph, nodes)
+            result.triples[part] = result.triples.get(part, 0) + count(nodes)
+        result.links.update(self._mapper.link_items(view))
+        result.index.append((record.figid, files.shard or record.figid))
+        result.findings += record.findings
+
+
+class Validator:
+    """Holds the graph of each figure against the shapes.
+
+    Args:
+        validation: How.
+        shapes: The shapes as N-Triples.
+        mapper: Knows which field a statement comes from.
+    """
+
+    def __init__(self, validation: Validation, shapes: str, mapper: Mapper) -> None:
+        self._validation = validation
+        self._engine = make_engine(validation.engine, shapes)
+        self._mapper = mapper
+        self._serializer = NTriples(mapper.vocabulary.prefixes, many=True)
+
+    def check(self, view: View, parts: Iterable[Sequence[Node]], result: Result) -> None:
+        """Validate the parts of a figure, each for itself.
+
+        Raises:
+            InvalidGraphError: There are violations, and such a figure shall be rejected.
+        """
+        found = [
+            r
+            for nodes in parts
+            if nodes
+            for r in self._engine.validate(self._serializer.figure(view.page, nodes))
+        ]
+        if not found:
+            return
+        result.results.update((r.severity, r.shape) for r in found)
+        if self._validation.report is not None:
+            result.located += [locate(self._mapper, view, r) for r in found]
+        violations = [
+            locate(self._mapper, view, r) for r in found if r.severity is Severity.VIOLATION
+        ]
+        if violations:
+            if self._validation.on_violation == "reject":
+                raise InvalidGraphError(tuple(violations))
+            result.violations += violations
+
+
+def locate(mapper: Mapper, view: View, result: ShaclResult) -> LocatedResult:
+    """Find where in its record the value was written that a result is about."""
+    first = _FIRST_IRI.search(result.path or "")
+    value = result.value.strip("<>") if result.value is not None else None
+    field_path = mapper.field_of(view, result.focus.strip("<>"), first and first[1], value)
+    return LocatedResult(result, view.record.origin.locate(field_path))
+
+
+_FIRST_IRI: Final = re.compile(r"<([^>]*)>")
 
 
 class _Files:
@@ -116,7 +194,7 @@ class _Files:
     ) -> None:
         self._options = options
         self._serializers = serializers
-        self._shard = shard
+        self.shard = shard
         self._result = result
         self._stack = ExitStack()
         self._open: dict[str, FigureFile] = {}
@@ -137,9 +215,9 @@ class _Files:
             if form.schema_only and part != "core":
                 continue
             ending = form.extension + COMPRESSIONS[self._options.compress]
-            name = f"{part}/{self._shard or figid}{ending}"
+            name = f"{part}/{self.shard or figid}{ending}"
             path = self._options.out / name
-            if self._shard is not None:
+            if self.shard is not None:
                 file = self._open.get(name)
                 if file is None:
                     file = self._open[name] = self._stack.enter_context(

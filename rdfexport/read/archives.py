@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gzip
 import posixpath
+import struct
+import sys
 import tarfile
 import zipfile
 import zlib
@@ -17,7 +19,7 @@ import zstandard
 
 from rdfexport.errors import RecordError
 from rdfexport.model import Location
-from rdfexport.read.members import Member
+from rdfexport.read.members import Member, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +41,21 @@ _FREE_BYTES: Final = 64 * 1024**2
 _BLOCK: Final = 1 << 20
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED: Final = 0x1
+_TAR_BLOCK: Final = 512
+# What the libraries raise on a damaged archive: their own errors, and those of the numbers, names
+# and versions that they take from it unchecked.
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    zstandard.ZstdError,
+    struct.error,
+    EOFError,
+    MemoryError,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+)
 
 
 def archive_kind(name: str, path: Path) -> str | None:
@@ -79,15 +96,9 @@ def members(
             if kind != "tar":
                 path = _decompressed(name, path, kind, folder)
             yield from _tar_members(name, path, on_fault)
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        EOFError,
-        zlib.error,
-        zstandard.ZstdError,
-    ) as error:
+    except _DAMAGE as error:
         raise RecordError(
-            Location(name), f"damaged archive ({error})", "make or download it anew"
+            Location(name), f"damaged archive ({printable(str(error))})", "make or download it anew"
         ) from error
     except OSError as error:
         raise RecordError(
@@ -99,10 +110,11 @@ def _zip_members(
     name: str, path: Path, on_fault: Callable[[RecordError], None]
 ) -> Iterator[tuple[str, Member]]:
     with zipfile.ZipFile(path) as archive:
+        length = path.stat().st_size
         for info in archive.infolist():
-            if info.is_dir():
+            if info.filename.endswith("/"):
                 continue
-            shown = f"{name}!{info.filename}"
+            shown = f"{name}!{printable(info.filename)}"
             if not _is_inside(info.filename):
                 on_fault(_outside(shown))
             elif info.flag_bits & _ENCRYPTED or info.compress_type not in {_STORED, _DEFLATED}:
@@ -113,6 +125,8 @@ def _zip_members(
                         "make the archive anew with the deflate method and no password",
                     )
                 )
+            elif info.header_offset < 0 or info.header_offset + info.compress_size > length:
+                raise zipfile.BadZipFile(f"{info.filename} is not where the archive says")
             else:
                 yield (
                     info.filename,
@@ -120,7 +134,7 @@ def _zip_members(
                         shown,
                         str(path),
                         info.header_offset,
-                        info.file_size,
+                        min(info.file_size, sys.maxsize),
                         info.compress_size,
                         info.compress_type,
                         info.CRC,
@@ -131,17 +145,24 @@ def _zip_members(
 def _tar_members(
     name: str, path: Path, on_fault: Callable[[RecordError], None]
 ) -> Iterator[tuple[str, Member]]:
-    with tarfile.open(path, "r:") as archive:
+    with path.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as archive:
+        length = path.stat().st_size
         for info in archive:
             # The library keeps every header it has read; a large archive has half a million.
             archive.members.clear()  # type: ignore[attr-defined]
             if not info.isfile():
                 continue
-            shown = f"{name}!{info.name}"
+            if info.offset_data + info.size > length:
+                raise tarfile.ReadError(f"{info.name} breaks off")
+            shown = f"{name}!{printable(info.name)}"
             if _is_inside(info.name):
                 yield info.name, Member(shown, str(path), info.offset_data, info.size)
             else:
                 on_fault(_outside(shown))
+        # The library takes a broken header for the end, which is a block of zeros (POSIX, pax).
+        file.seek(archive.offset)
+        if file.read(_TAR_BLOCK) != bytes(_TAR_BLOCK):
+            raise tarfile.ReadError("it breaks off, or a header in it is broken")
 
 
 def _is_inside(path: str) -> bool:

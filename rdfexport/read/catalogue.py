@@ -23,7 +23,7 @@ from rdfexport.model import Finding, Kind, Location
 from rdfexport.read.archives import archive_kind, members
 from rdfexport.read.fetch import Fetcher, is_url, shown
 from rdfexport.read.frontmatter import decode
-from rdfexport.read.members import Member
+from rdfexport.read.members import Member, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,7 +124,7 @@ class Catalogue:
         records: list[Member] = []
         tables: dict[Kind, Member] = {}
         for row in group:
-            kind, member = _KINDS[row[3]], Member(*row[4:])
+            kind, member = _KINDS[row[3]], Member(row[4], os.fsdecode(row[5]), *row[6:])
             if kind is None:
                 records.append(member)
             elif not records or kind in tables:
@@ -147,12 +147,13 @@ class Catalogue:
         elif os.path.lexists(source):
             self._add_path(Path(source))
         elif matches := sorted(glob.glob(source, recursive=True)):  # noqa: PTH207 - it takes absolute patterns
-            for match in matches:
-                self._add_path(Path(match))
+            for match in _outermost(matches):
+                self._add_path(match, named=False)
         else:
             raise CallError(f"{source}: no such file, folder or match")
 
-    def _add_path(self, path: Path) -> None:
+    def _add_path(self, path: Path, *, named: bool = True) -> None:
+        """Take a file or folder; a file that was not named is a record only if it is Markdown."""
         if path.is_dir():
             self._add_folder(path)
             return
@@ -161,7 +162,9 @@ class Catalogue:
         except OSError:
             kind = None
         if kind is not None:
-            self._add_archive(str(path), path, kind)
+            self._add_archive(printable(str(path)), path, kind)
+            return
+        if not named and path.suffix != ".md":
             return
         self._offer(str(path), Member(str(path), str(path)), stem=path.stem)
         parent = path.parent
@@ -182,7 +185,7 @@ class Catalogue:
     def _on_walk_error(self, error: OSError) -> None:
         self.faults.append(
             RecordError(
-                Location(str(error.filename)),
+                Location(printable(str(error.filename))),
                 f"the folder cannot be read ({error.strerror})",
                 "make it readable",
             )
@@ -213,7 +216,10 @@ class Catalogue:
     def _add_url(self, url: str) -> None:
         if self._fetcher is None:
             self._fetcher = Fetcher(Path(self._folder.name))
-        name = posixpath.basename(unquote(urlsplit(url).path))
+        try:
+            name = posixpath.basename(unquote(urlsplit(url).path))
+        except ValueError as error:
+            raise CallError("a source that begins with http is not a URL") from error
         try:
             path = self._fetcher.fetch(url)
             assert path is not None
@@ -240,12 +246,14 @@ class Catalogue:
     def _offer_nameless(self, member: Member) -> None:
         """Take a record that came without a file name under the figid that it states."""
         figid = decode(member.name, member.read(), {}).front_matter.get("figid")
-        self._offer(member.name, member, stem=figid if isinstance(figid, str) else None)
+        stem = figid.strip() if isinstance(figid, str) and figid.isprintable() else None
+        self._offer(member.name, member, stem=stem)
 
     def _offer(
         self, path: str, member: Member, *, stem: str | None = "", root: str | None = None
     ) -> None:
         """Take a file if it is a record or a table; ``stem`` is given for what surely is one."""
+        path = printable(path)
         name = posixpath.basename(path.replace(os.sep, "/"))
         kind = 0
         if stem == "":
@@ -264,10 +272,12 @@ class Catalogue:
             (
                 self._source,
                 root if root is not None else _root(path),
-                stem,
+                printable(stem) if stem is not None else None,
                 kind,
                 len(parts) > 1 and parts[-2] == "_figures",
-                *member,
+                printable(member.name),
+                os.fsencode(member.path),
+                *member[2:],
             ),
         )
 
@@ -277,6 +287,16 @@ class Catalogue:
             "DELETE FROM member WHERE kind = 0 AND NOT in_figures AND source IN"
             " (SELECT source FROM member WHERE in_figures)"
         )
+
+
+def _outermost(matches: list[str]) -> Iterator[Path]:
+    """The matches of a glob without those in a folder that is a match itself."""
+    folders: set[Path] = set()
+    for path in map(Path, matches):
+        if folders.isdisjoint(path.parents):
+            yield path
+            if path.is_dir():
+                folders.add(path)
 
 
 def _root(path: str) -> str:

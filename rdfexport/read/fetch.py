@@ -45,6 +45,7 @@ class Fetcher:
             status_forcelist=(429, 500, 502, 503, 504),
             allowed_methods=("GET",),
             raise_on_status=False,
+            respect_retry_after_header=False,  # which may ask for hours
         )
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=retry))
@@ -73,14 +74,25 @@ class Fetcher:
                 _save(url, response, path)
         except requests.TooManyRedirects as error:
             raise _error(url, f"more than {_MAX_REDIRECTS} redirects") from error
-        except requests.Timeout as error:
-            raise _error(url, "the server did not answer in time") from error
-        except requests.RequestException as error:
+        except (requests.RequestException, ValueError) as error:  # the latter: a redirect to no URL
+            if _is_timeout(error):
+                raise _error(url, "the server did not answer in time") from error
             raise _error(url, f"the connection broke ({type(error).__name__})") from error
         return path
 
     def close(self) -> None:
         self._session.close()
+
+
+def _is_timeout(error: Exception) -> bool:
+    """Whether a server fell silent; where it did so after the last try, requests hides it."""
+    import requests  # noqa: PLC0415
+    from urllib3.exceptions import ReadTimeoutError  # noqa: PLC0415
+
+    cause = error.args[0] if error.args else None
+    return isinstance(error, requests.Timeout) or isinstance(
+        getattr(cause, "reason", cause), ReadTimeoutError
+    )
 
 
 def _save(url: str, response: requests.Response, path: Path) -> None:

@@ -27,10 +27,11 @@ _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 # YAML 1.2.2, production c-printable, negated. The reader passes some of these on and cuts the
 # text short at NUL, so they are looked for before it sees them.
 _NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-# A record is three levels deep. Block entries nested on one line, two characters a level, exhaust
-# the reader's stack near 10,000 levels, so a text long enough for that is looked over first; the
-# reader itself refuses flow collections ("[[[[") nested that deep.
-_NESTED_ENTRIES = re.compile(r"(?:[-?:][ \t]+){100}")
+# A record is three levels deep. Block collections nested near 10,000 levels deep exhaust the
+# reader's stack. Each begins further right, after white space and the entries' signs, so a text
+# long enough for that is looked over first; the reader itself refuses flow collections ("[[[[")
+# nested that deep.
+_NESTED = re.compile(r"^[ \t?:-]{200}", re.MULTILINE)
 _LONG_ENOUGH_TO_NEST = 8_000
 _NO_ALIASES = yaml_rs.AliasLimits(max_total_replayed_events=0, max_alias_expansions_per_anchor=0)
 _ERROR_LINE = re.compile(r"line (\d+), column \d+")
@@ -107,10 +108,10 @@ def _mapping(name: str, text: str) -> dict[str, Any]:
             f"control character U+{ord(odd[0]):04X}, which YAML does not allow",
             "remove it",
         )
-    if len(text) > _LONG_ENOUGH_TO_NEST and (deep := _NESTED_ENTRIES.search(text)):
+    if len(text) > _LONG_ENOUGH_TO_NEST and (deep := _NESTED.search(text)):
         raise RecordError(
             Location(name, text.count("\n", 0, deep.start()) + 2),
-            "YAML nested over a hundred levels deep, which no record is",
+            "YAML nested 200 columns deep, which no record is",
             "restore the record",
         )
     try:

@@ -86,6 +86,15 @@ class Member(NamedTuple):
         return RecordError(Location(self.name), problem, remedy)
 
 
+def printable(name: str) -> str:
+    """A file's name as a message may show it: on one line, and with nothing a terminal obeys."""
+    return (
+        name
+        if name.isprintable()
+        else "".join(c if c.isprintable() else repr(c)[1:-1] for c in name)
+    )
+
+
 def _read(handle: int, limit: int) -> bytes:
     parts = []
     while limit > 0 and (part := os.read(handle, limit)):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from rdfexport.model import Kind, Location
+from rdfexport.read.tables import COLUMNS
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
@@ -35,33 +36,43 @@ class Origin:
         """Give file and line of a field.
 
         Args:
-            path: A field (``figtitle``), an entry (``genes[3].entrez``), or a cell of a table row
-                (``genes[3].ncbigene_id``).
+            path: A field (``figtitle``), an entry (``genes[3]``), or a field of an entry
+                (``genes[3].entrez``). Where the forms of a record name the field differently, the
+                names stand with ``|`` between (``genes[3].entrez|ncbigene_id``). What is not there
+                is located at what it would be in.
         """
+        above, dot, names = path.rpartition(".")
+        choices = names.split("|")
         for kind, table in self.table_files.items():
             if path == kind.value:
                 return Location(table, 1, path)
             if path.startswith(f"{kind.value}["):
                 row = int(path[len(kind.value) + 1 : path.index("]")])
-                column = path.partition("].")[2] or None
-                return Location(table, row + 2, column)
-        return Location(self.file, self._line_of(path), path)
+                column = next((name for name in choices if name in COLUMNS[kind]), None)
+                return Location(table, row + 2, column if dot else None)
+        line, exists = self._find(above + dot + choices[0])
+        for name in choices[1:]:
+            other_line, other_exists = self._find(above + dot + name)
+            if other_exists and not exists:
+                return Location(self.file, other_line, above + dot + name)
+        return Location(self.file, line, above + dot + choices[0])
 
-    def _line_of(self, path: str) -> int | None:
+    def _find(self, path: str) -> tuple[int | None, bool]:
+        """The line of a field, or of what it would be in, and whether it is there."""
         try:
             node = yaml.compose(self.text, Loader=yaml.CSafeLoader)
         except (yaml.YAMLError, RecursionError):
-            return None
+            return None, False
         line = self.first_line
         for name, index in _STEP.findall(path):
             if isinstance(node, yaml.MappingNode) and name:
                 found = next(((k, v) for k, v in node.value if k.value == name), None)
                 if found is None:
-                    return line
+                    return line, False
                 line, node = self.first_line + found[0].start_mark.line, found[1]
             elif isinstance(node, yaml.SequenceNode) and index and int(index) < len(node.value):
                 node = node.value[int(index)]
                 line = self.first_line + node.start_mark.line
             else:
-                return line
-        return line
+                return line, False
+        return line, True

@@ -2,6 +2,15 @@
 
 from rdfexport.write.figures import FigureFile
 from rdfexport.write.files import COMPRESSIONS, PARTIAL, OutputFile
-from rdfexport.write.formats import FORMATS, Format, Serializer
+from rdfexport.write.formats import FORMATS, Format, NTriples, Serializer
 
-__all__ = ["COMPRESSIONS", "FORMATS", "PARTIAL", "FigureFile", "Format", "OutputFile", "Serializer"]
+__all__ = [
+    "COMPRESSIONS",
+    "FORMATS",
+    "PARTIAL",
+    "FigureFile",
+    "Format",
+    "NTriples",
+    "OutputFile",
+    "Serializer",
+]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import os
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final, Self
 
 import zstandard
+
+from rdfexport.errors import CallError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +32,9 @@ class OutputFile:
     Args:
         path: The name it shall have, compression included.
         compression: A key of ``COMPRESSIONS``.
+
+    Raises:
+        CallError: The disk is full, or the folder cannot be written to.
     """
 
     def __init__(self, path: Path, compression: str = "none") -> None:
@@ -38,8 +44,11 @@ class OutputFile:
         self.bytes_written = 0
 
     def __enter__(self) -> Self:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: IO[bytes] = self._partial.open("wb", buffering=_BUFFER)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: IO[bytes] = self._partial.open("wb", buffering=_BUFFER)
+        except OSError as error:
+            raise self._failure(error) from error
         self._sink: IO[bytes] | gzip.GzipFile = self._file
         if self._compression == "gz":
             self._sink = gzip.GzipFile(
@@ -50,7 +59,10 @@ class OutputFile:
         return self
 
     def write(self, text: str) -> None:
-        self._sink.write(text.encode())
+        try:
+            self._sink.write(text.encode())
+        except OSError as error:
+            raise self._failure(error) from error
 
     def __exit__(
         self,
@@ -58,19 +70,25 @@ class OutputFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None:
-            self._file.close()
-            self._partial.unlink(missing_ok=True)
-            return
         try:
-            if self._sink is not self._file:
-                self._sink.close()
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self.bytes_written = self._file.tell()
-        except BaseException:
+            if kind is None:
+                if self._sink is not self._file:
+                    self._sink.close()
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self.bytes_written = self._file.tell()
+                self._file.close()
+                self._partial.replace(self.path)
+        except OSError as failure:
+            raise self._failure(failure) from failure
+        finally:
+            self._discard()
+
+    def _discard(self) -> None:
+        """Close what is open, and leave nothing half."""
+        with suppress(OSError):
             self._file.close()
-            self._partial.unlink(missing_ok=True)
-            raise
-        self._file.close()
-        self._partial.replace(self.path)
+        self._partial.unlink(missing_ok=True)
+
+    def _failure(self, error: OSError) -> CallError:
+        return CallError(f"{self.path}: cannot be written ({error.strerror})")

@@ -1,0 +1,186 @@
+"""Validates graphs that already exist."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.errors import CallError
+from rdfexport.model import LocatedResult, Location, Result, Severity
+from rdfexport.pipeline.reports import ReportFile
+from rdfexport.validate import default_shapes, load_shapes, make_engine, shapes_folder
+from rdfexport.validate.report import REPORTS, summary
+from rdfexport.validate.sources import (
+    Endpoint,
+    LocalStore,
+    file_piece,
+    rdf_files,
+    store_pieces,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from rdfexport.validate.sources import Piece
+
+UNIQUE_RECORD: Final = "<https://pfocr.wikipathways.org/shapes#UniqueRecord>"
+_UNIQUE_COMPONENT: Final = "https://pfocr.wikipathways.org/shapes#UniqueConstraintComponent"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What to validate, and how to say what was found.
+
+    Args:
+        files: RDF files and folders of them.
+        store: The folder of an Oxigraph store.
+        endpoint: The URL of a SPARQL endpoint.
+        shapes: Shapes files beside this package's own.
+        engine: A key of ``ENGINES``.
+        report: A file for all results (``.ttl``, ``.json`` or ``.sarif``).
+        print_format: A key of ``REPORTS``.
+        print_least: The least severity to print.
+    """
+
+    files: tuple[Path, ...] = ()
+    store: Path | None = None
+    endpoint: str | None = None
+    shapes: tuple[Path, ...] = ()
+    engine: str = "shacl"
+    report: Path | None = None
+    print_format: str = "table"
+    print_least: str = "Warning"
+
+    def __post_init__(self) -> None:
+        if sum((bool(self.files), self.store is not None, self.endpoint is not None)) != 1:
+            raise CallError("name either files, or --store, or --endpoint")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a validation found: how many figures there are, and results by severity and shape."""
+
+    figures: int = 0
+    pieces: int = 0
+    counts: Counter[tuple[Severity, str]] = field(default_factory=Counter)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation; warnings and infos do not count."""
+        return not any(severity is Severity.VIOLATION for severity, _ in self.counts)
+
+    @property
+    def summary(self) -> str:
+        head = f"{self.figures:,} figures in {self.pieces:,} pieces: " + (
+            "no violation" if self.conforms else "violations"
+        )
+        return f"{head}\n{summary(self.counts)}".rstrip()
+
+
+def check(
+    what: Check,
+    write: Callable[[str], object],
+    on_start: Callable[[int], None] = lambda _total: None,
+    on_progress: Callable[[int], None] = lambda _done: None,
+) -> Outcome:
+    """Validate files, a store or an endpoint.
+
+    Args:
+        what: What, and how.
+        write: Takes the results in the form that was asked for.
+        on_start: Told how many pieces there are, where that is known.
+        on_progress: Told how many are done.
+
+    Raises:
+        CallError: Shapes or data cannot be read or parsed, or the endpoint does not answer. The
+            report file does not appear then.
+    """
+    shapes = load_shapes((default_shapes(), *what.shapes))
+    engine = make_engine(what.engine, shapes)
+    # A page's document has schema.org terms alone, so only their shapes can be asked of it.
+    page_shapes = load_shapes((shapes_folder() / "bioschemas.ttl", *what.shapes))
+    page_engine = make_engine(what.engine, page_shapes)
+    printed = REPORTS[what.print_format](shapes)
+    least = list(Severity).index(Severity(what.print_least))
+    outcome = Outcome()
+    with ExitStack() as stack:
+        report = None
+        if what.report is not None:
+            report = stack.enter_context(ReportFile(what.report, shapes))
+        seen = stack.enter_context(closing(_Records()))
+        write(printed.begin())
+        for piece in _pieces(what, on_start):
+            results = (page_engine if piece.schema_only else engine).validate(
+                piece.text, piece.syntax
+            )
+            located = [LocatedResult(r, Location(piece.name)) for r in results]
+            located += seen.repeated(piece)
+            outcome.counts.update((x.result.severity, x.result.shape) for x in located)
+            outcome.pieces += 1
+            outcome.figures += len(piece.records)
+            for one in located:
+                if list(Severity).index(one.result.severity) <= least:
+                    write(printed.result(one))
+            if report is not None:
+                report.add(located)
+            on_progress(outcome.pieces)
+        write(printed.end(conforms=outcome.conforms))
+    return outcome
+
+
+def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
+    if what.files:
+        paths = rdf_files(what.files)
+        on_start(len(paths))
+        for path in paths:
+            yield file_piece(path)
+    elif what.store is not None:
+        yield from store_pieces(LocalStore(what.store))
+    elif what.endpoint is not None:
+        yield from store_pieces(Endpoint(what.endpoint))
+
+
+class _Records:
+    """Finds records that stand in more than one file, whatever their number.
+
+    One figure in several formats is no repetition: what is compared are files of one ending.
+    """
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")
+        self._database.execute(
+            "CREATE TABLE record (iri TEXT, ending TEXT, place TEXT, PRIMARY KEY (iri, ending))"
+        )
+
+    def repeated(self, piece: Piece) -> Iterator[LocatedResult]:
+        name = piece.name.rpartition("/")[2]
+        ending = name[name.find(".", name.rfind("__") + 1) :] if "." in name else ""
+        for iri, times in Counter(piece.records).items():
+            row = self._database.execute(
+                "SELECT place FROM record WHERE iri = ? AND ending = ?", (iri, ending)
+            ).fetchone()
+            if row is None and times == 1:
+                self._database.execute(
+                    "INSERT INTO record VALUES (?,?,?)", (iri, ending, piece.name)
+                )
+                continue
+            place = row[0] if row is not None else piece.name
+            yield LocatedResult(
+                Result(
+                    f"<{iri}>",
+                    None,
+                    None,
+                    _UNIQUE_COMPONENT,
+                    Severity.VIOLATION,
+                    UNIQUE_RECORD,
+                    f"This record stands in {place} as well.",
+                ),
+                Location(piece.name),
+            )
+
+    def close(self) -> None:
+        self._database.close()

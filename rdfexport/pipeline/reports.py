@@ -1,0 +1,139 @@
+"""What an export says beside its graphs: index, faults, and the validation report."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import orjson
+
+from rdfexport.errors import CallError, InvalidGraphError
+from rdfexport.validate.report import REPORTS, as_dict
+from rdfexport.write import OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from types import TracebackType
+
+    from rdfexport.errors import RecordError
+    from rdfexport.model import Finding, LocatedResult, Location
+    from rdfexport.pipeline.options import ExportOptions, Observer
+
+INDEX: Final = "index.tsv"
+REJECTED: Final = "rejected.jsonl"
+WARNINGS: Final = "warnings.jsonl"
+NAMES: Final = (INDEX, REJECTED, WARNINGS)
+
+_REPORT_KINDS: Final = {".ttl": "turtle", ".json": "json", ".sarif": "sarif"}
+
+
+def report_kind(path: Path) -> str:
+    """The kind of report that a file's name asks for.
+
+    Raises:
+        CallError: Its ending is not known.
+    """
+    kind = _REPORT_KINDS.get(path.suffix)
+    if kind is None:
+        raise CallError(f"{path}: a report ends in {', '.join(_REPORT_KINDS)}")
+    return kind
+
+
+class ReportFile:
+    """A validation report that appears whole when it is done.
+
+    Args:
+        path: Its name, whose ending says its kind.
+        shapes: The shapes as N-Triples.
+    """
+
+    def __init__(self, path: Path, shapes: str) -> None:
+        self._report = REPORTS[report_kind(path)](shapes)
+        self._file = OutputFile(path)
+        self._conforms = True
+
+    def __enter__(self) -> Self:
+        self._file.__enter__()
+        self._file.write(self._report.begin())
+        return self
+
+    def add(self, results: Iterable[LocatedResult]) -> None:
+        for located in results:
+            self._conforms = False
+            self._file.write(self._report.result(located))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._file.write(self._report.end(conforms=self._conforms))
+        self._file.__exit__(kind, error, trace)
+
+
+class Reports:
+    """The files beside the graphs; they appear together when the export is complete."""
+
+    def __init__(self, options: ExportOptions, observer: Observer, shapes: str | None) -> None:
+        self._observer = observer
+        self._stack = ExitStack()
+        self._index, self._rejected, self._warnings = (
+            OutputFile(options.out / name) for name in NAMES
+        )
+        self._validation = None
+        if options.validation is not None and options.validation.report is not None and shapes:
+            self._validation = ReportFile(options.validation.report, shapes)
+
+    def __enter__(self) -> Self:
+        for file in (self._index, self._rejected, self._warnings, self._validation):
+            if file is not None:
+                self._stack.enter_context(file)
+        self._index.write("figid\tfile\n")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def index(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Note in which file each figure is."""
+        self._index.write("".join(f"{figid}\t{file}\n" for figid, file in rows))
+
+    def reject(self, error: RecordError) -> None:
+        """Report a record that was left out."""
+        self._observer.on_rejected(error)
+        line = _line(error.location, error.problem, error.remedy)
+        if isinstance(error, InvalidGraphError):
+            line["violations"] = [as_dict(located) for located in error.violations]
+        self._rejected.write(_json(line))
+
+    def warn(self, finding: Finding) -> None:
+        """Report something about a record that is exported all the same."""
+        self._observer.on_finding(finding)
+        self._warnings.write(_json(_line(finding.location, finding.problem, finding.remedy)))
+
+    def validation(self, results: Iterable[LocatedResult]) -> None:
+        """Add to the validation report, if one was asked for."""
+        if self._validation is not None:
+            self._validation.add(results)
+
+
+def _line(location: Location, problem: str, remedy: str) -> dict[str, Any]:
+    return {
+        "file": location.file,
+        "line": location.line,
+        "field": location.field,
+        "problem": problem,
+        "remedy": remedy,
+    }
+
+
+def _json(line: dict[str, Any]) -> str:
+    return orjson.dumps(line).decode() + "\n"

@@ -1,0 +1,199 @@
+"""SHACL engines behind one function: a data graph as text → results, in a stable order.
+
+``shacl`` is the default, ``pyshacl`` the reference; ``docs/shacl-engines.md`` compares them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from rdfexport.errors import CallError
+from rdfexport.model import Result, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import rdflib
+
+_SHACL: Final = "http://www.w3.org/ns/shacl#"
+
+
+class Engine(Protocol):
+    """A SHACL engine with its shapes compiled."""
+
+    def validate(self, text: str, syntax: str = "nt") -> list[Result]:
+        """Validate a data graph.
+
+        Args:
+            text: The graph.
+            syntax: ``nt`` or ``turtle``.
+
+        Raises:
+            CallError: The text is not well-formed.
+        """
+
+
+class ShaclEngine:
+    """The package ``shacl`` (Rust).
+
+    Calls with a few thousand focus nodes start threads, and must not come before a fork.
+
+    Args:
+        shapes: The shapes graph as N-Triples.
+
+    Raises:
+        CallError: The shapes are not well-formed.
+    """
+
+    def __init__(self, shapes: str) -> None:
+        import shacl  # noqa: PLC0415 - only one engine is imported
+
+        try:
+            self._shapes = shacl.Shapes.from_text(shapes, "nt")
+        except ValueError as error:
+            raise CallError(f"the shapes cannot be used ({error})") from error
+
+    def validate(self, text: str, syntax: str = "nt") -> list[Result]:
+        try:
+            report = self._shapes.validate_text(text, syntax)
+        except ValueError as error:
+            raise CallError(f"the data cannot be validated ({error})") from error
+        if not len(report):
+            return []
+        return sorted(
+            {
+                Result(
+                    r.focus_node,
+                    r.path,
+                    r.value,
+                    r.component_iri,
+                    Severity(r.severity),
+                    r.source_shape or r.root_shape or "",
+                    r.message,
+                )
+                for r in report.results
+            },
+            key=_order,
+        )
+
+
+class PyShaclEngine:
+    """pySHACL, the reference implementation in Python (needs the extra ``pyshacl``).
+
+    Args:
+        shapes: The shapes graph as N-Triples.
+
+    Raises:
+        CallError: pySHACL is not installed, or the shapes are not well-formed.
+    """
+
+    def __init__(self, shapes: str) -> None:
+        try:
+            import pyshacl  # noqa: F401, PLC0415 - optional
+        except ImportError as error:
+            raise CallError("pySHACL is not installed: pip install 'rdfexport[pyshacl]'") from error
+        import rdflib  # noqa: PLC0415 - slow to import
+
+        self._shapes = rdflib.Graph().parse(data=shapes, format="nt")
+
+    def validate(self, text: str, syntax: str = "nt") -> list[Result]:
+        import pyshacl  # noqa: PLC0415
+        import rdflib  # noqa: PLC0415
+
+        try:
+            data = rdflib.Graph().parse(data=text, format=syntax)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                _, report, _ = pyshacl.validate(
+                    data_graph=data,
+                    shacl_graph=self._shapes,
+                    ont_graph=None,
+                    inference="none",
+                    advanced=False,
+                    meta_shacl=False,
+                    inplace=True,
+                )
+        except Exception as error:
+            # pySHACL lets errors of many kinds through, its dependencies' among them.
+            raise CallError(f"the data cannot be validated ({error})") from error
+        return sorted(set(_report_results(report)), key=_order)
+
+
+ENGINES: Final[dict[str, Callable[[str], Engine]]] = {
+    "shacl": ShaclEngine,
+    "pyshacl": PyShaclEngine,
+}
+
+
+def make_engine(name: str, shapes: str) -> Engine:
+    """Compile shapes (N-Triples) for an engine of ``ENGINES``."""
+    return ENGINES[name](shapes)
+
+
+def _order(result: Result) -> tuple[str, ...]:
+    return (
+        result.focus,
+        result.path or "",
+        result.shape,
+        result.component,
+        result.value or "",
+        result.message or "",
+    )
+
+
+def _report_results(report: Any) -> list[Result]:
+    from rdflib import RDF, SH  # noqa: PLC0415
+
+    results = []
+    for node in report.subjects(RDF.type, SH.ValidationResult):
+        path = report.value(node, SH.resultPath)
+        value = report.value(node, SH.value)
+        shape = report.value(node, SH.sourceShape)
+        message = report.value(node, SH.resultMessage)
+        results.append(
+            Result(
+                _n3(report.value(node, SH.focusNode)),
+                None if path is None else _path(report, path),
+                None if value is None else _n3(value),
+                str(report.value(node, SH.sourceConstraintComponent)),
+                Severity(str(report.value(node, SH.resultSeverity)).removeprefix(_SHACL)),
+                _n3(shape),
+                None if message is None else str(message),
+            )
+        )
+    return results
+
+
+def _n3(term: Any) -> str:
+    import pyoxigraph as ox  # noqa: PLC0415
+    import rdflib  # noqa: PLC0415
+
+    if isinstance(term, rdflib.Literal):
+        datatype = None if term.datatype is None else ox.NamedNode(str(term.datatype))
+        return str(ox.Literal(str(term), datatype=datatype, language=term.language))
+    return f"<{term}>" if isinstance(term, rdflib.URIRef) else f"_:{term}"
+
+
+def _path(graph: rdflib.Graph, node: Any) -> str:
+    """A SHACL path as a SPARQL property path (https://www.w3.org/TR/shacl/#property-paths)."""
+    import rdflib  # noqa: PLC0415
+    from rdflib import RDF, SH  # noqa: PLC0415
+    from rdflib.collection import Collection  # noqa: PLC0415
+
+    if isinstance(node, rdflib.URIRef):
+        return f"<{node}>"
+    if (inverse := graph.value(node, SH.inversePath)) is not None:
+        return f"^{_path(graph, inverse)}"
+    if (choices := graph.value(node, SH.alternativePath)) is not None:
+        return f"({'|'.join(_path(graph, step) for step in Collection(graph, choices))})"
+    for term, sign in (
+        (SH.zeroOrMorePath, "*"),
+        (SH.oneOrMorePath, "+"),
+        (SH.zeroOrOnePath, "?"),
+    ):
+        if (inner := graph.value(node, term)) is not None:
+            return f"({_path(graph, inner)}){sign}"
+    if graph.value(node, RDF.first) is not None:
+        return f"({'/'.join(_path(graph, step) for step in Collection(graph, node))})"
+    return _n3(node)
