@@ -59,7 +59,7 @@ class Catalogue:
         self._database.execute(
             "CREATE TABLE member (source INTEGER, root TEXT, stem TEXT, kind INTEGER,"
             " in_figures INTEGER, name TEXT, path TEXT, offset INTEGER, size INTEGER,"
-            " packed INTEGER, method INTEGER, crc INTEGER)"
+            " packed INTEGER, method INTEGER, crc INTEGER, UNIQUE (path, offset))"
         )
         self._fetcher: Fetcher | None = None
         self._source = 0
@@ -102,12 +102,12 @@ class Catalogue:
         """Each record in order of figid; in place of one that cannot be read, the reason."""
         yield from self.faults
         rows = self._database.execute(
-            "SELECT stem, source, root, kind, name, path, offset, size, packed, method, crc"
-            " FROM member ORDER BY stem, source, root, kind, name"
+            "SELECT stem, root, kind, name, path, offset, size, packed, method, crc"
+            " FROM member ORDER BY stem, root, kind, name"
         )
         for stem, of_stem in groupby(rows, key=lambda row: row[0]):
             first: str | None = None
-            for _, group in groupby(of_stem, key=lambda row: row[1:3]):
+            for _, group in groupby(of_stem, key=lambda row: row[1]):
                 records, tables = self._split(group)
                 for member in records:
                     if first is not None and stem is not None:
@@ -124,7 +124,7 @@ class Catalogue:
         records: list[Member] = []
         tables: dict[Kind, Member] = {}
         for row in group:
-            kind, member = _KINDS[row[3]], Member(row[4], os.fsdecode(row[5]), *row[6:])
+            kind, member = _KINDS[row[2]], Member(row[3], os.fsdecode(row[4]), *row[5:])
             if kind is None:
                 records.append(member)
             elif not records or kind in tables:
@@ -156,6 +156,9 @@ class Catalogue:
         """Take a file or folder; a file that was not named is a record only if it is Markdown."""
         if path.is_dir():
             self._add_folder(path)
+            tables = path.with_name("_data")
+            if path.name == "_figures" and tables.is_dir():
+                self._add_folder(tables)
             return
         try:
             kind = archive_kind(path.name, path) if path.is_file() else None
@@ -196,7 +199,7 @@ class Catalogue:
             for inner, member in members(
                 name, path, kind, Path(self._folder.name), self.faults.append
             ):
-                self._offer(inner, member)
+                self._offer(inner, member, root=f"{path}!{_root(inner)}")
         except RecordError as error:
             self.faults.append(error)
 
@@ -237,9 +240,10 @@ class Catalogue:
                 table_path = self._fetcher.fetch(table_url, optional=True)
                 if table_path is not None:
                     tables.append((table_url, Member(shown(table_url), str(table_path))))
-            self._offer(url, Member(shown(url), str(path)), stem=stem)
+            root = f"{path}!"
+            self._offer(url, Member(shown(url), str(path)), stem=stem, root=root)
             for table_url, member in tables:
-                self._offer(urlsplit(table_url).path, member, root=_root(urlsplit(url).path))
+                self._offer(urlsplit(table_url).path, member, root=root)
         except RecordError as error:
             self.faults.append(error)
 
@@ -247,12 +251,19 @@ class Catalogue:
         """Take a record that came without a file name under the figid that it states."""
         figid = decode(member.name, member.read(), {}).front_matter.get("figid")
         stem = figid.strip() if isinstance(figid, str) and figid.isprintable() else None
-        self._offer(member.name, member, stem=stem)
+        self._offer(member.name, member, stem=stem, root=f"{member.path}!")
 
     def _offer(
         self, path: str, member: Member, *, stem: str | None = "", root: str | None = None
     ) -> None:
-        """Take a file if it is a record or a table; ``stem`` is given for what surely is one."""
+        """Take a file, once, if it is a record or a table.
+
+        Args:
+            path: Tells by its name what it is.
+            member: Where it lies.
+            stem: Given for what surely is a record.
+            root: What a record and its tables have in common; files on disk share a folder.
+        """
         path = printable(path)
         name = posixpath.basename(path.replace(os.sep, "/"))
         kind = 0
@@ -268,10 +279,10 @@ class Catalogue:
                     return
         parts = path.replace(os.sep, "/").split("/")
         self._database.execute(
-            "INSERT INTO member VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR IGNORE INTO member VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 self._source,
-                root if root is not None else _root(path),
+                printable(root if root is not None else _root(path)),
                 printable(stem) if stem is not None else None,
                 kind,
                 len(parts) > 1 and parts[-2] == "_figures",

@@ -18,7 +18,7 @@ from rdfexport.read.origin import Origin
 from rdfexport.read.tables import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 MAX_RECORD_BYTES = 4 * 1024 * 1024
 """Records have about 5 KB; what is a thousand times larger is not one."""
@@ -140,9 +140,8 @@ def _yaml_error(name: str, text: str, message: str) -> RecordError:
         )
     if message.startswith("alias"):
         return _alias_error(name, _line_of_alias(text))
-    return RecordError(
-        Location(name, _line_of_duplicate_key(text)), f"not valid YAML ({message})", "correct it"
-    )
+    line = _line_of_duplicate_key(text) or _line_of_tag(text, message)
+    return RecordError(Location(name, line), f"not valid YAML ({message})", "correct it")
 
 
 def _alias_error(name: str, line: int | None) -> RecordError:
@@ -154,9 +153,21 @@ def _alias_error(name: str, line: int | None) -> RecordError:
 
 
 def _line_of_alias(text: str) -> int | None:
+    return _line_of_event(text, lambda event: isinstance(event, yaml.AliasEvent))
+
+
+def _line_of_tag(text: str, message: str) -> int | None:
+    def is_meant(event: yaml.Event) -> bool:
+        tag = getattr(event, "tag", None)
+        return tag is not None and tag.replace("tag:yaml.org,2002:", "!!") in message
+
+    return _line_of_event(text, is_meant)
+
+
+def _line_of_event(text: str, is_meant: Callable[[yaml.Event], bool]) -> int | None:
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent) and event.start_mark is not None:
+            if is_meant(event) and event.start_mark is not None:
                 return event.start_mark.line + 2
     except yaml.YAMLError:
         pass

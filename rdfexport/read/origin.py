@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import yaml
 
@@ -11,6 +13,15 @@ from rdfexport.model import Kind, Location
 from rdfexport.read.tables import COLUMNS
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+# One record's faults come one after the other.
+@lru_cache(maxsize=1)
+def _composed(text: str) -> Any:
+    try:
+        return yaml.compose(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +70,8 @@ class Origin:
 
     def _find(self, path: str) -> tuple[int | None, bool]:
         """The line of a field, or of what it would be in, and whether it is there."""
-        try:
-            node = yaml.compose(self.text, Loader=yaml.CSafeLoader)
-        except (yaml.YAMLError, RecursionError):
+        node = _composed(self.text)
+        if node is None:
             return None, False
         line = self.first_line
         for name, index in _STEP.findall(path):

@@ -1,0 +1,37 @@
+"""Runs a command and measures the whole process: wall-clock seconds and peak memory."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Measured(NamedTuple):
+    """``peak`` is that of the largest single process, in MB."""
+
+    seconds: float
+    peak: float
+    output: str
+
+
+def _run(arguments: Sequence[str]) -> Measured:
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, *arguments], check=False, capture_output=True, text=True)
+    seconds = time.perf_counter() - began
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return Measured(seconds, peak, done.stdout + done.stderr)
+
+
+def measure(*arguments: str) -> Measured:
+    """Run Python with some arguments, from a fresh process so that no earlier peak counts."""
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(_run, (arguments,))

