@@ -45,13 +45,14 @@ _UNPRINTABLE = re.compile(
 )
 # A text that starts so would not be read as a plain scalar.
 _INDICATOR = re.compile(r"[#,\[\]{}&*!|>'\"%@` ]|[-?:](?: |\Z)|---|\.\.\.")
-# Read as something else than text by YAML 1.1, by YAML 1.2, or by both.
+# Read as something else than text by YAML 1.1, by YAML 1.2, or by both, once without its "_", which
+# readers skip in numbers.
 _NOT_TEXT = re.compile(
     r"yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"
     r"|null|Null|NULL|~|=|<<|\.(?:nan|NaN|NAN)"
-    r"|[-+]?(?:0b[01_]+|0o[0-7]+|0x[0-9a-fA-F_]+|\.(?:inf|Inf|INF)"
-    r"|[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?"
-    r"|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?)"
+    r"|[-+]?(?:0b[01]*|0o[0-7]*|0x[0-9a-fA-F]*|\.(?:inf|Inf|INF)"
+    r"|[0-9]+(?::[0-5]?[0-9])*(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?"
+    r"|\.[0-9]+(?:[eE][-+]?[0-9]+)?)"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?"
 )
 
@@ -72,7 +73,7 @@ def scalar(text: str, column: int = 0, indent: int = 2) -> str:
         or ": " in text
         or " #" in text
         or _INDICATOR.match(text)
-        or _NOT_TEXT.fullmatch(text)
+        or _NOT_TEXT.fullmatch(text.replace("_", ""))
     ):
         return "'" + _fold(text.replace("'", "''"), column + 1, indent) + "'"
     return _fold(text, column, indent)

@@ -53,6 +53,7 @@ MATCH_TYPES: Final[dict[str, MatchType]] = {
 }
 """How each known lexicon matches; the list of lexicons is open, an unknown one has no type."""
 
+_NUMBERS: Final = frozenset({int, float})
 _HUMAN: Final = Taxon("Homo sapiens", "9606")
 _NUMBER_PREFIXES: Final = {
     "F": "Figure",
@@ -103,12 +104,18 @@ class _Fields:
 
     def text(self, value: object, path: str) -> str | None:
         """A text without its outer white space, or None where it is unknown."""
+        if type(value) is str and value in SENTINELS:
+            return None
         if value is None:
             return None
         if not isinstance(value, str):
-            raise self.reject(
-                path, f"text expected, found {_type_name(value)}", "put it between quotes"
-            )
+            # YAML 1.1, which records are written in, has texts that are numbers in YAML 1.2: 2E1.
+            written = self.origin.text_at(path) if type(value) in _NUMBERS else None
+            if written is None:
+                raise self.reject(
+                    path, f"text expected, found {_type_name(value)}", "put it between quotes"
+                )
+            value = written
         if (odd := _UNWRITABLE.search(value)) is not None:
             self.note(
                 path,
@@ -425,9 +432,7 @@ def _genes(fields: _Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
                 group=identities.name(n, word, match, source, taxid)
                 if match_type is MatchType.FAMILY
                 else None,
-                count_direct=_count(fields, row, "count_direct", path),
-                count_synonym=_count(fields, row, "count_synonym", path),
-                count_match=_count(fields, row, "count_match", path),
+                **_counts(fields, row, path) if in_table else {},
             )
         )
     return tuple(mentions)
@@ -464,12 +469,19 @@ def _gene_taxon(fields: _Fields, row: Mapping[str, Any], path: str) -> Taxon | N
     return None if taxid is None and name is None else Taxon(name, taxid)
 
 
-def _count(fields: _Fields, row: Mapping[str, Any], column: str, path: str) -> str | None:
-    value = fields.number_text(row.get(column), path + column)
-    if value is None or (value.isdecimal() and value.isascii()):
-        return value
-    fields.note(path + column, f"{value!r} is not a whole number", "correct it, or write NA")
-    return None
+def _counts(fields: _Fields, row: Mapping[str, Any], path: str) -> dict[str, str]:
+    counts = {}
+    for column in ("count_direct", "count_synonym", "count_match"):
+        value = fields.text(row[column], path + column)
+        if value is None:
+            continue
+        if value.isdecimal() and value.isascii():
+            counts[column] = value
+        else:
+            fields.note(
+                path + column, f"{value!r} is not a whole number", "correct it, or write NA"
+            )
+    return counts
 
 
 def _chemicals(fields: _Fields, raw: RawRecord) -> tuple[ChemicalMention, ...]:

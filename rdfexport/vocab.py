@@ -8,7 +8,6 @@ does not have the form makes no IRI.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from rdfexport.errors import IdentifierError
@@ -47,12 +46,16 @@ PREFIXES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Space:
     """An identifier space: IRI = ``base`` + local identifier, which matches ``pattern``."""
 
-    base: str
-    pattern: re.Pattern[str]
+    __slots__ = ("_memo", "base", "pattern")
+
+    def __init__(self, base: str, pattern: re.Pattern[str]) -> None:
+        self.base = base
+        self.pattern = pattern
+        # Figures name the same genes, chemicals and taxa again and again.
+        self._memo: dict[str, str] = {}
 
     def iri(self, local: str) -> str:
         """Build the IRI of a local identifier, percent-encoded (RFC 3986, section 2.1).
@@ -60,16 +63,25 @@ class Space:
         Raises:
             IdentifierError: The identifier does not have the form of this space.
         """
-        if not self.pattern.fullmatch(local):
-            raise IdentifierError(local)
-        if local.isascii() and local.isalnum():
-            return self.base + local
-        return self.base + quote(local, safe=_IRI_SAFE)
+        iri = self._memo.get(local)
+        if iri is None:
+            if not self.pattern.fullmatch(local):
+                raise IdentifierError(local)
+            if len(self._memo) >= _MAX_MEMO:
+                self._memo.clear()
+            iri = self._memo[local] = self.base + quote(local, safe=_IRI_SAFE)
+        return iri
+
+    def matches(self, local: str) -> bool:
+        """Tell whether ``local`` has the form of this space."""
+        return local in self._memo or self.pattern.fullmatch(local) is not None
 
 
 # What stands unencoded: RFC 3986 `pchar` and "/", less "'" (symbols of old records hold it, and
 # the registries encode it). Parentheses stay: that is how DOIs are written by everyone else.
 _IRI_SAFE = "/:@!$&*+,;=-._~()"
+
+_MAX_MEMO = 20_000
 
 _DIGITS = r"[1-9]\d{0,11}"
 _MESH = r"[CD]\d{6,9}"
@@ -160,4 +172,4 @@ class Vocabulary:
 
     def matches(self, space: str, local: str) -> bool:
         """Tell whether ``local`` has the form of the space."""
-        return self._spaces[space].pattern.fullmatch(local) is not None
+        return self._spaces[space].matches(local)

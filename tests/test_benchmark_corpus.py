@@ -189,7 +189,9 @@ _TEXTS = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=300),
     st.text(st.sampled_from("ab'\"# :-,[]{}&*!|>%@`?.~=<\\\u00a0\u03b1"), max_size=200),
     st.from_regex(r"[-+]?[0-9_.:xobeE+-]{1,12}", fullmatch=True),
-    st.sampled_from(["On", "no", "NULL", "2E1", "08", "0o17", "1e5", "1:2", "2001-10-01", ".inf"]),
+    st.sampled_from(
+        ["On", "no", "NULL", "2E1", "08", "_0", "0o17", "1e5", "1:2", "2001-10-01", ".inf"]
+    ),
 )
 
 

@@ -12,6 +12,7 @@ import yaml
 from rdfexport.model import Kind, Location
 from rdfexport.read.tables import COLUMNS
 
+_YAML_TEXT = "tag:yaml.org,2002:str"
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -61,28 +62,34 @@ class Origin:
                 row = int(path[len(kind.value) + 1 : path.index("]")])
                 column = next((name for name in choices if name in COLUMNS[kind]), None)
                 return Location(table, row + 2, column if dot else None)
-        line, exists = self._find(above + dot + choices[0])
+        line, exists, _ = self._find(above + dot + choices[0])
         for name in choices[1:]:
-            other_line, other_exists = self._find(above + dot + name)
+            other_line, other_exists, _ = self._find(above + dot + name)
             if other_exists and not exists:
                 return Location(self.file, other_line, above + dot + name)
         return Location(self.file, line, above + dot + choices[0])
 
-    def _find(self, path: str) -> tuple[int | None, bool]:
-        """The line of a field, or of what it would be in, and whether it is there."""
+    def text_at(self, path: str) -> str | None:
+        """The text of a field that YAML 1.1 reads as text, whatever YAML 1.2 takes it for."""
+        node = self._find(path)[2]
+        is_text = isinstance(node, yaml.ScalarNode) and node.tag == _YAML_TEXT
+        return str(node.value) if is_text else None
+
+    def _find(self, path: str) -> tuple[int | None, bool, Any]:
+        """The line of a field, or of what it would be in, whether it is there, and its node."""
         node = _composed(self.text)
         if node is None:
-            return None, False
+            return None, False, None
         line = self.first_line
         for name, index in _STEP.findall(path):
             if isinstance(node, yaml.MappingNode) and name:
                 found = next(((k, v) for k, v in node.value if k.value == name), None)
                 if found is None:
-                    return line, False
+                    return line, False, None
                 line, node = self.first_line + found[0].start_mark.line, found[1]
             elif isinstance(node, yaml.SequenceNode) and index and int(index) < len(node.value):
                 node = node.value[int(index)]
                 line = self.first_line + node.start_mark.line
             else:
-                return line, False
-        return line, True
+                return line, False, None
+        return line, True, node

@@ -226,12 +226,15 @@ def _element(prop: Property, value: str) -> str:
 
 # So that a document can be put into a page's <script> whatever its texts hold (HTML, section
 # 4.12.1.3): the three characters stand as JSON escapes, which every JSON reader undoes.
-_SCRIPT_SAFE: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+_SCRIPT_SAFE: Final = ((b"<", rb"\u003c"), (b">", rb"\u003e"), (b"&", rb"\u0026"))
 
 
 def json_text(document: Any) -> str:
     """A JSON document, indented, that is safe within HTML."""
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode().translate(_SCRIPT_SAFE)
+    data = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    for character, escaped in _SCRIPT_SAFE:
+        data = data.replace(character, escaped)
+    return data.decode()
 
 
 class JsonGraph(Serializer):
