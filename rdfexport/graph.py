@@ -93,7 +93,7 @@ class Node:
     ) -> None:
         self.iri = iri
         self.rows = rows
-        self.size = sum([len(values) for _, values in rows])
+        self.size = len(rows) + sum([len(values) - 1 for _, values in rows if len(values) > 1])
         self.rendered: dict[str, str] | None = {} if shared else None
 
 

@@ -69,7 +69,9 @@ class Space:
                 raise IdentifierError(local)
             if len(self._memo) >= _MAX_MEMO:
                 self._memo.clear()
-            iri = self._memo[local] = self.base + quote(local, safe=_IRI_SAFE)
+            plain = local.isascii() and local.isalnum()
+            iri = self.base + (local if plain else quote(local, safe=_IRI_SAFE))
+            self._memo[local] = iri
         return iri
 
     def matches(self, local: str) -> bool:

@@ -96,15 +96,12 @@ class NQuads(Serializer):
 
 def _statements(parts: list[str], node: Node, end: str) -> None:
     subject = f"<{node.iri}>"
+    append, search = parts.append, _SPECIAL.search
     for prop, values in node.rows:
-        opening = subject + prop.nt_open
-        closing = prop.nt_close + end
-        if prop.is_iri:
-            for value in values:
-                parts += (opening, value, closing)
-        else:
-            for value in values:
-                parts += (opening, escape(value), closing)
+        opening, closing, is_literal = prop.nt_open, prop.nt_close, not prop.is_iri
+        for value in values:
+            text = escape(value) if is_literal and search(value) else value
+            append(f"{subject}{opening}{text}{closing}{end}")
 
 
 class Turtle(Serializer):
@@ -114,8 +111,8 @@ class Turtle(Serializer):
 
     def __init__(self, prefixes: Mapping[str, str], *, many: bool) -> None:
         super().__init__(prefixes, many=many)
-        # The longest namespace that fits wins.
-        self._namespaces = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+        # Every namespace ends in "/" or "#", and a local name that needs no escape has neither.
+        self._by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
         self._memo: dict[str, str] = {}
 
     def header(self) -> str:
@@ -146,7 +143,11 @@ class Turtle(Serializer):
         lines = []
         for prop, values in node.rows:
             if prop.is_iri:
-                objects = ", ".join([self._iri(value) for value in values])
+                objects = (
+                    self._iri(values[0])
+                    if len(values) == 1
+                    else ", ".join([self._iri(value) for value in values])
+                )
             elif len(values) == 1:
                 objects = f'"{escape(values[0])}{prop.turtle_close}'
             else:
@@ -164,9 +165,10 @@ class Turtle(Serializer):
         return text
 
     def _abbreviated(self, iri: str) -> str:
-        for prefix, namespace in self._namespaces:
-            if iri.startswith(namespace) and _PLAIN_LOCAL.fullmatch(iri, len(namespace)):
-                return f"{prefix}:{iri[len(namespace) :]}"
+        cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+        prefix = self._by_namespace.get(iri[:cut])
+        if prefix is not None and _PLAIN_LOCAL.fullmatch(iri, cut):
+            return f"{prefix}:{iri[cut:]}"
         return f"<{iri}>"
 
 
