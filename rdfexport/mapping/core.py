@@ -31,13 +31,6 @@ DATASET_PROFILE = "https://bioschemas.org/profiles/Dataset/1.0-RELEASE"
 _DESCRIPTION_MIN, _DESCRIPTION_MAX = 50, 5000
 
 
-def _name(v: View, _: object) -> str:
-    record = v.record
-    if record.title is not None:
-        return record.title
-    return ", ".join(filter(None, (record.number, record.paper_title))) or record.figid
-
-
 def _description(v: View, _: object) -> str:
     """The caption, with title and paper where it is short, cut where it is long."""
     record = v.record
@@ -64,11 +57,6 @@ def _image_location(v: View, record: FigureRecord) -> str | None:
     if record.filename is None:
         return None
     return v.iri("pmc-image", f"{record.pmcid}/bin/{record.filename}")
-
-
-def _image_format(v: View, _: object) -> str | None:
-    extension = (v.record.filename or "").rpartition(".")[2].lower()
-    return {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}.get(extension)
 
 
 def _entities(v: View, _: object) -> list[str]:
@@ -106,14 +94,26 @@ RECORD = NodeMap(
     iri=lambda v, _: v.page,
     types=("schema:Dataset",),
     rows=(
-        Row("rdfs:label", STRING, _name, "figtitle", "without one, number and papertitle"),
+        Row(
+            "rdfs:label",
+            STRING,
+            lambda v, _: v.name,
+            "figtitle",
+            "without one, number and papertitle",
+        ),
         Row("dcterms:identifier", STRING, lambda _, r: r.figid, "figid"),
         Row("dcterms:source", IRI, lambda v, _: v.article, "pmcid"),
         Row(
             "dcterms:license", IRI, Always(LICENSE), note="of the record; the image has none stated"
         ),
         Row("dcterms:conformsTo", IRI, Always(DATASET_PROFILE)),
-        Row("schema:name", STRING, _name, "figtitle", "without one, number and papertitle"),
+        Row(
+            "schema:name",
+            STRING,
+            lambda v, _: v.name,
+            "figtitle",
+            "without one, number and papertitle",
+        ),
         Row("schema:description", STRING, _description, "caption", "brought to 50-5000 characters"),
         Row(
             "schema:identifier",
@@ -178,13 +178,13 @@ IMAGE = NodeMap(
     iri=lambda v, _: v.image,
     types=("schema:ImageObject", "foaf:Image", "obo:IAO_0000308"),
     rows=(
-        Row("rdfs:label", STRING, _name, "figtitle"),
+        Row("rdfs:label", STRING, lambda v, _: v.name, "figtitle"),
         Row("dcterms:isPartOf", IRI, lambda v, _: v.article, "pmcid"),
-        Row("schema:name", STRING, _name, "figtitle"),
+        Row("schema:name", STRING, lambda v, _: v.name, "figtitle"),
         Row("schema:caption", STRING, lambda _, r: r.caption, "caption", "in full"),
         Row("schema:creditText", STRING, lambda _, r: r.citation, "reftext"),
         Row("schema:contentUrl", IRI, _image_location, "filename"),
-        Row("schema:encodingFormat", STRING, _image_format, "filename"),
+        Row("schema:encodingFormat", STRING, lambda v, _: v.image_format, "filename"),
         Row(
             "schema:url", IRI, lambda v, r: r.figlink and v.iri("pmc-figure", r.figlink), "figlink"
         ),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CompatRule = Literal["strict", "all"]
 """Which genes the WikiPathways part shows: the official gene sets' rule, or every row."""
 
+_IMAGE_FORMATS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 # PFOCR's gene sets hold figures with at least this many genes matched by their own symbol.
 _STRICT_MIN_GENES = 3
 
@@ -64,6 +65,20 @@ class View:
     def term(self, local: str) -> str:
         """IRI of a term of the project's own vocabulary."""
         return self._own + local
+
+    @cached_property
+    def name(self) -> str:
+        """What the figure is called: its title; without one, its number and the paper's title."""
+        record = self.record
+        if record.title is not None:
+            return record.title
+        return ", ".join(filter(None, (record.number, record.paper_title))) or record.figid
+
+    @property
+    def image_format(self) -> str | None:
+        """The image's media type, by the ending of its file name."""
+        ending = (self.record.filename or "").rpartition(".")[2].lower()
+        return _IMAGE_FORMATS.get(ending)
 
     @cached_property
     def genes(self) -> tuple[Gene, ...]:

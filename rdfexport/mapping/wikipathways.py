@@ -37,7 +37,7 @@ PATHWAY = NodeMap(
             note="the record, as WikiPathways has its page",
         ),
         Row("dcterms:identifier", STRING, lambda v, _: v.record.figid),
-        Row("dc:title", "@en", lambda _, r: r.title or r.figid),
+        Row("dc:title", "@en", lambda v, _: v.name),
         Row("dcterms:description", STRING, lambda _, r: r.caption),
         Row("dc:source", STRING, Always("PFOCR")),
         Row(
@@ -60,7 +60,7 @@ DEPICTION = NodeMap(
     types=("foaf:Image",),
     rows=(
         Row("foaf:depicts", IRI, lambda v, _: v.pathway),
-        Row("dcterms:format", STRING, Always("image/jpeg")),
+        Row("dcterms:format", STRING, lambda v, _: v.image_format),
     ),
 )
 

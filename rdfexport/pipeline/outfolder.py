@@ -29,6 +29,7 @@ class OutFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._old: set[str] = set()
+        self._planned: set[str] = set()
         self._new: set[str] = set()
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -41,11 +42,11 @@ class OutFolder:
                 self._journal.write(_JOURNAL_HEADER + "\n")
         except OSError as error:
             raise CallError(f"{path}: cannot be written to ({error.strerror})") from error
-        self._remove_partial()
 
     def plan(self, names: Iterable[str]) -> None:
         """Say which files will be written; call it before they are."""
         new = [name for name in names if name not in self._old]
+        self._planned.update(new)
         if new:
             self._journal.write("".join(f"{name}\n" for name in new))
             self._journal.flush()
@@ -69,16 +70,19 @@ class OutFolder:
         return removed
 
     def close(self) -> None:
+        """End the work; what was begun and not finished goes."""
         self._journal.close()
+        self._remove_partial()
 
     def _remove_partial(self) -> None:
-        """Remove what a killed export left; a file that it never planned is not ours."""
+        """Remove files that this or an earlier export left half, and no file of others."""
+        ours = {*self._old, *self._planned, _JOURNAL}
         for prefix in ("", *(f"{part}/" for part in PARTS)):
             folder = self.path / prefix
             if folder.is_dir():
                 for entry in os.scandir(folder):
                     name = prefix + entry.name.removesuffix(PARTIAL)
-                    if entry.name.endswith(PARTIAL) and (name in self._old or name == _JOURNAL):
+                    if entry.name.endswith(PARTIAL) and name in ours:
                         Path(entry.path).unlink()
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import rdflib
 
 _SHACL: Final = "http://www.w3.org/ns/shacl#"
+_SEVERITIES: Final = {_SHACL + severity.value: severity for severity in Severity}
 
 
 class Engine(Protocol):
@@ -68,7 +69,7 @@ class ShaclEngine:
                     r.path,
                     r.value,
                     r.component_iri,
-                    Severity(r.severity),
+                    _severity(r.severity_iri),
                     r.source_shape or r.root_shape or "",
                     r.message,
                 )
@@ -131,6 +132,11 @@ def make_engine(name: str, shapes: str) -> Engine:
     return ENGINES[name](shapes)
 
 
+def _severity(iri: str) -> Severity:
+    """One of SHACL's three: others are allowed, but nobody knows how grave they are."""
+    return _SEVERITIES.get(iri, Severity.VIOLATION)
+
+
 def _order(result: Result) -> tuple[str, ...]:
     return (
         result.focus,
@@ -157,7 +163,7 @@ def _report_results(report: Any) -> list[Result]:
                 None if path is None else _path(report, path),
                 None if value is None else _n3(value),
                 str(report.value(node, SH.sourceConstraintComponent)),
-                Severity(str(report.value(node, SH.resultSeverity)).removeprefix(_SHACL)),
+                _severity(str(report.value(node, SH.resultSeverity))),
                 _n3(shape),
                 None if message is None else str(message),
             )

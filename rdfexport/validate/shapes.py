@@ -7,21 +7,24 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pyoxigraph as ox
 
 from rdfexport.errors import CallError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _IMPORTS: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
+_CLASS: Final = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#Class")
 _SHACL: Final = "http://www.w3.org/ns/shacl#"
 _PUBLISHED: Final = "https://pfocr.wikipathways.org/shapes/"
 _TARGETS: Final = frozenset(
-    f"{_SHACL}target{kind}" for kind in ("Class", "Node", "SubjectsOf", "ObjectsOf")
-) | {f"{_SHACL}target"}
+    f"{_SHACL}target{kind}" for kind in ("", "Class", "Node", "SubjectsOf", "ObjectsOf")
+)
+_EFFECTS: Final = _TARGETS | {f"{_SHACL}deactivated"}
+_SHAPE_PROPERTIES: Final = _TARGETS | {f"{_SHACL}path"}
 
 
 def shapes_folder() -> Path:
@@ -50,20 +53,18 @@ def load_shapes(files: Iterable[Path]) -> str:
             SHACL's, or there is no shape with a target.
     """
     waiting = [path.resolve() for path in files]
-    seen: set[Path] = set()
-    triples: dict[ox.Triple, None] = {}
+    found: dict[Path, list[ox.Triple]] = {}
     while waiting:
         path = waiting.pop(0)
-        if path in seen:
+        if path in found:
             continue
-        seen.add(path)
-        for triple in _parse(path):
-            triples[triple] = None
+        found[path] = _parse(path)
+        for triple in found[path]:
             if triple.predicate == _IMPORTS and isinstance(triple.object, ox.NamedNode):
                 waiting.append(_import_file(triple.object.value, path))
-    own = shapes_folder()
-    if any(path.parent != own for path in seen):
-        _check(triples, seen)
+    own = shapes_folder().resolve()
+    _check({path: triples for path, triples in found.items() if path.parent != own})
+    triples = dict.fromkeys(triple for triples in found.values() for triple in triples)
     text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     assert text is not None
     return text.decode()
@@ -73,11 +74,29 @@ def _parse(path: Path) -> list[ox.Triple]:
     try:
         # Labels of blank nodes mean something within their file only.
         quads = ox.parse(path=path, base_iri=path.as_uri(), rename_blank_nodes=True)
-        return [quad.triple for quad in quads]
+        return _named([quad.triple for quad in quads], path)
     except SyntaxError as error:
         raise CallError(f"{path}:{error.lineno}: not a shapes file ({error.msg})") from error
     except (OSError, ValueError) as error:
         raise CallError(f"{path}: cannot be read as a shapes file ({error})") from error
+
+
+def _named(triples: list[ox.Triple], path: Path) -> list[ox.Triple]:
+    """Name the shapes that have none, so that results can say which of them it was."""
+    names: dict[object, ox.NamedNode] = {}
+    for triple in triples:
+        subject = triple.subject
+        if triple.predicate.value in _SHAPE_PROPERTIES and isinstance(subject, ox.BlankNode):
+            name = ox.NamedNode(f"{path.as_uri()}#{quote(path.stem)}-{len(names) + 1}")
+            names.setdefault(subject, name)
+    return [
+        ox.Triple(
+            names.get(triple.subject, triple.subject),
+            triple.predicate,
+            names.get(triple.object, triple.object),
+        )
+        for triple in triples
+    ]
 
 
 def _import_file(iri: str, importer: Path) -> Path:
@@ -92,20 +111,26 @@ def _import_file(iri: str, importer: Path) -> Path:
     return path.resolve()
 
 
-def _check(triples: Iterable[ox.Triple], files: Iterable[Path]) -> None:
+def _check(files: Mapping[Path, Iterable[ox.Triple]]) -> None:
     """A misspelt parameter or a shape without a target constrains nothing, and says nothing.
 
     This package's own shapes are held to that by its tests.
     """
+    if not files:
+        return
     from rdflib import SH  # noqa: PLC0415 - slow to import, and only the parent process checks
 
-    names = ", ".join(str(path) for path in files)
-    has_target = False
-    for triple in triples:
-        predicate = triple.predicate.value
-        has_target = has_target or predicate in _TARGETS
-        for iri in (predicate, getattr(triple.object, "value", "")):
-            if iri.startswith(_SHACL) and iri.removeprefix(_SHACL) not in dir(SH):
-                raise CallError(f"{names}: <{iri}> is not a term of SHACL: correct its spelling")
-    if not has_target:
+    has_effect = False
+    for path, triples in files.items():
+        for triple in triples:
+            # A shape that is a class has its instances as targets; a file may also do no more
+            # than switch shapes of others off.
+            has_effect |= triple.predicate.value in _EFFECTS or triple.object == _CLASS
+            for term in (triple.predicate, triple.object):
+                if not isinstance(term, ox.NamedNode) or not term.value.startswith(_SHACL):
+                    continue
+                if term.value not in SH:
+                    raise CallError(f"{path}: {term} is not a term of SHACL: correct its spelling")
+    if not has_effect:
+        names = ", ".join(map(str, files))
         raise CallError(f"{names}: no shape with a target, so nothing would be validated")

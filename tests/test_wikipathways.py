@@ -1,0 +1,244 @@
+"""WikiPathways' own queries over the part that is made for them.
+
+The queries follow the patterns of WikiPathways' published ones, without prefix lines: those that
+their endpoint predeclares are in ``wikipathways/prologue.rq``. What they should answer is worked
+out from the records.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from graphs import ROOT
+
+from rdfexport import ExportOptions, FigureRecord, export, read_records
+from rdfexport.model import Gene, MatchType
+
+QUERIES = Path(__file__).parent / "wikipathways"
+PROLOGUE = (QUERIES / "prologue.rq").read_text("utf-8")
+CORPUS = os.environ.get("PFOCR_CORPUS")
+SEED = ROOT / "examples" / "_figures" / "PMC3811159__nihms512981f2.md"
+SOURCES = {"seed": SEED, "examples": ROOT / "examples"}
+if CORPUS:
+    SOURCES |= {name: Path(CORPUS) / name for name in ("current", "legacy")}
+
+# Queries that look for faults: each with a fault that it must find.
+FAULTS = {
+    "PWsWithoutDatanodes": 'INSERT DATA { <urn:p> a wp:Pathway ; dc:title "x" }',
+    "PWsWithoutRef": 'INSERT DATA { <urn:p> a wp:Pathway ; dc:title "x" }',
+    "allEntrezGenesIdentifiers": "INSERT DATA { <urn:g> a wp:GeneProduct ;"
+    ' dc:source "Entrez Gene" ; dcterms:identifier "MTOR" }',
+    "emptyLabelsWithIdentifiers": 'INSERT DATA { <urn:g> a wp:DataNode ; rdfs:label "" ;'
+    ' dcterms:identifier "1" }',
+    "noIdentifierURIs": 'INSERT DATA { <urn:g> a wp:DataNode ; dc:identifier "1" }',
+    "atLeastOneReference": "INSERT DATA { <urn:p> a wp:Pathway }",
+    "isPartOfAPathway": "INSERT DATA { <urn:g> a wp:DataNode }",
+    "metaboliteClass": "INSERT DATA { <urn:m> a wp:Metabolite }",
+    "metabolitesWithAnEntrezGeneID": "INSERT DATA { <urn:m> a wp:Metabolite ;"
+    " wp:bdbEntrezGene <urn:g> }",
+    "multipleDescriptions": 'INSERT DATA { <urn:p> a wp:Pathway ; dcterms:description "a", "b" }',
+}
+
+
+class Loaded:
+    """The WikiPathways part of an export in a store, and the records it was made of."""
+
+    def __init__(self, source: Path, rule: Any, out: Path) -> None:
+        self.rule = rule
+        self.out = out
+        options = ExportOptions(
+            out, ("nquads",), layout="shards", wikipathways=True, compat_rule=rule,
+            date="2026-11-10",
+        )  # fmt: skip
+        self.summary = export([str(source)], options)
+        self.store = ox.Store()
+        for path in sorted((out / "wp").glob("*.nq")):
+            self.store.load(path=path)
+        self.records = [r for r in read_records(str(source)) if self.has_pathway(r)]
+
+    def genes(self, record: FigureRecord) -> dict[str, Gene]:
+        genes: dict[str, Gene] = {}
+        for mention in record.genes:
+            if self.rule == "all" or mention.match_type is MatchType.EXACT:
+                for gene in mention.genes:
+                    genes.setdefault(gene.entrez, gene)
+        return genes if self.rule == "all" or len(genes) >= 3 else {}
+
+    def chemicals(self, record: FigureRecord) -> set[str]:
+        return {
+            f"mesh {m.mesh.id}" if m.mesh else f"chebi {m.chebi.id}"
+            for m in record.chemicals
+            if m.mesh or m.chebi
+        }
+
+    def has_pathway(self, record: FigureRecord) -> bool:
+        return bool(self.genes(record)) or (self.rule == "all" and bool(self.chemicals(record)))
+
+    def ask(self, name: str, **parameters: str) -> list[dict[str, str]]:
+        text = PROLOGUE + (QUERIES / f"{name}.rq").read_text("utf-8")
+        for parameter, value in parameters.items():
+            text = text.replace(f"{{{{{parameter}}}}}", value)
+        rows: Any = self.store.query(text, use_default_graph_as_union=True)
+        names = [variable.value for variable in rows.variables]
+        return [{n: row[n].value for n in names if row[n] is not None} for row in rows]
+
+
+CASES = [(name, rule) for name in SOURCES for rule in ("strict", "all")]
+
+
+@pytest.fixture(scope="module", params=CASES, ids="-".join)
+def loaded(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    name, rule = request.param
+    return Loaded(SOURCES[name], rule, tmp_path_factory.mktemp(f"{name}-{rule}"))
+
+
+def local(iri: str) -> str:
+    return iri.replace("#", "/").rpartition("/")[2]
+
+
+def test_counts_of_entities(loaded: Loaded) -> None:
+    genes = {entrez for record in loaded.records for entrez in loaded.genes(record)}
+    chemicals = {c for record in loaded.records for c in loaded.chemicals(record)}
+    answer = {local(row["type"]): int(row["count"]) for row in loaded.ask("countOfEntityType")}
+    expected = {"GeneProduct": len(genes), "Metabolite": len(chemicals)}
+    expected["DataNode"] = len(genes) + len(chemicals)
+    assert answer == {kind: number for kind, number in expected.items() if number}
+
+
+def test_linkouts(loaded: Loaded) -> None:
+    genes = {e: g for record in loaded.records for e, g in loaded.genes(record).items()}
+    with_symbol = {
+        entrez
+        for record in loaded.records
+        for entrez, gene in loaded.genes(record).items()
+        if gene.hgnc_symbol
+    }
+    answer = {local(row["linkout"]): int(row["count"]) for row in loaded.ask("linkoutCounts")}
+    expected = {"bdbEntrezGene": len(genes), "bdbHgncSymbol": len(with_symbol)}
+    assert answer == {kind: number for kind, number in expected.items() if number}
+
+
+def test_pathways_for_a_datasource(loaded: Loaded) -> None:
+    pairs = {(r.figid, entrez) for r in loaded.records for entrez in loaded.genes(r)}
+    answer = loaded.ask("pathwaysForDatasource-EntrezGene")
+    assert {(row["pathway"], row["identifier"]) for row in answer} == pairs
+    titles = {r.figid: r.title or r.paper_title or "" for r in loaded.records}
+    assert all(titles[row["pathway"]] in row["name"] for row in answer)
+    symbols = loaded.ask("pathwaysForDatasource-HgncSymbol")
+    assert {(row["pathway"], row["identifier"]) for row in symbols} == {
+        (r.figid, e) for r in loaded.records for e, g in loaded.genes(r).items() if g.hgnc_symbol
+    }
+
+
+def test_pathways_of_a_species(loaded: Loaded) -> None:
+    names = Counter(t.name for r in loaded.records for t in r.organisms)
+    for species, number in names.most_common(3):
+        assert len(loaded.ask("PWsforSpecies", species=str(species))) == number
+        titles = {r.figid for r in loaded.records if species in {t.name for t in r.organisms}}
+        answer = loaded.ask("dumpPWsofSpecies", species=str(species))
+        assert {local(row["PathwayId"]).removesuffix(".html") for row in answer} == titles
+    assert loaded.ask("PWsforSpecies", species="Homo neanderthalensis") == []
+
+
+def test_genes_a_species(loaded: Loaded) -> None:
+    expected: dict[str, set[str]] = {}
+    for record in loaded.records:
+        for taxon in record.organisms:
+            if taxon.id is not None and loaded.genes(record):
+                expected.setdefault(taxon.id, set()).update(loaded.genes(record))
+    answer = loaded.ask("countEntityPerSpecies")
+    assert {
+        local(row["organism"]).removeprefix("NCBITaxon_"): int(row["genes"]) for row in answer
+    } == {taxid: len(genes) for taxid, genes in expected.items()}
+
+
+def test_articles(loaded: Loaded) -> None:
+    answer = loaded.ask("allPathwayswithPubMed")
+    assert {local(row["article"]) for row in answer} == {r.pmcid for r in loaded.records}
+    assert len(answer) == len({r.figid for r in loaded.records})
+
+
+def test_metabolites(loaded: Loaded) -> None:
+    pathways = Counter(c for r in loaded.records for c in loaded.chemicals(r))
+    answer = loaded.ask("countPWsMetabolitesOccurSorted")
+    assert Counter(int(row["pathwayCount"]) for row in answer) == Counter(pathways.values())
+    assert len(loaded.ask("MetabolitesWithoutLinkWikidata")) == len(pathways)
+
+
+def test_metadata(loaded: Loaded) -> None:
+    rows = loaded.ask("metadata")
+    assert {row["title"] for row in rows} == {
+        "PFOCR RDF 20261110",
+        "PFOCR RDF 20261110 linkset",
+        "PFOCR RDF 20261110 for WikiPathways queries",
+    }
+    assert {row["date"] for row in rows} == {"2026-11-10"}
+    (linkset,) = loaded.ask("linksets")
+    assert linkset["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
+    prefixes = {row["prefix"]: row["namespace"] for row in loaded.ask("prefixes")}
+    assert prefixes["wp"] == "http://vocabularies.wikipathways.org/wp#"
+
+
+def test_genes_of_a_pathway(loaded: Loaded) -> None:
+    for record in loaded.records[:20]:
+        answer = loaded.ask("GenesofPathway", pathwayId=record.figid)
+        assert {row["geneProduct"] for row in answer} == {
+            gene.symbol for gene in loaded.genes(record).values() if gene.symbol
+        } or len(loaded.records) > 1
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_a_query_for_faults_finds_none_of_ours_and_one_that_is_made(
+    loaded: Loaded, name: str
+) -> None:
+    assert loaded.ask(name) == []
+    broken = ox.Store()
+    broken.update(PROLOGUE + FAULTS[name])
+    text = PROLOGUE + (QUERIES / f"{name}.rq").read_text("utf-8")
+    rows: Any = broken.query(text)
+    assert len(list(rows)) == 1
+
+
+def test_the_known_answers_of_the_seed(tmp_path: Path) -> None:
+    strict = Loaded(SEED, "strict", tmp_path / "strict")
+    rows = strict.ask("GenesofPathway", pathwayId="PMC3811159__nihms512981f2")
+    assert {row["geneProduct"] for row in rows} == {"IGF1R", "MTOR", "IRS1"}
+    whole = Loaded(SEED, "all", tmp_path / "all")
+    assert len(whole.ask("pathwaysForDatasource-EntrezGene")) == 12
+    counts = {local(row["type"]): int(row["count"]) for row in whole.ask("countOfEntityType")}
+    assert counts == {"DataNode": 14, "GeneProduct": 12, "Metabolite": 2}
+
+
+def test_it_stays_apart_from_wikipathways_and_from_the_core(loaded: Loaded) -> None:
+    graphs = {graph.value for graph in loaded.store.named_graphs()}
+    assert graphs == {
+        "https://pfocr.wikipathways.org/graph/wp",
+        "https://pfocr.wikipathways.org/graph/void",
+    }
+    for path in (loaded.out / "core").glob("*.nq"):
+        text = path.read_text("utf-8")
+        assert "vocabularies.wikipathways.org" not in text
+        assert "#pathway>" not in text
+
+
+def test_another_engine_answers_alike(tmp_path: Path) -> None:
+    loaded = Loaded(ROOT / "examples", "all", tmp_path)
+    dataset = rdflib.Dataset(default_union=True)
+    for path in (tmp_path / "wp").glob("*.nq"):
+        dataset.parse(path, format="nquads")
+    for name in (
+        "countOfEntityType",
+        "linkoutCounts",
+        "pathwaysForDatasource-EntrezGene",
+        "metadata",
+    ):
+        text = PROLOGUE + (QUERIES / f"{name}.rq").read_text("utf-8")
+        ours = Counter(tuple(sorted(row.values())) for row in loaded.ask(name))
+        theirs = Counter(tuple(sorted(str(v) for v in row)) for row in dataset.query(text))
+        assert theirs == ours, name
