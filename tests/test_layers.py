@@ -65,5 +65,7 @@ def test_a_room_imports_only_what_it_may(path: Path) -> None:
 
 
 def test_no_module_has_outgrown_its_idea() -> None:
-    long = {str(p): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) > 600}
+    long = {
+        str(p): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) > 600
+    }
     assert not long

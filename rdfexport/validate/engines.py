@@ -62,21 +62,19 @@ class ShaclEngine:
             raise CallError(f"the data cannot be validated ({error})") from error
         if not len(report):
             return []
-        return sorted(
-            {
-                Result(
-                    r.focus_node,
-                    r.path,
-                    r.value,
-                    r.component_iri,
-                    _severity(r.severity_iri),
-                    r.source_shape or r.root_shape or "",
-                    r.message,
-                )
-                for r in report.results
-            },
-            key=_order,
+        results = (
+            Result(
+                r.focus_node,
+                r.path,
+                r.value,
+                r.component_iri,
+                _severity(r.severity_iri),
+                r.source_shape or r.root_shape or "",
+                r.message,
+            )
+            for r in report.results
         )
+        return sorted(results, key=_order)
 
 
 class PyShaclEngine:
@@ -94,19 +92,18 @@ class PyShaclEngine:
             import pyshacl  # noqa: F401, PLC0415 - optional
         except ImportError as error:
             raise CallError("pySHACL is not installed: pip install 'rdfexport[pyshacl]'") from error
-        import rdflib  # noqa: PLC0415 - slow to import
 
-        self._shapes = rdflib.Graph().parse(data=shapes, format="nt")
+        self._shapes = _rdflib_graph(shapes, "nt")
 
     def validate(self, text: str, syntax: str = "nt") -> list[Result]:
         import pyshacl  # noqa: PLC0415
         import rdflib  # noqa: PLC0415
 
         try:
-            data = rdflib.Graph().parse(data=text, format=syntax)
+            data = _rdflib_graph(text, syntax)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                _, report, _ = pyshacl.validate(
+                _, report, problem = pyshacl.validate(
                     data_graph=data,
                     shacl_graph=self._shapes,
                     ont_graph=None,
@@ -118,7 +115,9 @@ class PyShaclEngine:
         except Exception as error:
             # pySHACL lets errors of many kinds through, its dependencies' among them.
             raise CallError(f"the data cannot be validated ({error})") from error
-        return sorted(set(_report_results(report)), key=_order)
+        if not isinstance(report, rdflib.Graph):
+            raise CallError(f"the data cannot be validated ({problem})")
+        return sorted(_report_results(report), key=_order)
 
 
 ENGINES: Final[dict[str, Callable[[str], Engine]]] = {
@@ -152,7 +151,8 @@ def _report_results(report: Any) -> list[Result]:
     from rdflib import RDF, SH  # noqa: PLC0415
 
     results = []
-    for node in report.subjects(RDF.type, SH.ValidationResult):
+    # What is not a result of the report itself is a detail of one.
+    for node in report.objects(report.value(None, RDF.type, SH.ValidationReport), SH.result):
         path = report.value(node, SH.resultPath)
         value = report.value(node, SH.value)
         shape = report.value(node, SH.sourceShape)
@@ -169,6 +169,30 @@ def _report_results(report: Any) -> list[Result]:
             )
         )
     return results
+
+
+def _rdflib_graph(text: str, syntax: str) -> rdflib.Graph:
+    """Parse a graph with its literals as written: rdflib's parsers make ``1`` of ``01``."""
+    import pyoxigraph as ox  # noqa: PLC0415
+    import rdflib  # noqa: PLC0415
+
+    def converted(term: Any) -> rdflib.term.IdentifiedNode | rdflib.Literal:
+        if isinstance(term, ox.NamedNode):
+            return rdflib.URIRef(term.value)
+        if isinstance(term, ox.BlankNode):
+            return rdflib.BNode(term.value)
+        if term.language is not None:
+            return rdflib.Literal(term.value, lang=term.language)
+        # To rdflib `"a"` and `"a"^^xsd:string` are two terms, and parsers give it the first.
+        is_text = term.datatype.value == str(rdflib.XSD.string)
+        datatype = None if is_text else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+
+    graph = rdflib.Graph()
+    form = ox.RdfFormat.TURTLE if syntax == "turtle" else ox.RdfFormat.N_TRIPLES
+    for quad in ox.parse(text, format=form):
+        graph.add((converted(quad.subject), converted(quad.predicate), converted(quad.object)))
+    return graph
 
 
 def _n3(term: Any) -> str:

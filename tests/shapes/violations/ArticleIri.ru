@@ -1,0 +1,5 @@
+# base: core
+
+# breaks: pattern (http)
+INSERT { <http://identifiers.org/pmc/PMC10034769> ?p ?o }
+WHERE { ?x a schema:ScholarlyArticle . ?x ?p ?o }

@@ -1,0 +1,9 @@
+# base: core
+
+# breaks: or (a substance)
+DELETE { ?x schema:sameAs ?old }
+WHERE { ?x a schema:ChemicalSubstance ; schema:sameAs ?old FILTER (STRSTARTS(STR(?old), "http:")) }
+
+# breaks: or
+DELETE { ?x schema:sameAs ?old }
+WHERE { ?x a schema:MolecularEntity ; schema:sameAs ?form ; schema:sameAs ?old FILTER (STRSTARTS(STR(?old), "http:")) }

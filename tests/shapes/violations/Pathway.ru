@@ -1,0 +1,5 @@
+# base: wp
+
+# breaks: closed
+INSERT { ?x dcterms:creator "someone" }
+WHERE { ?x a wp:Pathway }

@@ -1,0 +1,6 @@
+# base: core
+
+# breaks: in
+DELETE { ?x pfocr:doiSource ?old }
+INSERT { ?x pfocr:doiSource "caption" }
+WHERE { ?x a schema:ScholarlyArticle . ?x pfocr:doiSource ?old }

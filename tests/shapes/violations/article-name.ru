@@ -1,0 +1,11 @@
+# base: core
+
+# breaks: datatype
+DELETE { ?x schema:name ?old }
+INSERT { ?x schema:name ?new }
+WHERE { ?x a schema:ScholarlyArticle . ?x schema:name ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }
+
+# breaks: minLength
+DELETE { ?x schema:name ?old }
+INSERT { ?x schema:name "" }
+WHERE { ?x a schema:ScholarlyArticle . ?x schema:name ?old }

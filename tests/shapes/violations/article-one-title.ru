@@ -1,0 +1,5 @@
+# base: core
+
+# breaks: maxCount
+INSERT { ?x rdfs:label "Another title." }
+WHERE { ?x a schema:ScholarlyArticle }

@@ -1,0 +1,5 @@
+# base: core
+
+# breaks: minCount
+DELETE { ?x schema:url ?old }
+WHERE { ?x a schema:ScholarlyArticle . ?x schema:url ?old }

@@ -1,0 +1,10 @@
+# base: core
+
+# breaks: pattern
+INSERT { ?x schema:identifier "MESH:D1" }
+WHERE { ?x a schema:MolecularEntity ; schema:sameAs ?form }
+
+# breaks: datatype
+DELETE { ?x schema:identifier ?old }
+INSERT { ?x schema:identifier ?new }
+WHERE { ?x a schema:MolecularEntity ; schema:sameAs ?form . ?x schema:identifier ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }

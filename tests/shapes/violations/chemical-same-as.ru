@@ -1,0 +1,10 @@
+# base: core
+
+# breaks: pattern
+INSERT { ?x schema:sameAs <https://www.example.org/> }
+WHERE { ?x a schema:MolecularEntity ; schema:sameAs ?form }
+
+# breaks: nodeKind
+DELETE { ?x schema:sameAs ?old }
+INSERT { ?x schema:sameAs ?new }
+WHERE { ?x a schema:MolecularEntity ; schema:sameAs ?form ; schema:sameAs ?old . BIND (STR(?old) AS ?new) }

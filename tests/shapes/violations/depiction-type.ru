@@ -1,0 +1,5 @@
+# base: wp
+
+# breaks: hasValue
+DELETE { ?x a foaf:Image }
+WHERE { ?x a foaf:Image }

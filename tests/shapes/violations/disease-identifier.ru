@@ -1,0 +1,15 @@
+# base: core
+
+# breaks: pattern
+DELETE { ?x dcterms:identifier ?old }
+INSERT { ?x dcterms:identifier "D1" }
+WHERE { ?x a schema:MedicalCondition . ?x dcterms:identifier ?old }
+
+# breaks: datatype
+DELETE { ?x dcterms:identifier ?old }
+INSERT { ?x dcterms:identifier ?new }
+WHERE { ?x a schema:MedicalCondition . ?x dcterms:identifier ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }
+
+# breaks: minCount
+DELETE { ?x dcterms:identifier ?old }
+WHERE { ?x a schema:MedicalCondition . ?x dcterms:identifier ?old }

@@ -1,0 +1,15 @@
+# base: core
+
+# breaks: datatype
+DELETE { ?x rdfs:label ?old }
+INSERT { ?x rdfs:label ?new }
+WHERE { ?x a pfocr:FamilyExpansion . ?x rdfs:label ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }
+
+# breaks: minLength
+DELETE { ?x rdfs:label ?old }
+INSERT { ?x rdfs:label "" }
+WHERE { ?x a pfocr:FamilyExpansion . ?x rdfs:label ?old }
+
+# breaks: maxCount
+INSERT { ?x rdfs:label "another" }
+WHERE { ?x a pfocr:FamilyExpansion }

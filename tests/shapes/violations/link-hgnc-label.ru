@@ -1,0 +1,6 @@
+# base: wp
+
+# breaks: sparql (another label)
+DELETE { ?x rdfs:label ?old }
+INSERT { ?x rdfs:label "MTOR" }
+WHERE { ?x wp:bdbHgncSymbol ?s . ?x rdfs:label ?old }

@@ -1,0 +1,6 @@
+# base: core
+
+# breaks: hasValue
+DELETE { ?x rdf:type ?old }
+INSERT { ?x rdf:type oa:SpecificResource }
+WHERE { ?x a oa:Annotation ; pfocr:symbol "Amylose" . ?x rdf:type ?old }

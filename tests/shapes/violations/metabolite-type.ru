@@ -1,0 +1,5 @@
+# base: wp
+
+# breaks: hasValue
+DELETE { ?x a wp:DataNode }
+WHERE { ?x a wp:Metabolite }

@@ -1,0 +1,5 @@
+# base: wp
+
+# breaks: qualifiedMinCount
+DELETE { ?n ?p ?o }
+WHERE { ?n a wp:DataNode ; ?p ?o }

@@ -1,0 +1,5 @@
+# base: wp
+
+# breaks: minCount
+DELETE { ?x wp:organismName ?old }
+WHERE { ?x a wp:Pathway . ?x wp:organismName ?old }

@@ -1,0 +1,5 @@
+# base: wp
+
+# breaks: hasValue
+DELETE { ?x a skos:Collection }
+WHERE { ?x a wp:Pathway }

@@ -1,0 +1,6 @@
+# base: core
+
+# breaks: hasValue
+DELETE { ?x rdf:type ?old }
+INSERT { ?x rdf:type schema:CreativeWork }
+WHERE { ?x a schema:Dataset . ?x rdf:type ?old }

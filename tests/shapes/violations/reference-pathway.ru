@@ -1,0 +1,9 @@
+# base: wp
+
+# breaks: minCount
+DELETE { ?x dcterms:isPartOf ?old }
+WHERE { ?x a wp:PublicationReference . ?x dcterms:isPartOf ?old }
+
+# breaks: class
+INSERT { ?x dcterms:isPartOf <PMC10034769__other.html#pathway> }
+WHERE { ?x a wp:PublicationReference }

@@ -1,0 +1,6 @@
+# base: core
+
+# breaks: equals
+DELETE { ?x schema:name ?old }
+INSERT { ?x schema:name "another" }
+WHERE { ?x a schema:Taxon . ?x schema:name ?old }

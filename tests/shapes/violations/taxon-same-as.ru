@@ -1,0 +1,14 @@
+# base: core
+
+# breaks: pattern
+INSERT { ?x schema:sameAs <https://www.example.org/> }
+WHERE { ?x a schema:Taxon }
+
+# breaks: nodeKind
+DELETE { ?x schema:sameAs ?old }
+INSERT { ?x schema:sameAs ?new }
+WHERE { ?x a schema:Taxon ; schema:sameAs ?old . BIND (STR(?old) AS ?new) }
+
+# breaks: minCount
+DELETE { ?x schema:sameAs ?old }
+WHERE { ?x a schema:Taxon ; schema:sameAs ?old FILTER (CONTAINS(STR(?old), "uniprot")) }
