@@ -33,7 +33,7 @@ from rdfexport.model import (
 from rdfexport.vocab import FIGID, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rdfexport.read.origin import Origin
 
@@ -485,53 +485,32 @@ def _counts(fields: _Fields, row: Mapping[str, Any], path: str) -> dict[str, str
 
 
 def _chemicals(fields: _Fields, raw: RawRecord) -> tuple[ChemicalMention, ...]:
-    rows, in_table = _mention_rows(fields, raw, Kind.CHEMICAL)
-    identities = _Identities(Kind.CHEMICAL)
-    mentions = []
-    for i, row in enumerate(rows):
-        path = f"chemicals[{i}]."
-        word, match, source, mesh, other = _concepts(fields, row, path, "chebi", in_table=in_table)
-        ids = (mesh.id if mesh else None, other.id if other else None)
-        n = identities.occurrence(word, match, source, *ids)
-        mentions.append(
-            ChemicalMention(
-                row=i,
-                id=identities.name(n, word, match, source, *ids),
-                word=word,
-                match=match,
-                source=source,
-                match_type=MatchType.BY_NAME if mesh or other else None,
-                mesh=mesh,
-                chebi=other,
-            )
-        )
-    return tuple(mentions)
+    found = _concept_mentions(fields, raw, Kind.CHEMICAL, "chebi")
+    return tuple(ChemicalMention(*common, chebi) for common, chebi in found)
 
 
 def _diseases(fields: _Fields, raw: RawRecord) -> tuple[DiseaseMention, ...]:
-    rows, in_table = _mention_rows(fields, raw, Kind.DISEASE)
-    identities = _Identities(Kind.DISEASE)
-    mentions = []
+    found = _concept_mentions(fields, raw, Kind.DISEASE, "doid")
+    return tuple(DiseaseMention(*common, doid) for common, doid in found)
+
+
+def _concept_mentions(
+    fields: _Fields, raw: RawRecord, kind: Kind, second: str
+) -> Iterator[tuple[_Common, Concept | None]]:
+    """What chemicals and diseases have in common, and the concept in their ``second`` space."""
+    rows, in_table = _mention_rows(fields, raw, kind)
+    identities = _Identities(kind)
     for i, row in enumerate(rows):
-        path = f"diseases[{i}]."
-        word, match, source, mesh, other = _concepts(fields, row, path, "doid", in_table=in_table)
+        path = f"{kind.value}[{i}]."
+        word, match, source, mesh, other = _concepts(fields, row, path, second, in_table=in_table)
         ids = (mesh.id if mesh else None, other.id if other else None)
         n = identities.occurrence(word, match, source, *ids)
-        mentions.append(
-            DiseaseMention(
-                row=i,
-                id=identities.name(n, word, match, source, *ids),
-                word=word,
-                match=match,
-                source=source,
-                match_type=MatchType.BY_NAME if mesh or other else None,
-                mesh=mesh,
-                doid=other,
-            )
-        )
-    return tuple(mentions)
+        identity = identities.name(n, word, match, source, *ids)
+        match_type = MatchType.BY_NAME if mesh or other else None
+        yield (i, identity, word, match, source, match_type, mesh), other
 
 
+_Common = tuple[int, str, str | None, str | None, str | None, MatchType | None, Concept | None]
 _Concepts = tuple[str | None, str | None, str | None, Concept | None, Concept | None]
 
 
