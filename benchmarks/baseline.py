@@ -328,7 +328,11 @@ class Script:
                     continue
                 self.say(mention, OA.hasBody, iri)
                 self.say(iri, RDFS.label, label)
-                self.say(iri, DCTERMS.identifier, local)
+                self.say(
+                    iri,
+                    DCTERMS.identifier,
+                    local if space == "mesh" else f"{curies[second]}{local}",
+                )
                 if space == second and mesh:
                     with_second.add(iri)
                     continue
@@ -361,6 +365,14 @@ def constants(script: Script) -> None:
         script.say(node, SCHEMA.name, name)
         script.say(node, SCHEMA.url, node)
     script.say(ORGANIZATION, RDF.type, SCHEMA.Organization)
+    script.say(
+        CATALOG,
+        SCHEMA.description,
+        "Pathway figures of published papers, with the genes, chemicals and diseases recognised"
+        " in them.",
+    )
+    script.say(CATALOG, SCHEMA.keywords, "pathway figures", "genes", "chemicals", "diseases")
+    script.say(CATALOG, SCHEMA.provider, ORGANIZATION)
     script.say(ACTIVITY, RDF.type, PROV.Activity)
     script.say(ACTIVITY, RDFS.label, f"export by rdfexport {__version__}")
     script.say(ACTIVITY, PROV.wasAssociatedWith, AGENT)

@@ -2,9 +2,9 @@
 
     python benchmarks/export.py [--records 10000] [--sample 1000] [--form mixed] [--folder FOLDER]
 
-A corpus is generated from a seed (or taken from FOLDER); each program runs as a process of its own.
-The script runs over the first ``--sample`` records, and its time is scaled to all: its cost a record
-does not fall with their number. Ratios are of seconds; above 1 means that rdfexport is faster.
+A corpus is generated from a seed (or taken from FOLDER); each program runs as a process of its
+own. The script runs over the first ``--sample`` records, and its time is scaled to all: its cost a
+record does not fall with their number. Ratios are of seconds; above 1 means that rdfexport is faster.
 """
 
 from __future__ import annotations
@@ -71,9 +71,8 @@ def main() -> None:
             for program, seconds, peak in rows:
                 ratio = scaled / seconds
                 each = seconds / records * 1000
-                print(
-                    f"| {form} | {program} | {seconds:.1f} | {each:.2f} | {peak:.0f} | {ratio:.1f} |"
-                )
+                numbers = f"{seconds:.1f} | {each:.2f} | {peak:.0f} | {ratio:.1f}"
+                print(f"| {form} | {program} | {numbers} |")
             triples = re.search(r"triples +core ([\d,]+)", run.output)
             assert triples is not None
             print(f"| {form} | | | | | {triples[1]} triples in core |", flush=True)

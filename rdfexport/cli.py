@@ -295,7 +295,9 @@ def validate(  # noqa: PLR0913 - one argument an option
 
 def _date(text: str | None) -> str:
     if text is None:
-        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if epoch and not epoch.isdecimal():
+            raise CallError(f"SOURCE_DATE_EPOCH is {epoch!r}: set it to seconds since 1970")
         moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
         return moment.strftime("%Y-%m-%d")
     try:

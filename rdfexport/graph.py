@@ -125,6 +125,11 @@ class _CompiledMap:
         self._rows = [_compiled(row, vocabulary) for row in node_map.rows]
         self._memo: dict[Any, Node] | None = {} if node_map.shared else None
 
+    @property
+    def from_rows(self) -> bool:
+        """Whether each item comes from a row, not from the record as a whole."""
+        return self._place is not None
+
     def field(self, view: View, item: Any, path: str | None) -> str:
         """The field that a property of an item's node comes from, or the item's own place."""
         place = self._place(view, item) if self._place is not None else ""
@@ -222,21 +227,26 @@ class Mapper:
             view: The record.
             focus: IRI of the statement's subject.
             path: IRI of its property, if one is meant.
-            value: Its value, by which to find it if the subject is not one of the record's.
+            value: Its value, if there is one: an IRI, or a literal's text.
 
         Returns:
             A path as ``Origin.locate`` takes it; ``figid`` where nothing closer is known.
         """
-        for kind in (*self._core, *self._wikipathways):
-            for item in kind.items(view):
-                if kind.iri(view, item) == focus and (field := kind.field(view, item, path)):
-                    return field
-        for kind in (*self._core, *self._wikipathways):
-            for item in kind.items(view):
-                for prop, values in kind.node(view, item).rows:
-                    if value in values:
-                        return kind.field(view, item, prop.iri) or "figid"
-        return "figid"
+        kinds = (*self._core, *self._wikipathways)
+        nodes = [(kind, item) for kind in kinds for item in kind.items(view)]
+        rows = [(kind, item) for kind, item in nodes if kind.from_rows]
+        made = {kind.iri(view, item) for kind, item in rows}
+        # What the record lists was made by a row.
+        listed = _source(view, rows, value) if value in made and focus not in made else ""
+        about = [(kind, item) for kind, item in nodes if kind.iri(view, item) == focus]
+        own = (kind.field(view, item, path) for kind, item in about)
+        return (
+            listed
+            or next(filter(None, own), "")
+            or _source(view, nodes, focus)
+            or _source(view, nodes, value)
+            or "figid"
+        )
 
     def link_items(self, view: View) -> Iterator[tuple[str, ...]]:
         """What the linkset has to say something of: a kind and its item, as text."""
@@ -340,6 +350,15 @@ def quads(nodes: Iterable[Node], graph: str) -> Iterator[ox.Quad]:
                     else ox.Literal(value, datatype=datatype, language=prop.language)
                 )
                 yield ox.Quad(subject, predicate, term, graph_name)
+
+
+def _source(view: View, nodes: Iterable[tuple[_CompiledMap, Any]], value: str | None) -> str:
+    """The field that the first statement with a value comes from, if there is one."""
+    for kind, item in nodes:
+        for prop, values in kind.node(view, item).rows:
+            if value in values and (field := kind.field(view, item, prop.iri)):
+                return field
+    return ""
 
 
 def _distinct(nodes: list[Node]) -> list[Node]:

@@ -70,8 +70,10 @@ _SEVERAL = re.compile(r"[\s,;|/]+")
 _SPACE = re.compile(r"\s+")
 # No number of a record is larger, and Python refuses to print one of thousands of digits.
 _MANY: Final = 10**18
-_YEAR = re.compile(r"(?:1[89]|20)\d\d")
-_DOI = re.compile(r"\b10\.\d{4,9}/\S+")
+_YEAR = re.compile(r"(?:1[89]|20)[0-9][0-9]")
+# SHACL engines hold decimals of eighteen places.
+_SCORE = re.compile(r"0(\.[0-9]{1,18})?|1(\.0{1,18})?")
+_DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
 _FIGLINK_HOST = re.compile(r"\A(?:https?:)?//(?:www\.|pmc\.)?ncbi\.nlm\.nih\.gov", re.IGNORECASE)
 # Text that some format cannot hold: XML 1.0 (section 2.2) has no control characters but tab and
 # the line ends, Unicode text no lone surrogates. YAML escapes can bring both into a record.
@@ -228,9 +230,7 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
         journal_abbreviation=text(get("journal_nlm_ta"), "journal_nlm_ta"),
         publisher=text(get("publisher_name"), "publisher_name"),
         pathway_score=_score(fields, front),
-        ranked_result_index=fields.number_text(
-            get("pmc_ranked_result_index"), "pmc_ranked_result_index"
-        ),
+        ranked_result_index=_rank(fields, get("pmc_ranked_result_index")),
         ndex=fields.identifier("ndex", text(get("ndex"), "ndex"), "ndex"),
         keywords=_keywords(fields, get("keywords"), schema_block.get("keywords")),
         organisms=_taxa(fields, get("organisms"), "organisms"),
@@ -320,17 +320,26 @@ def _doi(fields: _Fields, value: str | None, citation: str | None) -> tuple[str 
 
 
 def _score(fields: _Fields, front: Mapping[str, Any]) -> str | None:
-    """The classifier's score as a decimal without exponent (XSD 1.1, decimal)."""
+    """The classifier's score, from 0 to 1, as a decimal without exponent (XSD 1.1, decimal)."""
     name = "automl_pathway" if front.get("automl_pathway") is not None else "pathway_score"
     value = front.get(name)
-    if isinstance(value, float):
-        if math.isfinite(value):
-            return format(Decimal(repr(value)), "f")
-    else:
+    if isinstance(value, float) and math.isfinite(value):
+        value = format(Decimal(repr(value)), "f")
+    elif not isinstance(value, float):
         value = fields.number_text(value, name)
-        if value is None or re.fullmatch(r"\d{1,3}(\.\d{1,20})?", value):
-            return value
-    fields.note(name, f"{value!r} is not a decimal number", "write it like 0.9377")
+        if value is None:
+            return None
+    if isinstance(value, str) and _SCORE.fullmatch(value) is not None:
+        return value
+    fields.note(name, f"{value!r} is not a number from 0 to 1", "write it like 0.9377")
+    return None
+
+
+def _rank(fields: _Fields, value: object) -> str | None:
+    rank = fields.number_text(value, "pmc_ranked_result_index")
+    if rank is None or (rank.isdecimal() and rank.isascii()):
+        return rank
+    fields.note("pmc_ranked_result_index", f"{rank!r} is not a whole number", "correct it")
     return None
 
 

@@ -129,7 +129,7 @@ SPACES: dict[str, tuple[str, str]] = {
 }
 
 # The stem of a record's file: also what makes a figid safe as a file name.
-FIGID = re.compile(r"PMC\d{1,12}__[A-Za-z0-9_][A-Za-z0-9._-]{0,199}")
+FIGID = re.compile(r"PMC\d{1,12}__[A-Za-z0-9_][A-Za-z0-9._-]{0,199}", re.ASCII)
 
 
 class Vocabulary:
@@ -151,7 +151,8 @@ class Vocabulary:
         self.figure_base = figure_base
         self.graph_base = graph_base
         self._spaces = {
-            name: Space(base, re.compile(pattern)) for name, (base, pattern) in SPACES.items()
+            name: Space(base, re.compile(pattern, re.ASCII))
+            for name, (base, pattern) in SPACES.items()
         }
         self._spaces["figure"] = Space(figure_base, FIGID)
 

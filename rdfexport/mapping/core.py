@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
 CATALOG = "https://pfocr.wikipathways.org/"
 ORGANIZATION = "https://www.wikipathways.org/"
+CATALOG_DESCRIPTION = (
+    "Pathway figures of published papers, with the genes, chemicals and diseases recognised in"
+    " them."
+)
 DATASET_PROFILE = "https://bioschemas.org/profiles/Dataset/1.0-RELEASE"
 
 # Google's Dataset guidelines: a description has 50 to 5,000 characters.
@@ -332,6 +336,9 @@ CATALOG_NODE = NodeMap(
     rows=(
         Row("rdfs:label", STRING, Always("Pathway Figure OCR (PFOCR)")),
         Row("schema:name", STRING, Always("Pathway Figure OCR (PFOCR)")),
+        Row("schema:description", STRING, Always(CATALOG_DESCRIPTION)),
+        Row("schema:keywords", STRING, Always("pathway figures", "genes", "chemicals", "diseases")),
+        Row("schema:provider", IRI, Always(ORGANIZATION)),
         Row("schema:url", IRI, Always(CATALOG)),
     ),
 )

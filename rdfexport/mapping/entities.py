@@ -16,6 +16,8 @@ _SYMBOL = "hgnc_symbol|ncbigene_symbol"
 ENTREZ_FIELD = "entrez|ncbigene_id"
 
 
+# OBO identifiers are written with their prefix, MeSH's as they are.
+_PREFIXES = {"mesh": "", "chebi": "CHEBI:", "doid": "DOID:"}
 _CURIES = {"mesh": "mesh:", "chebi": "CHEBI:", "doid": "DOID:"}
 
 
@@ -62,7 +64,7 @@ def _concept_rows(second: str) -> tuple[Row, ...]:
     ids = f"identifier|mesh|{second}"
     return (
         Row("rdfs:label", STRING, lambda _, c: c.label, "match|name"),
-        Row("dcterms:identifier", STRING, lambda _, c: c.id, ids),
+        Row("dcterms:identifier", STRING, lambda _, c: _PREFIXES[c.space] + c.id, ids),
         Row("schema:name", STRING, lambda _, c: c.label, "match|name"),
         Row("schema:identifier", STRING, _concept_curies(second), ids),
         Row("schema:url", IRI, lambda v, c: v.iri(f"{c.space}-page", c.id), ids),
@@ -115,7 +117,7 @@ CROSS_REFERENCE = NodeMap(
     shared=True,
     rows=(
         Row("rdfs:label", STRING, lambda _, c: c[2]),
-        Row("dcterms:identifier", STRING, lambda _, c: c[1]),
+        Row("dcterms:identifier", STRING, lambda _, c: _PREFIXES[c[0]] + c[1]),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from contextlib import ExitStack, closing
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from rdfexport.validate.sources import Piece
 
 UNIQUE_RECORD: Final = "<https://pfocr.wikipathways.org/shapes#UniqueRecord>"
+# What a file's name says of its format, without compression; figids hold dots too.
+_ENDING: Final = re.compile(r"((?:\.graph)?\.[^./]+?)(?:\.gz|\.zst)?$")
 _UNIQUE_COMPONENT: Final = "https://pfocr.wikipathways.org/shapes#UniqueConstraintComponent"
 
 
@@ -104,13 +107,13 @@ def check(
     # A page's document has schema.org terms alone, so only their shapes can be asked of it.
     page_shapes = load_shapes((shapes_folder() / "bioschemas.ttl", *what.shapes))
     page_engine = make_engine(what.engine, page_shapes)
-    printed = REPORTS[what.print_format](shapes)
+    printed = REPORTS[what.print_format]()
     least = list(Severity).index(Severity(what.print_least))
     outcome = Outcome()
     with ExitStack() as stack:
         report = None
         if what.report is not None:
-            report = stack.enter_context(ReportFile(what.report, shapes))
+            report = stack.enter_context(ReportFile(what.report))
         seen = stack.enter_context(closing(_Records()))
         write(printed.begin())
         for piece in _pieces(what, on_start):
@@ -128,7 +131,7 @@ def check(
             if report is not None:
                 report.add(located)
             on_progress(outcome.pieces)
-        write(printed.end(conforms=outcome.conforms))
+        write(printed.end())
     return outcome
 
 
@@ -157,17 +160,18 @@ class _Records:
         )
 
     def repeated(self, piece: Piece) -> Iterator[LocatedResult]:
-        name = piece.name.rpartition("/")[2]
-        ending = name[name.find(".", name.rfind("__") + 1) :] if "." in name else ""
+        found = _ENDING.search(piece.name)
+        ending = found[1] if found is not None else ""
         for iri, times in Counter(piece.records).items():
             row = self._database.execute(
                 "SELECT place FROM record WHERE iri = ? AND ending = ?", (iri, ending)
             ).fetchone()
-            if row is None and times == 1:
+            if row is None:
                 self._database.execute(
                     "INSERT INTO record VALUES (?,?,?)", (iri, ending, piece.name)
                 )
-                continue
+                if times == 1:
+                    continue
             place = row[0] if row is not None else piece.name
             yield LocatedResult(
                 Result(

@@ -18,6 +18,7 @@ from rdfexport.pipeline.reports import INDEX, NAMES, Reports
 from rdfexport.pipeline.worker import Task, shard_name
 from rdfexport.read import Catalogue, Entry
 from rdfexport.validate import default_shapes, load_shapes, make_engine
+from rdfexport.vocab import VOCABULARY_BASE
 from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ class _Export:
         shapes = None
         if options.validation is not None:
             shapes = load_shapes((default_shapes(), *options.validation.shapes))
+            shapes = shapes.replace(f"<{VOCABULARY_BASE}", f"<{options.vocabulary_base}")
             make_engine(options.validation.engine, shapes)
+        reports = Reports(options, self._observer)
         with ExitStack() as stack:
             catalogue = stack.enter_context(Catalogue(sources))
             folder = stack.enter_context(closing(OutFolder(options.out)))
@@ -79,9 +82,11 @@ class _Export:
             self._observer.on_start(len(catalogue))
             folder.plan(NAMES)
             (options.out / INDEX).unlink(missing_ok=True)
-            with Reports(options, self._observer, shapes) as reports:
-                tasks = self._tasks(catalogue, folder, many=many)
-                for result in run_tasks(tasks, options, many=many, shapes=shapes):
+            tasks = self._tasks(catalogue, folder, many=many)
+            # The processes end before what they read from and write to is closed.
+            results = closing(run_tasks(tasks, options, many=many, shapes=shapes))
+            with reports, results as done:
+                for result in done:
                     self._take(result, reports)
                     links.add(result.links)
                     folder.written(name for name, _ in result.files)

@@ -45,13 +45,14 @@ class ReportFile:
 
     Args:
         path: Its name, whose ending says its kind.
-        shapes: The shapes as N-Triples.
+
+    Raises:
+        CallError: The ending is not known, or the file cannot be written.
     """
 
-    def __init__(self, path: Path, shapes: str) -> None:
-        self._report = REPORTS[report_kind(path)](shapes)
+    def __init__(self, path: Path) -> None:
+        self._report = REPORTS[report_kind(path)]()
         self._file = OutputFile(path)
-        self._conforms = True
 
     def __enter__(self) -> Self:
         self._file.__enter__()
@@ -60,7 +61,6 @@ class ReportFile:
 
     def add(self, results: Iterable[LocatedResult]) -> None:
         for located in results:
-            self._conforms = False
             self._file.write(self._report.result(located))
 
     def __exit__(
@@ -70,22 +70,22 @@ class ReportFile:
         trace: TracebackType | None,
     ) -> None:
         if kind is None:
-            self._file.write(self._report.end(conforms=self._conforms))
+            self._file.write(self._report.end())
         self._file.__exit__(kind, error, trace)
 
 
 class Reports:
     """The files beside the graphs; they appear together when the export is complete."""
 
-    def __init__(self, options: ExportOptions, observer: Observer, shapes: str | None) -> None:
+    def __init__(self, options: ExportOptions, observer: Observer) -> None:
         self._observer = observer
         self._stack = ExitStack()
         self._index, self._rejected, self._warnings = (
             OutputFile(options.out / name) for name in NAMES
         )
         self._validation = None
-        if options.validation is not None and options.validation.report is not None and shapes:
-            self._validation = ReportFile(options.validation.report, shapes)
+        if options.validation is not None and options.validation.report is not None:
+            self._validation = ReportFile(options.validation.report)
 
     def __enter__(self) -> Self:
         for file in (self._index, self._rejected, self._warnings, self._validation):

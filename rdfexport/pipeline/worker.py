@@ -14,6 +14,7 @@ from rdfexport.model import LocatedResult, Severity
 from rdfexport.model import Result as ShaclResult
 from rdfexport.pipeline.records import read_record
 from rdfexport.validate import make_engine
+from rdfexport.validate.report import term
 from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, NTriples, Serializer
 
 if TYPE_CHECKING:
@@ -174,9 +175,9 @@ class Validator:
 def locate(mapper: Mapper, view: View, result: ShaclResult) -> LocatedResult:
     """Find where in its record the value was written that a result is about."""
     first = _FIRST_IRI.search(result.path or "")
-    value = result.value.strip("<>") if result.value is not None else None
+    value = None if result.value is None else term(result.value).value
     field_path = mapper.field_of(view, result.focus.strip("<>"), first and first[1], value)
-    return LocatedResult(result, view.record.origin.locate(field_path))
+    return LocatedResult(result, view.record.origin.locate(field_path, value))
 
 
 _FIRST_IRI: Final = re.compile(r"<([^>]*)>")

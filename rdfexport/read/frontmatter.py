@@ -118,6 +118,8 @@ def _mapping(name: str, text: str) -> dict[str, Any]:
         fields = yaml_rs.loads(text, parse_datetime=False, alias_limits=_NO_ALIASES)
     except ValueError as error:
         raise _yaml_error(name, text, str(error)) from error
+    except TypeError as error:  # what it makes of such a key cannot be one in Python
+        raise _yaml_error(name, text, "a key that is not text") from error
     # The reader turns an alias within its own anchor into null without a word.
     if "&" in text and "*" in text and (line := _line_of_alias(text)) is not None:
         raise _alias_error(name, line)
@@ -140,7 +142,7 @@ def _yaml_error(name: str, text: str, message: str) -> RecordError:
         )
     if message.startswith("alias"):
         return _alias_error(name, _line_of_alias(text))
-    line = _line_of_duplicate_key(text) or _line_of_tag(text, message)
+    line = _line_of_bad_key(text) or _line_of_tag(text, message)
     return RecordError(Location(name, line), f"not valid YAML ({message})", "correct it")
 
 
@@ -174,7 +176,7 @@ def _line_of_event(text: str, is_meant: Callable[[yaml.Event], bool]) -> int | N
     return None
 
 
-def _line_of_duplicate_key(text: str) -> int | None:
+def _line_of_bad_key(text: str) -> int | None:
     try:
         pending = [yaml.compose(text, Loader=yaml.CSafeLoader)]
     except yaml.YAMLError:
@@ -186,7 +188,7 @@ def _line_of_duplicate_key(text: str) -> int | None:
         elif isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:
-                if key.value in seen:
+                if not isinstance(key, yaml.ScalarNode) or key.value in seen:
                     return int(key.start_mark.line) + 2
                 seen.add(key.value)
                 pending.append(value)

@@ -25,6 +25,15 @@ def _composed(text: str) -> Any:
         return None
 
 
+def _holds(node: Any, text: str) -> bool:
+    """Whether a node, or one below it, says a text (in any case)."""
+    if isinstance(node, yaml.ScalarNode):
+        return text in str(node.value).casefold()
+    if isinstance(node, yaml.SequenceNode):
+        return any(_holds(child, text) for child in node.value)
+    return any(_holds(child, text) for _, child in node.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a record came from.
@@ -44,30 +53,33 @@ class Origin:
     table_files: dict[Kind, str] = field(default_factory=dict)
     first_line: int = 2
 
-    def locate(self, path: str) -> Location:
+    def locate(self, path: str, value: str | None = None) -> Location:
         """Give file and line of a field.
 
         Args:
             path: A field (``figtitle``), an entry (``genes[3]``), or a field of an entry
-                (``genes[3].entrez``). Where the forms of a record name the field differently, the
-                names stand with ``|`` between (``genes[3].entrez|ncbigene_id``). What is not there
-                is located at what it would be in.
+                (``genes[3].entrez``). Where a value can come from more than one field, the names
+                stand with ``|`` between (``genes[3].entrez|ncbigene_id``). What is not there is
+                located at what it would be in.
+            value: What is sought there: of several fields, it tells which.
         """
         above, dot, names = path.rpartition(".")
         choices = names.split("|")
+        sought = (value or "").casefold()
         for kind, table in self.table_files.items():
             if path == kind.value:
                 return Location(table, 1, path)
             if path.startswith(f"{kind.value}["):
                 row = int(path[len(kind.value) + 1 : path.index("]")])
-                column = next((name for name in choices if name in COLUMNS[kind]), None)
-                return Location(table, row + 2, column if dot else None)
-        line, exists, _ = self._find(above + dot + choices[0])
-        for name in choices[1:]:
-            other_line, other_exists, _ = self._find(above + dot + name)
-            if other_exists and not exists:
-                return Location(self.file, other_line, above + dot + name)
-        return Location(self.file, line, above + dot + choices[0])
+                columns = [name for name in choices if name in COLUMNS[kind]]
+                # Identifiers name their space, and columns are named after it.
+                named = [name for name in columns if name in sought] or columns
+                return Location(table, row + 2, named[0] if named else None)
+        found = [(above + dot + name, *self._find(above + dot + name)) for name in choices]
+        field, line, _, _ = max(
+            found, key=lambda one: (one[2] and bool(sought) and _holds(one[3], sought), one[2])
+        )
+        return Location(self.file, line, field)
 
     def text_at(self, path: str) -> str | None:
         """The text of a field that YAML 1.1 reads as text, whatever YAML 1.2 takes it for."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import deque
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SH: Final = "http://www.w3.org/ns/shacl#"
-_PATH: Final = ox.NamedNode(_SH + "path")
+_PATH_PART: Final = re.compile(r"<[^>]*>|[()^/|*+?]")
+_REPEATED: Final = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 _GITHUB: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _SARIF: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
@@ -27,9 +31,10 @@ class Table:
         return ""
 
     def result(self, located: LocatedResult) -> str:
-        return f"{located.result.severity.value.lower()}: {located}\n"
+        location, severity = located.location, located.result.severity.value.lower()
+        return f"{severity}: {location}: {_text(located)}\n"
 
-    def end(self, *, conforms: bool) -> str:  # noqa: ARG002
+    def end(self) -> str:
         return ""
 
 
@@ -42,26 +47,28 @@ class GitHub(Table):
         if location.line is not None:
             place += f",line={location.line}"
         title = _command_property(local_name(result.shape))
-        text = _command_data(f"{location.field or ''}: {located.text}".lstrip(": "))
-        return f"::{_GITHUB[result.severity]} {place},title={title}::{text}\n"
+        text = _text(located) if location.field is None else f"{location.field}: {_text(located)}"
+        return f"::{_GITHUB[result.severity]} {place},title={title}::{_command_data(text)}\n"
 
 
 class Json:
-    """One JSON object: ``conforms`` and ``results``."""
+    """One JSON object: ``results``, and ``conforms`` if none of them is a violation."""
 
     def __init__(self) -> None:
         self._between = ""
+        self._conforms = True
 
     def begin(self) -> str:
         return '{"results": [\n'
 
     def result(self, located: LocatedResult) -> str:
+        self._conforms &= located.result.severity is not Severity.VIOLATION
         line = self._between + json.dumps(as_dict(located), ensure_ascii=False)
         self._between = ",\n"
         return line
 
-    def end(self, *, conforms: bool) -> str:
-        return f'\n], "conforms": {json.dumps(conforms)}}}\n'
+    def end(self) -> str:
+        return f'\n], "conforms": {json.dumps(self._conforms)}}}\n'
 
 
 class Sarif:
@@ -79,14 +86,15 @@ class Sarif:
 
     def result(self, located: LocatedResult) -> str:
         location = located.location
-        physical: dict[str, object] = {"artifactLocation": {"uri": location.file}}
+        uri = quote(location.file, safe="/:!")
+        physical: dict[str, object] = {"artifactLocation": {"uri": uri}}
         if location.line is not None:
             physical["region"] = {"startLine": location.line}
         text = json.dumps(
             {
                 "ruleId": local_name(located.result.shape),
                 "level": _SARIF[located.result.severity],
-                "message": {"text": located.text},
+                "message": {"text": _text(located)},
                 "locations": [{"physicalLocation": physical}],
             },
             ensure_ascii=False,
@@ -94,20 +102,14 @@ class Sarif:
         text, self._between = self._between + text, ",\n"
         return text
 
-    def end(self, *, conforms: bool) -> str:  # noqa: ARG002
+    def end(self) -> str:
         return "\n]}]}\n"
 
 
 class Turtle:
-    """A ``sh:ValidationReport`` (https://www.w3.org/TR/shacl/#validation-report).
+    """A ``sh:ValidationReport`` (https://www.w3.org/TR/shacl/#validation-report)."""
 
-    Args:
-        shapes: The shapes graph as N-Triples: a result's path is copied from its shape.
-    """
-
-    def __init__(self, shapes: str) -> None:
-        self._shapes = ox.Store()
-        self._shapes.load(shapes, format=ox.RdfFormat.N_TRIPLES)
+    def __init__(self) -> None:
         self._count = 0
 
     def begin(self) -> str:
@@ -120,73 +122,38 @@ class Turtle:
     def result(self, located: LocatedResult) -> str:
         self._count += 1
         result, location = located.result, located.location
-        node = ox.BlankNode(f"r{self._count}")
-        shape = _term(result.shape)
-        said: list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal | None]] = [
-            ("focusNode", _term(result.focus)),
-            ("value", None if result.value is None else _term(result.value)),
-            ("resultSeverity", ox.NamedNode(_SH + result.severity.value)),
-            ("sourceConstraintComponent", ox.NamedNode(result.component)),
-            ("sourceShape", shape),
-            ("resultMessage", None if result.message is None else ox.Literal(result.message)),
+        node = f"_:result{self._count}"
+        said: list[tuple[str, object]] = [
+            ("sh:focusNode", term(result.focus)),
+            ("sh:resultPath", None if result.path is None else _turtle_path(result.path)),
+            ("sh:value", None if result.value is None else term(result.value)),
+            ("sh:resultSeverity", f"sh:{result.severity.value}"),
+            ("sh:sourceConstraintComponent", ox.NamedNode(result.component)),
+            ("sh:sourceShape", term(result.shape)),
+            ("sh:resultMessage", None if result.message is None else ox.Literal(result.message)),
+            ("pfocr:sourceFile", ox.Literal(location.file)),
+            ("pfocr:sourceLine", location.line),
+            ("pfocr:sourceField", None if location.field is None else ox.Literal(location.field)),
         ]
         parts = [f"_:report sh:result {node} .\n{node} a sh:ValidationResult"]
-        parts += [f"sh:{name} {term}" for name, term in said if term is not None]
-        extra = ""
-        if result.path is not None:
-            path, extra = self._path(result.path, shape)
-            parts.append(f"sh:resultPath {path}")
-        parts.append(f"pfocr:sourceFile {ox.Literal(location.file)}")
-        if location.line is not None:
-            parts.append(f"pfocr:sourceLine {location.line}")
-        if location.field is not None:
-            parts.append(f"pfocr:sourceField {ox.Literal(location.field)}")
-        return " ;\n    ".join(parts) + " .\n" + extra
+        parts += [f"{name} {value}" for name, value in said if value is not None]
+        return " ;\n    ".join(parts) + " .\n"
 
-    def _path(self, path: str, shape: ox.NamedNode | ox.BlankNode | ox.Literal) -> tuple[str, str]:
-        """A path's term, and the triples that say what it is if it is not a property alone."""
-        if path.startswith("<") and path.endswith(">") and ">" not in path[1:-1]:
-            return path, ""
-        if not isinstance(shape, ox.NamedNode):
-            return str(ox.Literal(path)), ""
-        start = next(
-            (quad.object for quad in self._shapes.quads_for_pattern(shape, _PATH, None)), None
-        )
-        if not isinstance(start, ox.BlankNode):
-            return str(ox.Literal(path)), ""
-        names: dict[ox.BlankNode, str] = {}
-
-        def name(term: object) -> str:
-            if not isinstance(term, ox.BlankNode):
-                return str(term)
-            return names.setdefault(term, f"_:r{self._count}p{len(names)}")
-
-        root, lines, waiting, done = name(start), [], [start], set()
-        while waiting:
-            node = waiting.pop()
-            if node in done:
-                continue
-            done.add(node)
-            for quad in self._shapes.quads_for_pattern(node, None, None):
-                lines.append(f"{name(quad.subject)} {quad.predicate} {name(quad.object)} .\n")
-                if isinstance(quad.object, ox.BlankNode):
-                    waiting.append(quad.object)
-        return root, "".join(lines)
-
-    def end(self, *, conforms: bool) -> str:
-        return f"_:report sh:conforms {json.dumps(conforms)} .\n"
+    def end(self) -> str:
+        """Say whether it conforms; for SHACL a warning is enough that it does not."""
+        return f"_:report sh:conforms {json.dumps(self._count == 0)} .\n"
 
 
 Report = Table | Json | Sarif | Turtle
 
-REPORTS: Final[dict[str, Callable[[str], Report]]] = {
-    "table": lambda _shapes: Table(),
-    "json": lambda _shapes: Json(),
-    "github": lambda _shapes: GitHub(),
-    "sarif": lambda _shapes: Sarif(),
+REPORTS: Final[dict[str, Callable[[], Report]]] = {
+    "table": Table,
+    "json": Json,
+    "github": GitHub,
+    "sarif": Sarif,
     "turtle": Turtle,
 }
-"""The kinds of report by name; each is made with the shapes graph (N-Triples)."""
+"""The kinds of report by name."""
 
 
 def as_dict(located: LocatedResult) -> dict[str, object]:
@@ -218,17 +185,42 @@ def summary(counts: Counter[tuple[Severity, str]]) -> str:
     return "\n".join(lines)
 
 
-def _term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     """A term in N-Triples syntax, parsed, so that what is written is sure to be one."""
-    statement = f"<a:a> <a:a> {_absolute(text)} ."
-    term = next(iter(ox.parse(statement, format=ox.RdfFormat.N_TRIPLES))).object
-    assert isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal)
-    return term
+    (quad,) = ox.parse(f"<a:a> <a:a> {text} .", format=ox.RdfFormat.N_TRIPLES)
+    found = quad.object
+    assert isinstance(found, ox.NamedNode | ox.BlankNode | ox.Literal)
+    return found
 
 
-def _absolute(text: str) -> str:
-    """Shapes come bare from some engines, and blank nodes with a label alone."""
-    return text if text.startswith(("<", '"', "_:")) else f"<{text}>"
+def _turtle_path(path: str) -> str:
+    """A SPARQL property path as SHACL has it in Turtle."""
+    parts: deque[str] = deque(_PATH_PART.findall(path))
+
+    def element() -> str:
+        part = parts.popleft()
+        if part == "^":
+            return f"[ sh:inversePath {element()} ]"
+        if part != "(":
+            return part
+        steps, between = [element()], ""
+        while (part := parts.popleft()) != ")":
+            between = part
+            steps.append(element())
+        inside = f"( {' '.join(steps)} )" if between else steps[0]
+        if between == "|":
+            inside = f"[ sh:alternativePath {inside} ]"
+        if parts and parts[0] in _REPEATED:
+            inside = f"[ sh:{_REPEATED[parts.popleft()]} {inside} ]"
+        return inside
+
+    return element()
+
+
+def _text(located: LocatedResult) -> str:
+    """What is wrong; where no line leads to it, at which node."""
+    at = f"{located.result.focus}: " if located.location.line is None else ""
+    return at + located.text
 
 
 def _command_data(text: str) -> str:

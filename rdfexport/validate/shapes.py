@@ -59,9 +59,11 @@ def load_shapes(files: Iterable[Path]) -> str:
         if path in found:
             continue
         found[path] = _parse(path)
-        for triple in found[path]:
-            if triple.predicate == _IMPORTS and isinstance(triple.object, ox.NamedNode):
-                waiting.append(_import_file(triple.object.value, path))
+        waiting += [
+            _import_file(triple.object.value, path)
+            for triple in found[path]
+            if triple.predicate == _IMPORTS and isinstance(triple.object, ox.NamedNode)
+        ]
     own = shapes_folder().resolve()
     _check({path: triples for path, triples in found.items() if path.parent != own})
     triples = dict.fromkeys(triple for triples in found.values() for triple in triples)

@@ -9,8 +9,10 @@ import gzip
 import json
 from functools import cache
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, islice
+from string import Template
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 import zstandard
@@ -41,22 +43,38 @@ _TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _DATASET: Final = ox.NamedNode("http://schema.org/Dataset")
 _TIMEOUT: Final = (10, 120)
 
-_PROLOGUE: Final = """PREFIX oa: <http://www.w3.org/ns/oa#>
+_PROLOGUE: Final = """PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX pfocr: <https://pfocr.wikipathways.org/vocab#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX schema: <http://schema.org/>
+PREFIX wp: <http://vocabularies.wikipathways.org/wp#>
 """
-# A figure's statements where each has a graph of its own, and where all are in one graph.
-_IN_GRAPHS: Final = "VALUES ?g { %s } GRAPH ?g { ?s ?p ?o }"
-_IN_ONE_GRAPH: Final = """
-  { VALUES ?s { %s } }
-  UNION { VALUES ?r { %s } ?r schema:isBasedOn|schema:citation|schema:mentions|schema:about|
+# What is said of some figures, and of the pathways they depict, where each figure has a graph of
+# its own, and where all is in one graph. Genes and articles are part of other pathways too: those
+# stay out, and so do their classes as parts where the figures here depict no pathway of theirs.
+_OF_PATHWAYS: Final = """
+  { VALUES ?s { $pathways } }
+  UNION { VALUES ?w { $pathways } ?w foaf:depiction|dcterms:references|^dcterms:isPartOf ?s }"""
+_IN_GRAPHS: Final = f"""
+  {{ VALUES ?g {{ $records }} GRAPH ?g {{ ?s ?p ?o }} }}
+  UNION {{ GRAPH ?g {{ {_OF_PATHWAYS} ?s ?p ?o }} }}
+  FILTER(!STRENDS(STR(?o), "#pathway") || STR(?o) IN ($names))"""
+_IN_ONE_GRAPH: Final = f"""
+  {{ VALUES ?s {{ $records }} }}
+  UNION {{ VALUES ?r {{ $records }}
+          ?r schema:isBasedOn|schema:citation|schema:mentions|schema:about|
           schema:distribution|schema:creator|schema:includedInDataCatalog|prov:wasGeneratedBy|
           (prov:wasGeneratedBy/prov:wasAssociatedWith)|
-          (schema:mentions/schema:taxonomicRange) ?s }
-  UNION { VALUES ?r { %s } ?s prov:wasDerivedFrom ?r }
-  UNION { VALUES ?r { %s } ?m prov:wasDerivedFrom ?r ; oa:hasBody|pfocr:expandedFrom ?s }
-  ?s ?p ?o ."""
+          (schema:mentions/schema:taxonomicRange) ?s }}
+  UNION {{ VALUES ?r {{ $records }} ?s prov:wasDerivedFrom ?r }}
+  UNION {{ VALUES ?r {{ $records }} ?m prov:wasDerivedFrom ?r ; oa:hasBody|pfocr:expandedFrom ?s }}
+  UNION {_OF_PATHWAYS}
+  ?s ?p ?o
+  FILTER(!STRENDS(STR(?o), "#pathway") || STR(?o) IN ($names))
+  FILTER(!STRSTARTS(STR(?o), STR(wp:)) || STR(?s) IN ($names)
+         || EXISTS {{ VALUES ?w {{ $pathways }} ?s dcterms:isPartOf ?w }})"""
 
 
 class Piece(NamedTuple):
@@ -117,8 +135,10 @@ def file_piece(path: Path) -> Piece:
         return Piece(str(path), _ntriples(triples), "nt", records, schema_only=False)
     except SyntaxError as error:
         place = f"{path}:{error.lineno}" if error.lineno is not None else str(path)
+        if "LoadDocumentCallback" in error.msg:
+            raise CallError(f"{place}: a context is not at hand, and none is fetched") from error
         raise CallError(f"{place}: not well-formed ({error.msg})") from error
-    except (OSError, EOFError, ValueError, zstandard.ZstdError) as error:
+    except (OSError, EOFError, ValueError, RecursionError, zstandard.ZstdError) as error:
         raise CallError(f"{path}: cannot be read ({error})") from error
 
 
@@ -154,18 +174,35 @@ def _json_piece(path: Path, data: bytes) -> Piece:
     schema_only = False
     for part in documents:
         context = part.get("@context") if isinstance(part, dict) else None
-        if isinstance(context, str):
-            if context not in _SCHEMA_CONTEXTS:
-                raise CallError(f"{path}: the context {context} is not at hand")
+        if any(isinstance(one, str) for one in _listed(context)):
             schema_only = True
-            part["@context"] = _schema_context()
+            part["@context"] = [_local_context(one, path) for one in _listed(context)]
     triples = [
         quad.triple
         for part in documents
         for quad in ox.parse(json.dumps(part), format=ox.RdfFormat.JSON_LD)
     ]
-    records = [t.subject.value for t in triples if t.predicate == _TYPE and t.object == _DATASET]
+    records = [
+        triple.subject.value
+        for triple in triples
+        if triple.predicate == _TYPE
+        and triple.object == _DATASET
+        and isinstance(triple.subject, ox.NamedNode)
+    ]
     return Piece(str(path), _ntriples(triples), "nt", records, schema_only)
+
+
+def _listed(context: Any) -> list[Any]:
+    return context if isinstance(context, list) else [context]
+
+
+def _local_context(context: Any, path: Path) -> Any:
+    """The context, that of schema.org from the copy that comes with this package."""
+    if not isinstance(context, str):
+        return context
+    if context not in _SCHEMA_CONTEXTS:
+        raise CallError(f"{path}: the context {context} is not at hand, and none is fetched")
+    return _schema_context()
 
 
 def _ntriples(triples: Iterable[ox.Triple]) -> str:
@@ -222,7 +259,10 @@ class Endpoint:
         from requests.adapters import HTTPAdapter  # noqa: PLC0415
         from urllib3.util import Retry  # noqa: PLC0415
 
-        self.name = url
+        parts = urlsplit(url)
+        # As messages and reports may show it: without user and password.
+        self.name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        self._url = url
         self._session = requests.Session()
         retry = Retry(
             total=3,
@@ -230,6 +270,7 @@ class Endpoint:
             status_forcelist=(429, 502, 503, 504),
             allowed_methods=("POST",),
             raise_on_status=False,
+            respect_retry_after_header=False,  # which may ask for hours
         )
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=retry))
@@ -250,7 +291,7 @@ class Endpoint:
 
         try:
             response = self._session.post(
-                self.name, data={"query": query}, headers={"Accept": accept}, timeout=_TIMEOUT
+                self._url, data={"query": query}, headers={"Accept": accept}, timeout=_TIMEOUT
             )
         except requests.RequestException as error:
             raise CallError(
@@ -265,43 +306,54 @@ def store_pieces(source: Sparql) -> Iterator[Piece]:
     """Read a store by figures: each from its own graph, or by what it is connected with.
 
     Raises:
-        CallError: The store does not answer, or not wholly.
+        CallError: The store does not answer, or not wholly; or there is no figure in it.
     """
-    pattern: str | None = None
     records = _records(source)
+    first = next(records, None)
+    if first is None:
+        raise CallError(f"{source.name}: no record in it: nothing has the class schema:Dataset")
+    has_graphs = source.select(
+        f"SELECT ?p WHERE {{ GRAPH <{first}> {{ <{first}> ?p ?o }} }} LIMIT 1"
+    )
+    pattern = Template(_IN_GRAPHS if has_graphs else _IN_ONE_GRAPH)
+    records = chain((first,), records)
     while batch := list(islice(records, _FIGURES_AT_ONCE)):
-        values = " ".join(str(ox.NamedNode(record)) for record in batch)
-        if pattern is None:
-            own_graph = source.select(
-                f"SELECT ?p WHERE {{ GRAPH <{batch[0]}> {{ <{batch[0]}> ?p ?o }} }} LIMIT 1"
-            )
-            pattern = _IN_GRAPHS if own_graph else _IN_ONE_GRAPH
-        where = pattern.replace("%s", values)
+        pathways = [record + "#pathway" for record in batch]
+        where = pattern.substitute(
+            records=" ".join(str(ox.NamedNode(record)) for record in batch),
+            pathways=" ".join(str(ox.NamedNode(pathway)) for pathway in pathways),
+            names=", ".join(str(ox.Literal(pathway)) for pathway in pathways),
+        )
         text = source.construct(f"{_PROLOGUE}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")
-        (row,) = source.select(
+        counted = source.select(
             f"{_PROLOGUE}SELECT (COUNT(*) AS ?n) WHERE"
             f" {{ SELECT DISTINCT ?s ?p ?o WHERE {{ {where} }} }}"
         )
-        distinct = {line for line in text.splitlines() if line and not line.startswith("#")}
+        try:
+            got = len(set(ox.parse(text, format=ox.RdfFormat.N_TRIPLES)))
+        except SyntaxError as error:
+            raise CallError(f"{source.name}: the answer is not N-Triples ({error.msg})") from error
         # Some servers cut long answers short without a word.
-        if len(distinct) != int(row["n"]):
+        wanted = "".join(row.get("n", "") for row in counted)
+        if wanted != str(got):
             raise CallError(
-                f"{source.name}: gave {len(distinct)} of {row['n']} triples: raise the limit of"
+                f"{source.name}: gave {got} of {wanted or 'uncounted'} triples: raise the limit of"
                 " rows that the server sends"
             )
         yield Piece(source.name, text, "nt", batch, schema_only=False)
 
 
 def _records(source: Sparql) -> Iterator[str]:
+    """The records in the order of their IRIs, however few rows the server gives at once."""
     after = ""
-    while True:
-        rows = source.select(
-            f"{_PROLOGUE}SELECT DISTINCT ?r WHERE {{ {{ ?r a schema:Dataset }} UNION"
-            f" {{ GRAPH ?g {{ ?r a schema:Dataset }} }}"
-            f" FILTER(STR(?r) > {ox.Literal(after)}) }} ORDER BY STR(?r) LIMIT {_RECORD_PAGE}"
-        )
+    while rows := source.select(
+        f"{_PROLOGUE}SELECT DISTINCT ?r WHERE {{ {{ ?r a schema:Dataset }} UNION"
+        f" {{ GRAPH ?g {{ ?r a schema:Dataset }} }} FILTER(ISIRI(?r))"
+        f" FILTER(STR(?r) > {ox.Literal(after)}) }} ORDER BY STR(?r) LIMIT {_RECORD_PAGE}"
+    ):
         for row in rows:
-            after = row["r"]
-            yield after
-        if len(rows) < _RECORD_PAGE:
-            return
+            record = row.get("r", "")
+            if record <= after:
+                raise CallError(f"{source.name}: does not give the records in their order")
+            after = record
+            yield record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from rdfexport.write.files import OutputFile
@@ -45,9 +46,13 @@ class FigureFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
+        if kind is not None:
+            self._output.__exit__(kind, error, trace)
+            return
+        with ExitStack() as stack:
+            # Should the footer fail, the file hears of it and does not appear.
+            stack.push(self._output)
             self._output.write(self._serializer.footer())
-        self._output.__exit__(kind, error, trace)
 
     @property
     def bytes_written(self) -> int:
