@@ -150,7 +150,9 @@ _engine_option = click.option(
 @click.option("--figure-base", default=FIGURE_BASE, show_default=True, metavar="IRI")
 @click.option("--vocab-base", default=VOCABULARY_BASE, show_default=True, metavar="IRI")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is rejected.")
-@click.option("-v", "--verbose", is_flag=True, help="Say every warning.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Say every warning, and the results of each shape."
+)
 def export(  # noqa: PLR0913 - one argument an option
     *,
     sources: tuple[str, ...],
@@ -186,6 +188,7 @@ def export(  # noqa: PLR0913 - one argument an option
         Validation,
     )
     from rdfexport.pipeline import export as run  # noqa: PLC0415
+    from rdfexport.validate.report import summary as results_summary  # noqa: PLC0415
 
     options = ExportOptions(
         out=out,
@@ -217,6 +220,8 @@ def export(  # noqa: PLR0913 - one argument an option
     messages.close(out)
     if not quiet:
         click.echo(_summary_text(summary, out), err=True)
+    if verbose and summary.results:
+        click.echo(results_summary(summary.results), err=True)
     if summary.rejected:
         sys.exit(_FAULTS)
 

@@ -89,11 +89,16 @@ class Node:
     __slots__ = ("iri", "rendered", "rows", "size")
 
     def __init__(
-        self, iri: str, rows: list[tuple[Property, Sequence[str]]], *, shared: bool = False
+        self,
+        iri: str,
+        rows: list[tuple[Property, Sequence[str]]],
+        size: int,
+        *,
+        shared: bool = False,
     ) -> None:
         self.iri = iri
         self.rows = rows
-        self.size = len(rows) + sum([len(values) - 1 for _, values in rows if len(values) > 1])
+        self.size = size
         self.rendered: dict[str, str] | None = {} if shared else None
 
 
@@ -155,18 +160,23 @@ class _CompiledMap:
 
     def node(self, view: View | Vocabulary, item: Any) -> Node:
         rows: list[tuple[Property, Sequence[str]]] = []
+        size = 0
         if types := self._types(item):
             rows.append((self._type, types))
+            size = len(types)
         for prop, value_of, constant in self._rows:
             if constant is not None:
                 rows.append(constant)
+                size += len(constant[1])
                 continue
             value = value_of(view, item)
             if type(value) is str:
                 rows.append((prop, (value,)))
+                size += 1
             elif value is not None and (values := tuple(dict.fromkeys(value))):
                 rows.append((prop, values))
-        return Node(self.iri(view, item), rows, shared=self._memo is not None)
+                size += len(values)
+        return Node(self.iri(view, item), rows, size, shared=self._memo is not None)
 
 
 def _compiled(
@@ -379,4 +389,7 @@ def _merged(first: Node, second: Node) -> Node:
         if prop.curie in _SINGLE and key in rows:
             continue
         rows.setdefault(key, {}).update(dict.fromkeys(values))
-    return Node(first.iri, [(properties[key], tuple(values)) for key, values in rows.items()])
+    merged: list[tuple[Property, Sequence[str]]] = [
+        (properties[key], tuple(values)) for key, values in rows.items()
+    ]
+    return Node(first.iri, merged, sum(map(len, rows.values())))

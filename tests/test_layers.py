@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "vocab",
         "write",
     },
-    "cli": {"errors", "model", "pipeline", "version", "vocab"},
+    "cli": {"errors", "model", "pipeline", "validate", "version", "vocab"},
     "__main__": {"cli"},
     "__init__": {"api", "errors", "model", "pipeline", "version"},
 }

@@ -13,7 +13,8 @@ from rdfexport.errors import CallError
 from rdfexport.model import LocatedResult, Location, Result, Severity
 from rdfexport.pipeline.reports import ReportFile
 from rdfexport.validate import default_shapes, load_shapes, make_engine, shapes_folder
-from rdfexport.validate.report import REPORTS, summary
+from rdfexport.validate.report import REPORTS
+from rdfexport.validate.report import summary as results_summary
 from rdfexport.validate.sources import (
     Endpoint,
     LocalStore,
@@ -81,7 +82,7 @@ class Outcome:
         head = f"{self.figures:,} figures in {self.pieces:,} pieces: " + (
             "no violation" if self.conforms else "violations"
         )
-        return f"{head}\n{summary(self.counts)}".rstrip()
+        return f"{head}\n{results_summary(self.counts)}".rstrip()
 
 
 def check(

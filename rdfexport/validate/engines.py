@@ -117,7 +117,7 @@ class PyShaclEngine:
             raise CallError(f"the data cannot be validated ({error})") from error
         if not isinstance(report, rdflib.Graph):
             raise CallError(f"the data cannot be validated ({problem})")
-        return sorted(_report_results(report), key=_order)
+        return sorted(_report_results(report, self._shapes), key=_order)
 
 
 ENGINES: Final[dict[str, Callable[[str], Engine]]] = {
@@ -147,7 +147,8 @@ def _order(result: Result) -> tuple[str, ...]:
     )
 
 
-def _report_results(report: Any) -> list[Result]:
+def _report_results(report: rdflib.Graph, shapes: rdflib.Graph) -> list[Result]:
+    import rdflib  # noqa: PLC0415
     from rdflib import RDF, SH  # noqa: PLC0415
 
     results = []
@@ -157,10 +158,14 @@ def _report_results(report: Any) -> list[Result]:
         value = report.value(node, SH.value)
         shape = report.value(node, SH.sourceShape)
         message = report.value(node, SH.resultMessage)
+        graph = report
+        # Reports of pySHACL lack the inner parts of a path.
+        if isinstance(path, rdflib.BNode) and (of_shape := shapes.value(shape, SH.path)) is not None:
+            graph, path = shapes, of_shape
         results.append(
             Result(
                 _n3(report.value(node, SH.focusNode)),
-                None if path is None else _path(report, path),
+                None if path is None else _path(graph, path),
                 None if value is None else _n3(value),
                 str(report.value(node, SH.sourceConstraintComponent)),
                 _severity(str(report.value(node, SH.resultSeverity))),
