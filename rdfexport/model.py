@@ -58,12 +58,14 @@ class MatchType(StrEnum):
 class RawRecord:
     """One record as read: its fields untouched, with the way back to the lines they stand on.
 
-    ``tables`` holds the rows of the sibling TSV files, one mapping of column to cell a row.
+    ``tables`` holds the rows of the sibling TSV files, one mapping of column to cell a row;
+    ``may_hold_controls`` is False where no text of the record can hold a control character.
     """
 
     front_matter: Mapping[str, Any]
     tables: Mapping[Kind, list[dict[str, str]]]
     origin: Origin
+    may_hold_controls: bool = True
 
 
 # What there are many of are named tuples: they are made and hashed several times faster.

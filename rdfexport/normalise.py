@@ -35,7 +35,6 @@ from rdfexport.vocab import FIGID, Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rdfexport.read.origin import Origin
 
 SENTINELS: Final = frozenset({"", "NA", ".na.character"})
 """What records write where a value is unknown."""
@@ -91,10 +90,11 @@ def organisms() -> Mapping[str, str]:
 class _Fields:
     """Typed access to a record's fields that says where a fault is."""
 
-    __slots__ = ("findings", "origin", "vocabulary")
+    __slots__ = ("findings", "may_hold_controls", "origin", "vocabulary")
 
-    def __init__(self, origin: Origin, vocabulary: Vocabulary) -> None:
-        self.origin = origin
+    def __init__(self, raw: RawRecord, vocabulary: Vocabulary) -> None:
+        self.origin = raw.origin
+        self.may_hold_controls = raw.may_hold_controls
         self.vocabulary = vocabulary
         self.findings: list[Finding] = []
 
@@ -118,7 +118,7 @@ class _Fields:
                     path, f"text expected, found {_type_name(value)}", "put it between quotes"
                 )
             value = written
-        if (odd := _UNWRITABLE.search(value)) is not None:
+        if self.may_hold_controls and (odd := _UNWRITABLE.search(value)) is not None:
             self.note(
                 path,
                 f"character U+{ord(odd[0]):04X} in a text, which not every format can hold",
@@ -197,7 +197,7 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
     Raises:
         RecordError: A field without which there is no record is missing, or one has a wrong type.
     """
-    fields = _Fields(raw.origin, vocabulary)
+    fields = _Fields(raw, vocabulary)
     front = raw.front_matter
     get = front.get
     text = fields.text

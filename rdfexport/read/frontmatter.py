@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_RECORD_BYTES = 4 * 1024 * 1024
 """Records have about 5 KB; what is a thousand times larger is not one."""
 
-_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_END = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 # YAML 1.2.2, production c-printable, negated. The reader passes some of these on and cuts the
 # text short at NUL, so they are looked for before it sees them.
 _NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -52,12 +52,14 @@ def decode(name: str, data: bytes, tables: Mapping[Kind, tuple[str, bytes]]) -> 
     text = _text(name, data)
     front_matter_text = _front_matter(name, text)
     origin = Origin(name, front_matter_text, {kind: file for kind, (file, _) in tables.items()})
+    texts = {kind: (file, _text(file, table)) for kind, (file, table) in tables.items()}
     return RawRecord(
         front_matter=_mapping(name, front_matter_text),
-        tables={
-            kind: rows(file, _text(file, table), kind) for kind, (file, table) in tables.items()
-        },
+        tables={kind: rows(file, table, kind) for kind, (file, table) in texts.items()},
         origin=origin,
+        # A control character comes into a record by an escape in YAML, or as it is in a table.
+        may_hold_controls="\\" in front_matter_text
+        or any(_NOT_PRINTABLE.search(table) for _, table in texts.values()),
     )
 
 
@@ -84,21 +86,21 @@ def _text(name: str, data: bytes) -> str:
 def _front_matter(name: str, text: str) -> str:
     if not text.strip():
         raise RecordError(Location(name), "the file is empty", "restore or remove it")
-    opening, _, rest = text.partition("\n")
+    opening = text.partition("\n")[0]
     if opening.rstrip() != "---":
         raise RecordError(
             Location(name, 1),
             "no front matter: the first line is not '---'",
             "begin the file with '---', the fields, and '---'",
         )
-    end = _END.search(rest)
+    end = _END.search(text, len(opening))
     if end is None:
         raise RecordError(
             Location(name, 1),
             "the front matter is not closed",
             "put a line '---' after its last field",
         )
-    return rest[: end.start()]
+    return text[len(opening) + 1 : end.start() + 1]
 
 
 def _mapping(name: str, text: str) -> dict[str, Any]:
