@@ -3,8 +3,9 @@
     python benchmarks/export.py [--records 10000] [--sample 1000] [--form mixed] [--folder FOLDER]
 
 A corpus is generated from a seed (or taken from FOLDER); each program runs as a process of its
-own. The script runs over the first ``--sample`` records, and its time is scaled to all: its cost a
-record does not fall with their number. Ratios are of seconds; above 1 means that rdfexport is faster.
+own. The script runs over the first ``--sample`` records, and its time is scaled to all: its cost
+a record does not fall with their number. Ratios are of seconds; above 1 means that rdfexport is
+faster.
 """
 
 from __future__ import annotations

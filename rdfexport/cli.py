@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import click
 
 from rdfexport.errors import CallError, RecordError
+from rdfexport.references.commands import references
 from rdfexport.version import __version__
 from rdfexport.vocab import FIGURE_BASE, VOCABULARY_BASE
 
@@ -55,6 +56,9 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="rdfexport")
 def main() -> None:
     """PFOCR pathway-figure records as schema.org JSON-LD and RDF."""
+
+
+main.add_command(references)
 
 
 _shapes_option = click.option(

@@ -17,6 +17,8 @@ from rdfexport.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+pytest_plugins = ("validation",)
+
 FIGID = "PMC1__f1"
 
 # Each field's YAML as it stands in a file, in the order of real records. {figid}, {pmcid} and

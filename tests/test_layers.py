@@ -32,7 +32,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "vocab",
         "write",
     },
-    "cli": {"errors", "model", "pipeline", "validate", "version", "vocab"},
+    "references": {"errors", "version"},
+    "cli": {"errors", "model", "pipeline", "references", "validate", "version", "vocab"},
     "__main__": {"cli"},
     "__init__": {"api", "errors", "model", "pipeline", "version"},
 }

@@ -1,4 +1,4 @@
-"""Validation: what an export does with a figure that violates a shape, and the ``validate`` command.
+"""Validation in an export: what becomes of a figure that violates a shape, and the reports.
 
 Shapes of the tests' own break records that are sound for the shapes of the package, so that a test
 says itself what is wrong and where it stands.
@@ -6,98 +6,37 @@ says itself what is wrong and where it stands.
 
 from __future__ import annotations
 
-import gzip
-import http.client
-import http.server
 import json
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import threading
-import time
 from collections import Counter
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-import urllib3
-import zstandard
 from conftest import Collection, line_of, record_text, table_text
 from rdflib import RDF, SH
 from rdflib.compare import isomorphic
+from validation import CAPTION, EXAMPLES, PAGE, PREFIXES, shape
 
-from rdfexport.cli import main
-from rdfexport.validate import sources
 from rdfexport.write import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Outcome
 
-ROOT = Path(__file__).parents[1]
-EXAMPLES = ROOT / "examples"
-FIGURES = sorted(path.stem for path in EXAMPLES.glob("_figures/*.md"))
-PAGE = "https://pfocr.wikipathways.org/figures/{}.html"
-SHAPES = "https://pfocr.wikipathways.org/shapes#"
 LEGACY, CURRENT = "PMC1__legacy.f1", "PMC2__current.f1"
-
-PREFIXES = """\
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix my: <https://example.org/shapes#> .
-@prefix oa: <http://www.w3.org/ns/oa#> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix pfocr: <https://pfocr.wikipathways.org/vocab#> .
-@prefix prov: <http://www.w3.org/ns/prov#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix schema: <http://schema.org/> .
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-"""
-
-
-def shape(target: str, path: str, constraint: str, name: str = "rule", more: str = "") -> str:
-    """A shapes file with one shape for a class."""
-    return (
-        f"{PREFIXES}my:{name}-of a sh:NodeShape ; sh:targetClass {target} ; sh:property my:{name} ."
-        f"\nmy:{name} a sh:PropertyShape ; sh:path {path} ; {constraint} ;"
-        f' sh:message "our rule" . {more}\n'
-    )
-
-
-def forbid(target: str, path: str, value: str) -> str:
-    return shape(target, path, f"sh:not [ sh:hasValue {value} ]")
-
-
-CAPTION = shape("schema:ImageObject", "schema:caption", "sh:maxLength 10")
-
-
-@pytest.fixture
-def rules(tmp_path: Path) -> Callable[[str], Path]:
-    """Write a shapes file."""
-
-    def write(text: str) -> Path:
-        path = tmp_path / "rules.ttl"
-        path.write_text(text)
-        return path
-
-    return write
+KINDS = ("genes", "chemicals", "diseases")
 
 
 @pytest.fixture
 def two(collection: Collection) -> Collection:
     """A record in each form, both sound."""
     collection.add(LEGACY, record_text("legacy", LEGACY))
-    collection.add(CURRENT, **{kind: table_text(kind) for kind in TABLE_KINDS})
+    collection.add(CURRENT, **{kind: table_text(kind) for kind in KINDS})
     return collection
-
-
-TABLE_KINDS = ("genes", "chemicals", "diseases")
 
 
 @pytest.fixture
@@ -123,258 +62,71 @@ def graphs(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text() for path in paths}
 
 
-def quads(text: str, form: ox.RdfFormat) -> set[ox.Quad]:
-    return set(ox.parse(text, format=form))
-
-
 # Export: what violates, and where that was written
 
 
 class Cause(NamedTuple):
-    """Shapes that one record of ``two`` violates, and what of it is at fault.
+    """A shape that a record of ``two`` violates, and what of the record is at fault.
 
-    ``beginning`` is how the line begins that has to be named: in the record, or in ``table``.
+    ``place`` is the form of the record, or of the form with tables the kind of the table;
+    ``beginning`` is how the first line begins that has to be named, without indent.
     """
 
-    name: str
-    figid: str
-    shapes: str
+    place: str
+    target: str
+    path: str
+    constraint: str
     field: str
     beginning: str
-    table: str = ""
 
 
-WORD = "Van der Woude syndrome"
+DOI = "<https://doi.org/10.1000/abc-1>"
+GENE = "<https://identifiers.org/ncbigene/{}>"
+CHEBI = "<http://purl.obolibrary.org/obo/CHEBI_9168>"
 CAUSES = [
-    Cause("caption", LEGACY, CAPTION, "caption", "caption:"),
-    Cause("caption", CURRENT, CAPTION, "caption", "caption:"),
-    Cause(
-        "word of a title",
-        CURRENT,
-        shape("schema:ImageObject", "rdfs:label", 'sh:not [ sh:pattern "drugs" ]'),
-        "figtitle",
-        "figtitle:",
-    ),
-    Cause(
-        "year",
-        LEGACY,
-        shape("schema:ScholarlyArticle", "dcterms:issued", 'sh:pattern "^202"'),
-        "year",
-        "year:",
-    ),
-    Cause(
-        "DOI among identifiers",
-        CURRENT,
-        shape("schema:ScholarlyArticle", "dcterms:identifier", 'sh:pattern "^PMC"'),
-        "doi",
-        "doi:",
-    ),
-    Cause(
-        "PMCID among identifiers",
-        CURRENT,
-        shape("schema:ScholarlyArticle", "dcterms:identifier", 'sh:pattern "^10[.]"'),
-        "pmcid",
-        "pmcid:",
-    ),
-    Cause(
-        "DOI of a citation",
-        LEGACY,
-        forbid("schema:ScholarlyArticle", "schema:sameAs", "<https://doi.org/10.1000/abc-1>"),
-        "reftext",
-        "reftext:",
-    ),
-    Cause(
-        "keyword of the block",
-        LEGACY,
-        shape("schema:Dataset", "schema:keywords", "sh:maxLength 4"),
-        "schema-jsonld",
-        "schema-jsonld:",
-    ),
-    Cause(
-        "keyword of the field",
-        CURRENT,
-        shape("schema:Dataset", "schema:keywords", "sh:maxLength 8"),
-        "keywords",
-        "keywords:",
-    ),
-    Cause(
-        "alias",
-        CURRENT,
-        shape("schema:Dataset", "schema:identifier", 'sh:pattern "__current"'),
-        "figid_alias",
-        "figid_alias:",
-    ),
-    Cause(
-        "no network",
-        CURRENT,
-        shape("schema:Dataset", "rdfs:seeAlso", "sh:minCount 1"),
-        "ndex",
-        "ndex:",
-    ),
-    Cause(
-        "field that is not there",
-        LEGACY,
-        shape("schema:ImageObject", "pfocr:figureType", "sh:minCount 1"),
-        "figtype",
-        "figid:",
-    ),
-    Cause(
-        "whole record",
-        LEGACY,
-        forbid("schema:Dataset", "dcterms:conformsTo", "<https://bioschemas.org/>").replace(
-            "sh:not", "sh:minCount 2 ; sh:not"
-        ),
-        "figid",
-        "figid:",
-    ),
-    Cause(
-        "organism",
-        LEGACY,
-        forbid("schema:Taxon", "rdfs:label", '"Homo sapiens"'),
-        "organisms",
-        "organisms:",
-    ),
-    Cause(
-        "recognised organism",
-        CURRENT,
-        forbid("schema:Dataset", "pfocr:recognisedOrganismName", '"Mus musculus"'),
-        "organisms_ner",
-        "organisms_ner:",
-    ),
-    Cause(
-        "word of a gene",
-        LEGACY,
-        forbid("oa:Annotation", "pfocr:word", '"mTorc1"'),
-        "genes[0].word",
-        "- word: mTorc1",
-    ),
-    Cause(
-        "symbol of a gene",
-        LEGACY,
-        forbid("schema:Gene", "rdfs:label", '"MTOR"'),
-        "genes[0].hgnc_symbol",
-        "  hgnc_symbol: MTOR",
-    ),
-    Cause(
-        "number of a gene",
-        LEGACY,
-        shape("schema:Gene", "dcterms:identifier", "sh:maxLength 3"),
-        "genes[0].entrez",
-        "  entrez: '2475'",
-    ),
-    Cause(
-        "family of a gene",
-        LEGACY,
-        forbid("pfocr:FamilyExpansion", "rdfs:label", '"mTORC1"'),
-        "genes[0].symbol",
-        "  symbol: mTORC1",
-    ),
-    Cause(
-        "match type of a gene",
-        LEGACY,
-        forbid("oa:Annotation", "pfocr:matchType", "pfocr:family"),
-        "genes[0].source",
-        "  source: bioentities_symbol",
-    ),
-    Cause(
-        "gene that a record lists",
-        LEGACY,
-        forbid("schema:Dataset", "schema:mentions", "<https://identifiers.org/ncbigene/2475>"),
-        "genes[0].entrez",
-        "  entrez: '2475'",
-    ),
-    Cause(
-        "word of a chemical",
-        LEGACY,
-        forbid("oa:Annotation", "pfocr:word", '"Rapamycin"'),
-        "chemicals[0].word",
-        "- word: Rapamycin",
-    ),
-    Cause(
-        "disease without a body",
-        LEGACY,
-        shape("oa:Annotation", "oa:hasBody", "sh:minCount 1"),
-        "diseases[0].identifier",
-        "  identifier: ''",
-    ),
-    Cause(
-        "word of a gene",
-        CURRENT,
-        forbid("oa:Annotation", "pfocr:word", '"mTor"'),
-        "word",
-        "10090\tMus musculus",
-        "genes",
-    ),
-    Cause(
-        "number of a gene",
-        CURRENT,
-        shape("schema:Gene", "dcterms:identifier", "sh:maxLength 4"),
-        "ncbigene_id",
-        "10090\tMus musculus",
-        "genes",
-    ),
-    Cause(
-        "count of a gene",
-        CURRENT,
-        shape("oa:Annotation", "pfocr:countMatch", "sh:maxInclusive 4"),
-        "count_match",
-        "10090\tMus musculus",
-        "genes",
-    ),
-    Cause(
-        "gene that a record lists",
-        CURRENT,
-        forbid("schema:Dataset", "schema:mentions", "<https://identifiers.org/ncbigene/56717>"),
-        "ncbigene_id",
-        "10090\tMus musculus",
-        "genes",
-    ),
-    Cause(
-        "MeSH of a chemical",
-        CURRENT,
-        forbid("schema:MolecularEntity", "dcterms:identifier", '"D020123"'),
-        "mesh",
-        "Rapa\t",
-        "chemicals",
-    ),
-    Cause(
-        "ChEBI of a chemical",
-        CURRENT,
-        forbid("schema:MolecularEntity", "schema:identifier", '"CHEBI:9168"'),
-        "chebi",
-        "Rapa\t",
-        "chemicals",
-    ),
-    Cause(
-        "second entity of a chemical",
-        CURRENT,
-        forbid(
-            "oa:Annotation", "oa:hasBody", "<http://purl.obolibrary.org/obo/CHEBI_9168>"
-        ),
-        "chebi",
-        "Rapa\t",
-        "chemicals",
-    ),
-    Cause(
-        "entity without a row of its own",
-        CURRENT,
-        forbid("owl:Class", "rdfs:label", '"Van der Woude"'),
-        "mesh",
-        "LPS\t",
-        "diseases",
-    ),
-    Cause(
-        "name of a disease",
-        CURRENT,
-        forbid("schema:MedicalCondition", "rdfs:label", f'"{WORD}"'),
-        "match",
-        "LPS\t",
-        "diseases",
-    ),
+    Cause(*line.split(" | "))
+    for line in f"""
+legacy | schema:ImageObject | schema:caption | sh:maxLength 10 | caption | caption:
+current | schema:ImageObject | schema:caption | sh:maxLength 10 | caption | caption:
+current | schema:ImageObject | rdfs:label | sh:maxLength 10 | figtitle | figtitle:
+legacy | schema:ScholarlyArticle | dcterms:issued | sh:pattern "^202" | year | year:
+current | schema:ScholarlyArticle | dcterms:identifier | sh:pattern "^PMC" | doi | doi:
+current | schema:ScholarlyArticle | dcterms:identifier | sh:pattern "^10" | pmcid | pmcid:
+legacy | schema:ScholarlyArticle | schema:sameAs | not {DOI} | reftext | reftext:
+current | schema:ScholarlyArticle | schema:sameAs | not {DOI} | doi | doi:
+legacy | schema:Dataset | schema:keywords | sh:maxLength 4 | schema-jsonld | schema-jsonld:
+current | schema:Dataset | schema:keywords | sh:maxLength 8 | keywords | keywords:
+current | schema:Dataset | schema:identifier | not "PMC2__F1" | figid_alias | figid_alias:
+current | schema:Dataset | schema:identifier | not "{CURRENT}" | figid | figid:
+current | schema:Dataset | rdfs:seeAlso | sh:minCount 1 | ndex | ndex:
+legacy | schema:ImageObject | pfocr:figureType | sh:minCount 1 | figtype | figid:
+legacy | schema:Dataset | dcterms:conformsTo | sh:minCount 2 | figid | figid:
+legacy | schema:Taxon | rdfs:label | not "Homo sapiens" | organisms | organisms:
+current | schema:Dataset | pfocr:recognisedOrganismName | sh:maxCount 0 | organisms_ner | organisms_
+legacy | oa:Annotation | pfocr:word | not "mTorc1" | genes[0].word | - word: mTorc1
+legacy | schema:Gene | rdfs:label | not "MTOR" | genes[0].hgnc_symbol | hgnc_symbol: MTOR
+legacy | schema:Gene | dcterms:identifier | sh:maxLength 3 | genes[0].entrez | entrez: '2475'
+legacy | pfocr:FamilyExpansion | rdfs:label | not "mTORC1" | genes[0].symbol | symbol: mTORC1
+legacy | oa:Annotation | pfocr:matchType | not pfocr:family | genes[0].source | source: bio
+legacy | schema:Dataset | schema:mentions | not {GENE.format(2475)} | genes[0].entrez | entrez:
+legacy | oa:Annotation | pfocr:word | not "Rapamycin" | chemicals[0].word | - word: Rapamycin
+legacy | oa:Annotation | oa:hasBody | sh:minCount 1 | diseases[0].identifier | identifier: ''
+genes | oa:Annotation | pfocr:word | not "mTor" | word | 10090
+genes | schema:Gene | dcterms:identifier | sh:maxLength 4 | ncbigene_id | 10090
+genes | schema:Gene | rdfs:label | not "Mtor" | ncbigene_symbol | 10090
+genes | oa:Annotation | pfocr:countMatch | sh:maxInclusive 4 | count_match | 10090
+genes | schema:Dataset | schema:mentions | not {GENE.format(56717)} | ncbigene_id | 10090
+chemicals | schema:MolecularEntity | dcterms:identifier | not "D020123" | mesh | Rapa
+chemicals | schema:MolecularEntity | schema:identifier | not "CHEBI:9168" | chebi | Rapa
+chemicals | oa:Annotation | oa:hasBody | not {CHEBI} | chebi | Rapa
+chemicals | owl:Class | rdfs:label | not "sirolimus" | mesh | Rapa
+diseases | owl:Class | dcterms:identifier | not "DOID:0060239" | doid | LPS
+diseases | schema:MedicalCondition | rdfs:label | sh:pattern "^[A-U]" | match | LPS
+""".strip().splitlines()
 ]
 
 
-@pytest.mark.parametrize("cause", CAUSES, ids=lambda c: f"{c.figid.split('__')[1][:-3]}: {c.name}")
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda c: f"{c.place} {c.path} {c.constraint}")
 def test_a_figure_that_violates_is_rejected_with_the_place_of_its_cause(
     cause: Cause,
     two: Collection,
@@ -382,11 +134,15 @@ def test_a_figure_that_violates_is_rejected_with_the_place_of_its_cause(
     rules: Callable[[str], Path],
     tmp_path: Path,
 ) -> None:
-    record = two.root / "_figures" / f"{cause.figid}.md"
-    file = two.root / "_data" / f"{cause.figid}-{cause.table}.tsv" if cause.table else record
-    line = line_of(file.read_text(), cause.beginning)
+    figid = LEGACY if cause.place == "legacy" else CURRENT
+    file = record = two.root / "_figures" / f"{figid}.md"
+    if cause.place in KINDS:
+        file = two.root / "_data" / f"{figid}-{cause.place}.tsv"
+    rows = file.read_text().splitlines()
+    line = next(n for n, row in enumerate(rows, 1) if row.lstrip().startswith(cause.beginning))
 
-    outcome = export(record, "--shapes", rules(cause.shapes), code=1)
+    text = shape(cause.target, cause.path, cause.constraint)
+    outcome = export(record, "--shapes", rules(text), code=1)
 
     (rejected,) = lines(tmp_path / "out" / "rejected.jsonl")
     assert (rejected["file"], rejected["line"], rejected["field"]) == (str(file), line, cause.field)
@@ -423,7 +179,7 @@ def test_triples_of_a_figure_that_violates_are_in_no_file(
     assert [line["file"] for line in lines(tmp_path / "out" / "rejected.jsonl")] == [
         str(two.root / "_figures" / f"{figid}.md")
     ]
-    header, row = (tmp_path / "out" / "index.tsv").read_text().splitlines()
+    _, row = (tmp_path / "out" / "index.tsv").read_text().splitlines()
     assert row.startswith(other + "\t")
     written = graphs(tmp_path / "out")
     # Of what it alone mentions there are no links either.
@@ -520,7 +276,7 @@ def test_terms_under_another_base_are_validated_as_ours_are(
 def test_the_engines_say_the_same_of_the_examples(
     export: Callable[..., Outcome], rules: Callable[[str], Path], tmp_path: Path
 ) -> None:
-    text = forbid("oa:Annotation", "pfocr:word", '"mTorc1"') + CAPTION.partition("my:rule-of")[0]
+    text = shape("oa:Annotation", "pfocr:word", 'not "mTorc1"')
     text += shape("schema:Gene", "schema:name", "sh:maxLength 5", "length").replace(PREFIXES, "")
     found = {}
     for engine in ("shacl", "pyshacl"):
@@ -559,7 +315,7 @@ def test_reports_of_an_export_tell_the_same_in_each_form(
     assert {
         (
             str(graph.value(node, pfocr.sourceFile)),
-            graph.value(node, pfocr.sourceLine).toPython(),
+            int(str(graph.value(node, pfocr.sourceLine))),
             str(graph.value(node, SH.sourceShape)),
             str(graph.value(node, SH.resultSeverity)).rpartition("#")[2],
         )
@@ -631,7 +387,7 @@ def test_a_report_is_a_report_of_the_standard(
 
     graph = rdflib.Graph().parse(report)
     (node,) = graph.subjects(RDF.type, SH.ValidationReport)
-    assert list(graph.objects(node, SH.conforms)) == [rdflib.Literal(False)]
+    assert list(graph.objects(node, SH.conforms)) == [rdflib.Literal(lexical_or_value=False)]
     (result,) = graph.objects(node, SH.result)
     single = {
         RDF.type: SH.ValidationResult,
@@ -658,11 +414,10 @@ def test_reports_hold_any_value(
 ) -> None:
     data = tmp_path / "a folder, 100% #1" / "d é.nt"
     data.parent.mkdir()
-    type_ = ox.Quad(ox.NamedNode("http://a.example/s"), ox.NamedNode(str(RDF.type)), ox.BlankNode())
-    for value in (ox.Literal(HOSTILE), ox.Literal("x", language="en-GB"), ox.BlankNode("b")):
-        type_ = ox.Quad(type_.subject, ox.NamedNode("http://a.example/p"), value)
-        with data.open("ab") as file:
-            ox.serialize([type_.triple], file, format=ox.RdfFormat.N_TRIPLES)
+    subject, predicate = ox.NamedNode("http://a.example/s"), ox.NamedNode("http://a.example/p")
+    values = (ox.Literal(HOSTILE), ox.Literal("x", language="en-GB"), ox.BlankNode("b"))
+    triples = [ox.Triple(subject, predicate, value) for value in values]
+    data.write_bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
     text = shape("my:C", "<http://a.example/p>", "sh:maxLength 0").replace(
         "sh:targetClass my:C", "sh:targetSubjectsOf <http://a.example/p>"
     )
@@ -670,9 +425,9 @@ def test_reports_hold_any_value(
     assert run("validate", data, "--shapes", rules(text), "--report", report).code == 1
     if ending == "ttl":
         graph = rdflib.Graph().parse(report)
-        values = list(graph.objects(None, SH.value))
-        assert {str(v) for v in values if isinstance(v, rdflib.Literal)} == {HOSTILE, "x"}
-        assert sum(isinstance(value, rdflib.BNode) for value in values) == 1
+        said = list(graph.objects(None, SH.value))
+        assert {str(v) for v in said if isinstance(v, rdflib.Literal)} == {HOSTILE, "x"}
+        assert sum(isinstance(value, rdflib.BNode) for value in said) == 1
     elif ending == "json":
         results = json.loads(report.read_text())["results"]
         assert str(ox.Literal(HOSTILE)) in {result["value"] for result in results}

@@ -1,23 +1,23 @@
-"""The W3C SHACL test suite as plain values, and the engines it is run against.
+"""The W3C SHACL test suite as plain values, and how its reports are compared.
 
 A case is read from a manifest into N-Triples text for data and shapes, and the expected report
-into the same `Report` an engine returns, so that comparing is one function for every engine.
+into the same `Report` that is made of an engine's results, so that comparing is one function.
 """
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
-import pyshacl
-import rdflib
-import shacl
+
+from rdfexport.errors import CallError
+from rdfexport.validate import make_engine
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
@@ -94,7 +94,17 @@ def components_of(path: Path) -> frozenset[str]:
 
 def run(engine: str, data: str, shapes: str) -> Report:
     """Validate N-Triples `data` against N-Triples `shapes` with the engine of that name."""
-    return ENGINES[engine](data, shapes)
+    try:
+        results = make_engine(engine, shapes).validate(data)
+    except CallError as error:
+        raise EngineError(str(error)) from error
+    return Report(
+        not results,
+        tuple(
+            Result(x.focus, x.path, x.value, x.component, SH + x.severity.value, x.shape)
+            for x in results
+        ),
+    )
 
 
 def same(expected: Report, found: Report) -> bool:
@@ -270,67 +280,3 @@ def _term(name: str, text: str) -> Term:
         # Language tags are equal whatever their case, and engines change it.
         return ox.Literal(term.value, language=term.language.lower())
     return term
-
-
-# The engines
-
-
-def _run_shacl(data: str, shapes: str) -> Report:
-    try:
-        report = shacl.Shapes.from_text(shapes, format="ntriples").validate_text(
-            data, format="ntriples"
-        )
-    except ValueError as error:
-        raise EngineError(str(error)) from error
-    return Report(
-        report.conforms,
-        tuple(
-            Result(x.focus_node, x.path, x.value, x.component_iri, x.severity_iri, x.source_shape)
-            for x in report.results
-        ),
-    )
-
-
-def _run_pyshacl(data: str, shapes: str) -> Report:
-    try:
-        _, graph, text = pyshacl.validate(
-            _rdflib_graph(data), shacl_graph=_rdflib_graph(shapes), inference="none"
-        )
-    except (pyshacl.errors.ReportableRuntimeError, pyshacl.errors.ValidationFailure) as error:
-        raise EngineError(str(error)) from error
-    if not isinstance(graph, rdflib.Graph):
-        raise EngineError(text)
-    quads = ox.parse(graph.serialize(format="nt"), format=ox.RdfFormat.N_TRIPLES)
-    index = _index([quad.triple for quad in quads])
-    (report,) = (node for node in index if SH + "conforms" in index[node])
-    return _report(index, report)
-
-
-def _rdflib_graph(text: str) -> rdflib.Graph:
-    """The text as an rdflib graph with its literals as written: rdflib rewrites `01` to `1`."""
-    graph = rdflib.Graph()
-    for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES):
-        graph.add((_rdflib(quad.subject), _rdflib(quad.predicate), _rdflib(quad.object)))
-    return graph
-
-
-def _rdflib(term: Term) -> rdflib.term.IdentifiedNode | rdflib.Literal:
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, ox.Literal):
-        if term.language:
-            return rdflib.Literal(term.value, lang=term.language)
-        # To rdflib `"a"` and `"a"^^xsd:string` are two terms, and parsers give it the first.
-        datatype = (
-            None if term.datatype.value == XSD + "string" else rdflib.URIRef(term.datatype.value)
-        )
-        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
-    raise TypeError(f"a triple term, which neither engine takes: {term}")
-
-
-ENGINES: Mapping[str, Callable[[str, str], Report]] = {
-    "shacl": _run_shacl,
-    "pyshacl": _run_pyshacl,
-}

@@ -44,12 +44,13 @@ PATHWAY = NodeMap(
             "wp:organism",
             IRI,
             lambda v, r: [v.iri("taxon", t.id) for t in r.organisms if t.id is not None],
+            "organisms",
         ),
-        Row("wp:organismName", STRING, lambda _, r: [t.name for t in r.organisms]),
+        Row("wp:organismName", STRING, lambda _, r: [t.name for t in r.organisms], "organisms"),
         Row("foaf:page", IRI, lambda v, _: v.page),
         Row("foaf:depiction", IRI, lambda v, _: v.image),
-        Row("dcterms:references", IRI, lambda v, _: v.article),
-        Row("cito:cites", IRI, lambda v, _: v.article),
+        Row("dcterms:references", IRI, lambda v, _: v.article, "pmcid"),
+        Row("cito:cites", IRI, lambda v, _: v.article, "pmcid"),
     ),
 )
 

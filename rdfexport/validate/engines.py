@@ -160,7 +160,10 @@ def _report_results(report: rdflib.Graph, shapes: rdflib.Graph) -> list[Result]:
         message = report.value(node, SH.resultMessage)
         graph = report
         # Reports of pySHACL lack the inner parts of a path.
-        if isinstance(path, rdflib.BNode) and (of_shape := shapes.value(shape, SH.path)) is not None:
+        if (
+            isinstance(path, rdflib.BNode)
+            and (of_shape := shapes.value(shape, SH.path)) is not None
+        ):
             graph, path = shapes, of_shape
         results.append(
             Result(
@@ -218,6 +221,8 @@ def _path(graph: rdflib.Graph, node: Any) -> str:
 
     if isinstance(node, rdflib.URIRef):
         return f"<{node}>"
+    if graph.value(node, RDF.first) is not None:
+        return f"({'/'.join(_path(graph, step) for step in Collection(graph, node))})"
     if (inverse := graph.value(node, SH.inversePath)) is not None:
         return f"^{_path(graph, inverse)}"
     if (choices := graph.value(node, SH.alternativePath)) is not None:
@@ -229,6 +234,4 @@ def _path(graph: rdflib.Graph, node: Any) -> str:
     ):
         if (inner := graph.value(node, term)) is not None:
             return f"({_path(graph, inner)}){sign}"
-    if graph.value(node, RDF.first) is not None:
-        return f"({'/'.join(_path(graph, step) for step in Collection(graph, node))})"
     return _n3(node)

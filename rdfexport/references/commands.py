@@ -1,0 +1,133 @@
+"""``rdfexport references``: the tables that identifiers are looked up in."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rdfexport.errors import CallError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rdfexport.references.update import Outcome
+
+_FAILED: Final = 1
+_SECONDS_BETWEEN_LINES: Final = 5.0
+
+
+@click.group(epilog="Example: rdfexport references status")
+def references() -> None:
+    """Reference tables: genes, chemicals, diseases and organisms.
+
+    They come with rdfexport, and are used without any network. An update is never made unasked.
+    """
+
+
+@references.command(epilog="Example: rdfexport references update --only hgnc,mesh")
+@click.option(
+    "--only",
+    metavar="TABLE,...",
+    default="",
+    help="Tables to update: hgnc, mesh, mesh-chebi, doid, taxonomy.  [default: all]",
+)
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of files already downloaded, to be read instead.",
+)
+@click.option(
+    "--url",
+    "urls",
+    multiple=True,
+    metavar="NAME=URL",
+    help="Another address for a file, by its name in `references status`; several times.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+def update(*, only: str, folder: Path | None, urls: tuple[str, ...], quiet: bool) -> None:
+    """Update the reference tables from where they are published.
+
+    What cannot be had whole and sound leaves the table that is in use as it is. Exit status 0: all
+    are up to date; 1: a table could not be updated; 2: nothing could be done.
+    """
+    from rdfexport.references.update import UpdateOptions  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.references.update import update as run  # noqa: PLC0415
+
+    progress = _Progress(quiet=quiet)
+    outcomes = []
+    for outcome in run(
+        UpdateOptions(
+            only=[name.strip() for name in only.split(",") if name.strip()],
+            source_folder=folder,
+            urls=dict(map(_name_and_url, urls)),
+            on_progress=progress.update,
+        )
+    ):
+        outcomes.append(outcome)
+        if outcome.status == "failed":
+            click.echo(f"error: {outcome.table}: {outcome.problem}", err=True)
+        elif not quiet:
+            click.echo(_line(outcome), err=True)
+    if any(outcome.status == "failed" for outcome in outcomes):
+        sys.exit(_FAILED)
+
+
+@references.command(epilog="Example: rdfexport references status")
+def status() -> None:
+    """Show what each table is: its date, rows, licence and source, and where the database is."""
+    from rdfexport.references.lookup import References  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.references.tables import TABLES  # noqa: PLC0415
+
+    with References.open() as tables:
+        rows: list[Sequence[str]] = [("table", "date", "rows", "origin", "licence")]
+        rows += [
+            (state.name, state.date, f"{state.rows:,}", state.origin, state.licence)
+            for state in tables.provenance()
+        ]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            click.echo("  ".join(cells).rstrip())
+        click.echo("\nsources")
+        for state in tables.provenance():
+            click.echo(f"  {state.name}: {state.source}")
+        click.echo("\nfiles that an update downloads (--url NAME=URL, or the variable)")
+        for table in TABLES.values():
+            for source in table.sources:
+                click.echo(f"  {source.name} = {source.url}  ({source.variable})")
+        click.echo(f"\ndatabase  {tables.path}\ndigest    {tables.digest()}")
+
+
+def _name_and_url(text: str) -> tuple[str, str]:
+    name, equals, url = text.partition("=")
+    if not equals:
+        raise CallError(f"--url {text}: write it as NAME=URL")
+    return name, url
+
+
+def _line(outcome: Outcome) -> str:
+    state = outcome.state
+    what = f"{state.rows:,} rows of {state.date}"
+    if outcome.status == "absent":
+        return f"{outcome.table}: left as it is, the folder has no file for it ({what})"
+    return f"{outcome.table}: {outcome.status}, {what}"
+
+
+class _Progress:
+    """Says every few seconds how far a download is."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._said = time.monotonic()
+
+    def update(self, source: str, size: int, total: int | None) -> None:
+        now = time.monotonic()
+        if not self._quiet and now - self._said >= _SECONDS_BETWEEN_LINES:
+            self._said = now
+            of = f" of {total / 1e6:,.0f}" if total else ""
+            click.echo(f"{source}: {size / 1e6:,.0f}{of} MB", err=True)

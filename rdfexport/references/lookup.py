@@ -1,0 +1,306 @@
+"""Identifiers and symbols → what the reference tables know of them."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import tempfile
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, Self, TypeVar
+
+from rdfexport.errors import CallError
+from rdfexport.references import store
+from rdfexport.references.parsers import VALUE_SEPARATOR
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rdfexport.references.store import TableState
+
+CACHED: Final = 20_000
+"""How many answers of each kind are kept; a figure's words come again in others."""
+
+How = Literal["approved", "previous", "alias"]
+
+_HOW: Final[tuple[How, How, How]] = ("approved", "previous", "alias")
+_MOST_REPLACEMENTS: Final = 5
+
+
+class GeneEntry(NamedTuple):
+    """A human gene, as HGNC has it.
+
+    Args:
+        hgnc_id: Digits, without ``HGNC:``.
+        symbol: The approved symbol.
+        name: The approved name.
+        entrez: NCBI Gene identifier.
+        ensembl: Ensembl gene identifier.
+        uniprot: UniProt accessions; a few genes have several.
+    """
+
+    hgnc_id: str
+    symbol: str
+    name: str
+    entrez: str | None
+    ensembl: str | None
+    uniprot: tuple[str, ...]
+
+
+class SymbolMatch(NamedTuple):
+    """A gene that a symbol names, and how."""
+
+    gene: GeneEntry
+    how: How
+
+
+class ChebiMatch(NamedTuple):
+    """A ChEBI entity that a MeSH term is mapped to.
+
+    Args:
+        chebi: Digits, without ``CHEBI:``.
+        predicate: A SKOS mapping property, as a CURIE; from MeSH to ChEBI.
+        justification: A term of SEMAPV, as a CURIE: curated by hand, or by the same name.
+    """
+
+    chebi: str
+    predicate: str
+    justification: str
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Answer = TypeVar("_Answer")
+
+
+class _Cache(dict[_Key, _Answer], Generic[_Key, _Answer]):
+    """Answers already found; full, it begins anew, which costs less than knowing the oldest."""
+
+    def __init__(self, find: Callable[[_Key], _Answer]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, key: _Key) -> _Answer:
+        if len(self) >= CACHED:
+            self.clear()
+        answer = self[key] = self._find(key)
+        return answer
+
+
+class References:
+    """The reference tables, open.
+
+    What is not known gives None, or nothing: no look-up guesses. An instance belongs to the thread
+    and the process that opened it; a worker process opens ``path`` for itself.
+
+    Example::
+
+        with References.open() as references:
+            references.gene("2475")  # GeneEntry(hgnc_id='3942', symbol='MTOR', ...)
+
+    Args:
+        path: A database, which must exist.
+
+    Raises:
+        CallError: It is not one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        connection = None
+        try:
+            connection = store.connect(path)
+            self._states = store.table_states(connection)
+        except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
+            raise CallError(f"{path}: no database of reference tables ({error})") from error
+        self._connection = connection
+        self._genes = _Cache(self._find_gene)
+        self._symbols = _Cache(self._find_symbol)
+        self._mesh = _Cache(self._find_mesh)
+        self._chebi = _Cache(self._find_chebi)
+        self._chebi_labels = _Cache(self._find_chebi_label)
+        self._diseases = _Cache(self._find_disease)
+        self._disease_labels = _Cache(self._find_disease_label)
+        self._mesh_of_diseases = _Cache(self._find_mesh_of_disease)
+        self._diseases_of_mesh = _Cache(self._find_diseases_of_mesh)
+        self._taxa = _Cache(self._find_taxon)
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> Self:
+        """Open a database, by default that of the cache folder, which is made if need be.
+
+        If the cache folder cannot be written to, the tables of the package are put into a temporary
+        one, which goes with this instance.
+
+        Raises:
+            CallError: A path is given, and no database is there.
+        """
+        if path is not None:
+            return cls(path)
+        try:
+            return cls(store.ensure(store.cache_folder()))
+        except (OSError, sqlite3.Error, CallError):
+            return cls._open_temporary()
+
+    @classmethod
+    def _open_temporary(cls) -> Self:
+        temporary = None
+        try:
+            temporary = tempfile.TemporaryDirectory(prefix="rdfexport-")
+            references = cls(store.ensure(Path(temporary.name)))
+        except (OSError, sqlite3.Error) as error:
+            if temporary is not None:
+                temporary.cleanup()
+            raise CallError(
+                f"neither {store.cache_folder()} nor a temporary folder can be written to"
+                f" ({error}): set {store.CACHE_VARIABLE} to a folder that can"
+            ) from error
+        references._temporary = temporary
+        return references
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def gene(self, entrez: str) -> GeneEntry | None:
+        """The human gene with an NCBI Gene identifier."""
+        return self._genes[entrez]
+
+    def gene_by_symbol(self, symbol: str) -> tuple[SymbolMatch, ...]:
+        """The human genes that a symbol names, exactly as written; the surest way first.
+
+        A symbol may be the approved one of one gene and an alias of others. Each gene comes once.
+        """
+        return self._symbols[symbol]
+
+    def mesh_label(self, mesh_id: str) -> str | None:
+        """The preferred label of ``D020123`` or ``C531198``; of one replaced, the last it had."""
+        return self._mesh[mesh_id][0]
+
+    def mesh_replacement(self, mesh_id: str) -> str | None:
+        """The present MeSH identifier for one that NLM has withdrawn in its favour."""
+        return self._mesh[mesh_id][1]
+
+    def chebi_of_mesh(self, mesh_id: str) -> tuple[ChebiMatch, ...]:
+        """The ChEBI entities that a MeSH term is mapped to."""
+        return self._chebi[mesh_id]
+
+    def chebi_label(self, chebi: str) -> str | None:
+        """The label of a ChEBI entity (digits), if a mapping has told it."""
+        return self._chebi_labels[chebi]
+
+    def doid(self, doid: str) -> str | None:
+        """The label of a disease of the Disease Ontology (``0060239``)."""
+        return self._diseases[doid]
+
+    def doid_by_label(self, label: str) -> str | None:
+        """The disease with a label, but for the case of its letters, if there is just one."""
+        return self._disease_labels[label]
+
+    def mesh_of_doid(self, doid: str) -> tuple[str, ...]:
+        """The MeSH identifiers that the Disease Ontology gives for a disease."""
+        return self._mesh_of_diseases[doid]
+
+    def doid_of_mesh(self, mesh_id: str) -> tuple[str, ...]:
+        """The diseases for which the Disease Ontology gives a MeSH identifier."""
+        return self._diseases_of_mesh[mesh_id]
+
+    def taxon_by_name(self, name: str) -> str | None:
+        """The NCBI taxonomy identifier of a scientific name, if just one taxon has it."""
+        return self._taxa[name]
+
+    def provenance(self) -> tuple[TableState, ...]:
+        """What each table is, in the order of their names."""
+        return tuple(self._states.values())
+
+    def digest(self) -> str:
+        """Twelve hex digits that stand for the content of all tables."""
+        text = "\n".join(f"{state.name} {state.content}" for state in self.provenance())
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def _find_gene(self, entrez: str) -> GeneEntry | None:
+        row = self._connection.execute(
+            "SELECT hgnc, symbol, name, entrez, ensembl, uniprot FROM gene WHERE entrez = ?",
+            (entrez,),
+        ).fetchone()
+        return _gene(row) if row else None
+
+    def _find_symbol(self, symbol: str) -> tuple[SymbolMatch, ...]:
+        rows = self._connection.execute(
+            "SELECT hgnc, gene.symbol, name, entrez, ensembl, uniprot, how"
+            " FROM symbol JOIN gene USING (hgnc) WHERE symbol.symbol = ? ORDER BY how, hgnc",
+            (symbol,),
+        )
+        matches: dict[str, SymbolMatch] = {}
+        for row in rows:
+            matches.setdefault(row[0], SymbolMatch(_gene(row[:6]), _HOW[row[6]]))
+        return tuple(matches.values())
+
+    def _find_mesh(self, mesh_id: str) -> tuple[str | None, str | None]:
+        label, replacement = self._mesh_row(mesh_id)
+        for _ in range(_MOST_REPLACEMENTS):
+            further = self._mesh_row(replacement)[1] if replacement else None
+            if further is None:
+                break
+            replacement = further
+        return label, replacement
+
+    def _mesh_row(self, mesh_id: str) -> tuple[str | None, str | None]:
+        row = self._connection.execute(
+            "SELECT label, replaced_by FROM mesh WHERE id = ?", (mesh_id,)
+        ).fetchone()
+        return row or (None, None)
+
+    def _find_chebi(self, mesh_id: str) -> tuple[ChebiMatch, ...]:
+        rows = self._connection.execute(
+            "SELECT chebi, predicate, justification FROM mesh_chebi WHERE mesh = ?"
+            " ORDER BY chebi, predicate",
+            (mesh_id,),
+        )
+        return tuple(map(ChebiMatch._make, rows))
+
+    def _find_chebi_label(self, chebi: str) -> str | None:
+        return self._only("SELECT label FROM chebi WHERE id = ?", chebi)
+
+    def _find_disease(self, doid: str) -> str | None:
+        return self._only("SELECT label FROM doid WHERE id = ?", doid)
+
+    def _find_disease_label(self, label: str) -> str | None:
+        return self._only("SELECT id FROM doid WHERE label = ? LIMIT 2", label)
+
+    def _find_mesh_of_disease(self, doid: str) -> tuple[str, ...]:
+        return self._all("SELECT mesh FROM mesh_doid WHERE doid = ? ORDER BY mesh", doid)
+
+    def _find_diseases_of_mesh(self, mesh_id: str) -> tuple[str, ...]:
+        return self._all("SELECT doid FROM mesh_doid WHERE mesh = ? ORDER BY doid", mesh_id)
+
+    def _find_taxon(self, name: str) -> str | None:
+        return self._only("SELECT id FROM taxon WHERE name = ? LIMIT 2", name)
+
+    def _all(self, query: str, key: str) -> tuple[str, ...]:
+        return tuple(value for (value,) in self._connection.execute(query, (key,)))
+
+    def _only(self, query: str, key: str) -> str | None:
+        """The answer, if there is just one."""
+        answers = self._all(query, key)
+        return answers[0] if len(answers) == 1 else None
+
+
+def _gene(row: tuple[str, str, str, str | None, str | None, str]) -> GeneEntry:
+    hgnc_id, symbol, name, entrez, ensembl, uniprot = row
+    accessions = tuple(uniprot.split(VALUE_SEPARATOR)) if uniprot else ()
+    return GeneEntry(hgnc_id, symbol, name, entrez, ensembl, accessions)

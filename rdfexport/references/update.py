@@ -1,0 +1,292 @@
+"""New editions of the tables: downloaded or taken from a folder, checked, and put in place.
+
+Each table is replaced for itself. Whatever is wrong with one, the one in use stays in use.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import sqlite3
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from rdfexport.errors import CallError
+from rdfexport.references import store
+from rdfexport.references.download import Download, Downloader, DownloadError, Progress, shown
+from rdfexport.references.packed import unpacked
+from rdfexport.references.parsers import MalformedError
+from rdfexport.references.store import FileState, TableState
+from rdfexport.references.tables import SOURCES, TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from rdfexport.references.parsers import Row
+    from rdfexport.references.tables import Source, Table
+
+Status = Literal["updated", "unchanged", "absent", "failed"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the update of a table ended.
+
+    Args:
+        table: Its name.
+        status: "absent": the folder has no file for it, and it was not asked for by name.
+        state: What is in use now.
+        problem: What went wrong, and what to do; nothing unless it failed.
+    """
+
+    table: str
+    status: Status
+    state: TableState
+    problem: str = ""
+
+
+def _ignore(_source: str, _size: int, _total: int | None) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class UpdateOptions:
+    """What to update, and from where.
+
+    Args:
+        only: Names of tables; all of them if there are none.
+        source_folder: Files already downloaded, to be read instead of downloading.
+        urls: Source to the address to use instead of the official one.
+        cache: Where the database is, by default in the platform's cache folder.
+        on_progress: Told what comes in.
+    """
+
+    only: Sequence[str] = ()
+    source_folder: Path | None = None
+    urls: Mapping[str, str] = field(default_factory=dict)
+    cache: Path | None = None
+    on_progress: Progress = _ignore
+
+
+def update(options: UpdateOptions) -> Iterator[Outcome]:
+    """Bring tables up to date, one after the other.
+
+    Returns:
+        How each ended, as it ends.
+
+    Raises:
+        CallError: There is no such table or source, an address is none, no file in the folder is
+            for a table, or the cache folder cannot be written to.
+    """
+    names = list(dict.fromkeys(options.only)) or list(TABLES)
+    for name in names:
+        if name not in TABLES:
+            raise CallError(f"{name}: there is no such table: choose from {', '.join(TABLES)}")
+    addresses = _addresses(options.urls)
+    cache = options.cache or store.cache_folder()
+    try:
+        path = store.ensure(cache)
+        if options.source_folder is not None:
+            yield from _from_folder(options.source_folder, names, path, options)
+            return
+        # Not in the cache folder: what a killed update leaves there would stay for ever.
+        with (
+            tempfile.TemporaryDirectory(prefix="rdfexport-") as temporary,
+            Downloader(Path(temporary), options.on_progress) as downloader,
+        ):
+            online = _Online(downloader, addresses)
+            for name in names:
+                yield _update(TABLES[name], path, online)
+    except (OSError, sqlite3.Error) as error:
+        raise CallError(
+            f"{cache}: cannot be written ({error}): set {store.CACHE_VARIABLE} to a folder that can"
+        ) from error
+
+
+@dataclass(frozen=True)
+class _Obtained:
+    """The files for a table, and what is to be said of them."""
+
+    origin: str
+    source: str
+    date: str
+    paths: dict[str, Path]
+    downloaded: tuple[FileState, ...] = ()
+
+
+def _update(table: Table, path: Path, obtain: _Online | _Local) -> Outcome:
+    with closing(store.connect(path)) as connection:
+        state = store.table_states(connection)[table.name]
+        files = store.file_states(connection)
+    try:
+        obtained = obtain(table, state, files)
+        if obtained is None:
+            return Outcome(table.name, "unchanged", state)
+        intended = TableState(
+            table.name, obtained.origin, obtained.source, obtained.date, 0, table.licence, ""
+        )
+        rows = _rows(table, obtained.paths, state.rows)
+        installed = store.install(path.parent, intended, rows, obtained.downloaded)
+    except (DownloadError, MalformedError, sqlite3.IntegrityError) as error:
+        problem = f"{error}: {obtain.remedy}; the table of {state.date} stays in use"
+        return Outcome(table.name, "failed", state, problem)
+    return Outcome(table.name, "updated", installed)
+
+
+@dataclass(frozen=True)
+class _Online:
+    """Gets files from their addresses; None if they are those that the table was made from."""
+
+    remedy: ClassVar = "try again later, or choose another address with --url or files with --from"
+    downloader: Downloader
+    addresses: Mapping[str, list[str]]
+
+    def __call__(
+        self, table: Table, state: TableState, files: Mapping[str, FileState]
+    ) -> _Obtained | None:
+        known = files if state.origin == "download" else {}
+        downloads = {
+            source.name: self._fetch(source, known.get(source.name)) for source in table.sources
+        }
+        if not any(downloads.values()):
+            return None
+        # A table is made of all its files, and those that did not change were not kept.
+        whole = {
+            source.name: downloads[source.name] or self._fetch(source, None)
+            for source in table.sources
+        }
+        got = [download for download in whole.values() if download is not None]
+        if all(
+            download.state.name in known
+            and known[download.state.name].sha256 == download.state.sha256
+            for download in got
+        ):
+            return None
+        return _Obtained(
+            origin="download",
+            source=" ".join(shown(download.state.url) for download in got),
+            date=max(download.date for download in got),
+            paths={download.state.name: download.path for download in got},
+            downloaded=tuple(download.state for download in got),
+        )
+
+    def _fetch(self, source: Source, known: FileState | None) -> Download | None:
+        return self.downloader.fetch(source.name, self.addresses[source.name], known)
+
+
+def _from_folder(
+    folder: Path, names: Sequence[str], path: Path, options: UpdateOptions
+) -> Iterator[Outcome]:
+    try:
+        present = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+    except OSError as error:
+        raise CallError(f"{folder}: cannot be read ({error.strerror})") from error
+    found = {
+        source.name: folder / name
+        for source in SOURCES.values()
+        if (name := _file_for(source, present)) is not None
+    }
+    tables = [TABLES[name] for name in names]
+    if not any(source.name in found for table in tables for source in table.sources):
+        wanted = ", ".join(
+            pattern for table in tables for s in table.sources for pattern in s.files
+        )
+        raise CallError(f"{folder}: has none of the files for these tables: {wanted}")
+    local = _Local(found)
+    for table in tables:
+        if options.only or any(source.name in found for source in table.sources):
+            yield _update(table, path, local)
+        else:
+            with closing(store.connect(path)) as connection:
+                yield Outcome(table.name, "absent", store.table_states(connection)[table.name])
+
+
+def _file_for(source: Source, present: Sequence[str]) -> str | None:
+    """The file of a source; of several editions, which bear their years, the last."""
+    for pattern in source.files:
+        matching = [name for name in present if fnmatch(name, pattern)]
+        if matching:
+            return matching[-1]
+    return None
+
+
+@dataclass(frozen=True)
+class _Local:
+    """Gets files from a folder."""
+
+    remedy: ClassVar = "put a whole file into the folder, or leave out --from"
+    found: Mapping[str, Path]
+
+    def __call__(
+        self, table: Table, _state: TableState, _files: Mapping[str, FileState]
+    ) -> _Obtained:
+        paths = {}
+        for source in table.sources:
+            if source.name not in self.found:
+                raise DownloadError(f"{source.name}: the folder has no {' or '.join(source.files)}")
+            paths[source.name] = self.found[source.name]
+        changed = max(path.stat().st_mtime for path in paths.values())
+        return _Obtained(
+            origin="folder",
+            source=" ".join(f"{path.name} (SHA-256 {_sha256(path)})" for path in paths.values()),
+            date=time.strftime("%Y-%m-%d", time.gmtime(changed)),
+            paths=paths,
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _rows(table: Table, paths: Mapping[str, Path], present: int) -> Iterator[Row]:
+    """The rows of a table's files; they raise if they are not enough to be the whole."""
+    number = 0
+    for row in table.merge({source.name: _read(source, paths) for source in table.sources}):
+        number += 1
+        yield row
+    if number * 2 < present:
+        raise MalformedError(f"{number:,} rows are less than half of the {present:,} in use")
+
+
+def _read(source: Source, paths: Mapping[str, Path]) -> Iterator[Row]:
+    try:
+        with unpacked(paths[source.name]) as file:
+            yield from _at_least(source.least, source.parse(file, source.columns))
+    except (MalformedError, csv.Error, UnicodeDecodeError) as error:
+        raise MalformedError(f"{source.name}: {error}") from error
+
+
+def _at_least(least: int, rows: Iterable[Row]) -> Iterator[Row]:
+    number = 0
+    for row in rows:
+        number += 1
+        yield row
+    if number < least:
+        raise MalformedError(f"it has {number:,} rows, and at least {least:,} are usual")
+
+
+def _addresses(chosen: Mapping[str, str]) -> dict[str, list[str]]:
+    """Source → its addresses, the best first: as chosen, as its variable says, or the official."""
+    for name in chosen:
+        if name not in SOURCES:
+            raise CallError(f"{name}: there is no such source: choose from {', '.join(SOURCES)}")
+    addresses = {}
+    for name, source in SOURCES.items():
+        url = chosen.get(name) or os.environ.get(source.variable) or source.url
+        if not url.lower().startswith(("http://", "https://")):
+            raise CallError(f"{name}: {url}: an address begins with http:// or https://")
+        addresses[name] = [url.replace("{year}", str(year)) for year in _years(url)]
+    return addresses
+
+
+def _years(url: str) -> Iterable[int]:
+    """Editions to look for: NLM publishes the next year's in December, or later."""
+    this_year = time.gmtime().tm_year
+    return (this_year + 1, this_year, this_year - 1) if "{year}" in url else (this_year,)

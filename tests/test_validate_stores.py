@@ -1,0 +1,305 @@
+"""`rdfexport validate` over a store and an endpoint, with the real server and with bad ones."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+import urllib3
+from validation import EVERY_FIGURE, FIGURES, PAGE, Server, Validated, load, oxigraph
+
+from rdfexport.validate import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from conftest import Outcome
+
+
+@pytest.fixture(scope="module", params=["a graph each", "one graph"])
+def store(
+    request: pytest.FixtureRequest, exported: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """All parts of the export of the examples, in their named graphs or all in the default one."""
+    ending = {"a graph each": "nq", "one graph": "nt"}[request.param]
+    return load(tmp_path_factory.mktemp("store"), (exported / ending).rglob(f"*.{ending}"))
+
+
+def test_a_store_is_validated_as_files_are(
+    store: Path,
+    exported: Path,
+    validate: Callable[..., Validated],
+    rules: Callable[[str], Path],
+) -> None:
+    options = ("--shapes", rules(EVERY_FIGURE))
+    found = validate("--store", store, *options)
+    assert found.files == {str(store)}
+    assert found.stderr.startswith("7 figures in 2 pieces: violations")
+    # What figures share stands in a file of each, and once in a store.
+    assert set(found.results) == set(validate(exported / "nt", *options).results)
+    assert validate("--store", store).code == 0
+
+
+def test_engines_say_the_same_of_a_store(
+    store: Path, validate: Callable[..., Validated], rules: Callable[[str], Path]
+) -> None:
+    options = ("--store", store, "--shapes", rules(EVERY_FIGURE))
+    assert validate(*options) == validate(*options, "--engine", "pyshacl")
+
+
+MENTION = "?m oa:hasTarget ?i"
+OTHER = "<http://a.example/>"
+# What is deleted, what is inserted, where, and the shape that is violated then.
+EDITS = {
+    "licence of an image": ("", f"?i dcterms:license {OTHER}", MENTION, "figure-licence"),
+    "no article": ("?r dcterms:source ?a", "", "?r dcterms:source ?a", "record-article"),
+    "other figure": (MENTION, f"?m oa:hasTarget {OTHER}", MENTION, "mention-own-figure"),
+    "other source": ("?w dc:source 'PFOCR'", "", "?w dc:source 'PFOCR'", "pathway-source"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+@pytest.mark.parametrize("ending", ["nq", "nt"])
+def test_a_store_that_was_changed_violates(
+    edit: tuple[str, str, str, str],
+    ending: str,
+    exported: Path,
+    validate: Callable[..., Validated],
+    tmp_path: Path,
+) -> None:
+    path = load(tmp_path / "store", (exported / ending).rglob(f"*.{ending}"))
+    store = ox.Store(str(path))
+    delete, insert, where = (
+        f"{{ GRAPH ?g {{ {part} }} }}" if ending == "nq" else f"{{ {part} }}" for part in edit[:3]
+    )
+    prologue = sources._PROLOGUE + "PREFIX dc: <http://purl.org/dc/elements/1.1/>\n"
+    store.update(f"{prologue}DELETE {delete} INSERT {insert} WHERE {where}")
+    store.flush()
+    del store
+    found = validate("--store", path)
+    assert found.code == 1
+    assert edit[3] in {key[0].rpartition("#")[2] for key in found.results if key[1] == "Violation"}
+
+
+def test_any_text_can_be_read_from_a_store(
+    exported: Path, validate: Callable[..., Validated], tmp_path: Path
+) -> None:
+    """Some characters end a line for Python and not in N-Triples."""
+    file = tmp_path / "d.nq"
+    text = (exported / "nq" / "core" / f"{FIGURES[0]}.nq").read_text()
+    assert text.count("β-AR") > 2
+    file.write_text(text.replace("β-AR", "β\u2028\u0085\\u000B\\f\\u001C\\n\\r\\t-AR"))
+    assert validate("--store", load(tmp_path / "store", [file])).code == 0
+
+
+@pytest.fixture(scope="module")
+def served(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a server over a copy of the store, as a server locks its own."""
+    path = tmp_path_factory.mktemp("served") / "store"
+    shutil.copytree(store, path, ignore=shutil.ignore_patterns("LOCK"))
+    with oxigraph(path) as (port, _):
+        yield port
+
+
+def test_an_endpoint_is_validated_as_its_store_is(
+    served: int, store: Path, validate: Callable[..., Validated], rules: Callable[[str], Path]
+) -> None:
+    url = f"http://127.0.0.1:{served}/query"
+    options = ("--shapes", rules(EVERY_FIGURE))
+    found = validate("--endpoint", url, *options)
+    assert found.files == {url}
+    expected = validate("--store", store, *options)
+    assert found._replace(files=expected.files) == expected
+    assert validate("--endpoint", url).code == 0
+
+
+def test_an_endpoint_is_read_by_pages_of_few_figures(
+    served: int,
+    server: Server,
+    exported: Path,
+    validate: Callable[..., Validated],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sources, "_RECORD_PAGE", 3)
+    monkeypatch.setattr(sources, "_FIGURES_AT_ONCE", 2)
+    server.behind = served
+    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 4 pieces")
+
+    lists = [query for query in server.queries if "ORDER BY" in query]
+    constructs = [query for query in server.queries if "CONSTRUCT" in query]
+    counts = [query for query in server.queries if "COUNT(" in query]
+    # 3 + 3 + 1 records, then none; 2 + 2 + 2 + 1 figures; and a look at the layout.
+    assert (len(lists), len(constructs), len(counts)) == (4, 4, 4)
+    assert len(server.queries) == 13
+    assert all(query.endswith("LIMIT 3") for query in lists)
+    figures = [set(re.findall(r"<(https?://\S+?[.]html)>", query)) for query in constructs]
+    assert [len(some) for some in figures] == [2, 2, 2, 1]
+    assert set().union(*figures) == {PAGE.format(figid) for figid in FIGURES}
+    # Each answer holds what its figures take, and no more than they do in their files.
+    files = {
+        PAGE.format(path.stem): len(path.read_text().splitlines())
+        for path in (exported / "nt" / "core").iterdir()
+    }
+    sizes = [
+        size
+        for size, query in zip(server.sizes, server.queries, strict=True)
+        if query in constructs
+    ]
+    for size, some in zip(sizes, figures, strict=True):
+        assert 50 < size < 3 * sum(files[page] for page in some)
+
+
+def test_a_server_that_gives_few_rows_is_read_to_its_end(
+    served: int, server: Server, validate: Callable[..., Validated]
+) -> None:
+    def cut(data: bytes) -> bytes:
+        if not data.startswith(b"{"):
+            return data
+        document = json.loads(data)
+        del document["results"]["bindings"][2:]
+        return json.dumps(document).encode()
+
+    server.behind, server.cut = served, cut
+    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 2 pieces")
+
+
+def half_of_the_lines(data: bytes) -> bytes:
+    rows = data.splitlines(keepends=True)
+    return data if data.startswith(b"{") else b"".join(rows[: len(rows) // 2])
+
+
+def half_of_the_bytes(data: bytes) -> bytes:
+    return data if data.startswith(b"{") else data[: len(data) // 2]
+
+
+def html_for_triples(data: bytes) -> bytes:
+    return data if data.startswith(b"{") else b"<html><p>Please log in</p></html>\n"
+
+
+def other_order(data: bytes) -> bytes:
+    if not data.startswith(b"{"):
+        return data
+    document = json.loads(data)
+    document["results"]["bindings"].reverse()
+    return json.dumps(document).encode()
+
+
+def no_count(data: bytes) -> bytes:
+    return data.replace(b'"n"', b'"m"')
+
+
+@pytest.mark.parametrize(
+    ("cut", "message"),
+    [
+        (half_of_the_lines, r"gave \d+ of \d+ triples: raise the limit of rows that the server"),
+        (half_of_the_bytes, r"the answer is not N-Triples \("),
+        (html_for_triples, r"the answer is not N-Triples \("),
+        (other_order, r"does not give the records in their order"),
+        (no_count, r"gave \d+ of uncounted triples"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_an_endpoint_whose_answers_are_not_whole(
+    cut: Callable[[bytes], bytes],
+    message: str,
+    served: int,
+    server: Server,
+    run: Callable[..., Outcome],
+    tmp_path: Path,
+) -> None:
+    server.behind, server.cut = served, cut
+    report = tmp_path / "r.ttl"
+    outcome = run("validate", "--endpoint", server.url, "--report", report)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert re.match(f"error: {server.url}: {message}", outcome.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ((200, b"<html>Welcome</html>", "text/html"), "the answer is not SPARQL results in JSON"),
+        ((200, b"", "application/sparql-results+json"), "the answer is not SPARQL results in JSON"),
+        ((200, b'{"results": 1}', "application/json"), "the answer is not SPARQL results in JSON"),
+        ((200, b'{"results": {"bindings": []}}', "application/json"), "no record in it: nothing"),
+        ((401, b"", "text/plain"), "the endpoint answered 401"),
+        ((404, b"", "text/plain"), "the endpoint answered 404"),
+        ((500, b"", "text/plain"), "the endpoint answered 500"),
+        ((503, b"", "text/plain"), "the endpoint answered 503"),
+        ((0, b"", ""), "the endpoint does not answer (ConnectionError)"),
+    ],
+)
+def test_an_endpoint_that_is_none(
+    answer: tuple[int, bytes, str],
+    message: str,
+    server: Server,
+    run: Callable[..., Outcome],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(urllib3.util.Retry, "sleep", lambda *_: None)
+    server.answer = lambda _: answer
+    url = server.url.replace("://", "://joe:pa55word@")
+    outcome = run("validate", "--endpoint", url, "--report", tmp_path / "r.json")
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.stderr.startswith(f"error: {server.url}: {message}")
+    assert "pa55word" not in outcome.stderr
+    # What may pass is asked again.
+    assert len(server.queries) == (4 if answer[0] in {0, 503} else 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("end", ["killed", "hung up"])
+def test_an_endpoint_that_goes_away(
+    end: str,
+    exported: Path,
+    server: Server,
+    run: Callable[..., Outcome],
+    rules: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(urllib3.util.Retry, "sleep", lambda *_: None)
+    monkeypatch.setattr(sources, "_FIGURES_AT_ONCE", 2)
+    report = tmp_path / "report.ttl"
+    path = load(tmp_path / "store", (exported / "nq").rglob("*.nq"))
+    with oxigraph(path) as (port, process):
+        server.behind = port
+
+        def answer(_: str) -> tuple[int, bytes, str] | None:
+            # After two pieces of two figures each.
+            if sum("CONSTRUCT" in query for query in server.queries) < 3:
+                return None
+            if end == "hung up":
+                return 0, b"", ""
+            process.kill()
+            process.wait()
+            return None
+
+        server.answer = answer
+        options = ("--report", report, "--shapes", rules(EVERY_FIGURE), "--least", "violation")
+        outcome = run("validate", "--endpoint", server.url, *options)
+    assert outcome.code == 2
+    message = {"killed": "answered 502", "hung up": "does not answer (ConnectionError)"}[end]
+    assert outcome.stderr.startswith(f"error: {server.url}: the endpoint {message}")
+    # It had said what it found until then; the report of all does not appear.
+    assert len(re.findall(r"#figure>: our rule", outcome.stdout)) == 4
+    assert list(tmp_path.glob("report*")) == []
+
+
+def test_an_endpoint_that_nobody_listens_at(
+    run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(urllib3.util.Retry, "sleep", lambda *_: None)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+        outcome = run("validate", "--endpoint", url)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.stderr == f"error: {url}: the endpoint does not answer (ConnectionError)\n"
