@@ -217,7 +217,12 @@ ARTICLE = NodeMap(
     types=("schema:ScholarlyArticle",),
     rows=(
         Row("rdfs:label", STRING, _article_name, "papertitle", "without one, pmcid"),
-        Row("dcterms:identifier", STRING, lambda _, r: filter(None, (r.pmcid, r.doi)), "pmcid|doi"),
+        Row(
+            "dcterms:identifier",
+            STRING,
+            lambda _, r: filter(None, (r.pmcid, r.doi)),
+            "pmcid|doi|reftext",
+        ),
         Row("dcterms:issued", "xsd:gYear", lambda _, r: r.year, "year"),
         Row("dcterms:bibliographicCitation", STRING, lambda _, r: r.citation, "reftext"),
         Row("prism:publicationName", STRING, lambda _, r: r.journal, "journal_title"),

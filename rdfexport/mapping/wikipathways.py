@@ -36,9 +36,9 @@ PATHWAY = NodeMap(
             lambda v, _: v.page,
             note="the record, as WikiPathways has its page",
         ),
-        Row("dcterms:identifier", STRING, lambda v, _: v.record.figid),
-        Row("dc:title", "@en", lambda v, _: v.name),
-        Row("dcterms:description", STRING, lambda _, r: r.caption),
+        Row("dcterms:identifier", STRING, lambda v, _: v.record.figid, "figid"),
+        Row("dc:title", "@en", lambda v, _: v.name, "figtitle"),
+        Row("dcterms:description", STRING, lambda _, r: r.caption, "caption"),
         Row("dc:source", STRING, Always("PFOCR")),
         Row(
             "wp:organism",
