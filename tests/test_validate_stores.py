@@ -40,7 +40,7 @@ def test_a_store_is_validated_as_files_are(
     options = ("--shapes", rules(EVERY_FIGURE))
     found = validate("--store", store, *options)
     assert found.files == {str(store)}
-    assert found.stderr.startswith("7 figures in 4 pieces: violations")
+    assert found.stderr.startswith("7 figures in 2 pieces: violations")
     # What figures share stands in a file of each, and once in a store.
     assert set(found.results) == set(validate(exported / "nt", *options).results)
     assert validate("--store", store).code == 0
@@ -129,14 +129,14 @@ def test_an_endpoint_is_read_by_pages_of_few_figures(
     monkeypatch.setattr(sources, "_RECORD_PAGE", 3)
     monkeypatch.setattr(sources, "_FIGURES_AT_ONCE", 2)
     server.behind = served
-    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 8 pieces")
+    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 4 pieces")
 
     lists = [query for query in server.queries if "ORDER BY" in query]
     constructs = [query for query in server.queries if "CONSTRUCT" in query]
     counts = [query for query in server.queries if "COUNT(" in query]
-    # 3 + 3 + 1 records, then none; 2 + 2 + 2 + 1 figures, and their pathways; two looks before.
-    assert (len(lists), len(constructs), len(counts)) == (4, 8, 8)
-    assert len(server.queries) == 22
+    # 3 + 3 + 1 records, then none; 2 + 2 + 2 + 1 figures; and a look at the layout.
+    assert (len(lists), len(constructs), len(counts)) == (4, 4, 4)
+    assert len(server.queries) == 13
     assert all(query.endswith("LIMIT 3") for query in lists)
     figures = [set(re.findall(r"<(https?://\S+?[.]html)>", query)) for query in constructs]
     assert [len(some) for some in figures] == [2, 2, 2, 1]
@@ -166,7 +166,7 @@ def test_a_server_that_gives_few_rows_is_read_to_its_end(
         return json.dumps(document).encode()
 
     server.behind, server.cut = served, cut
-    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 4 pieces")
+    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 2 pieces")
 
 
 def half_of_the_lines(data: bytes) -> bytes:

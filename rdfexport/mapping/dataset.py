@@ -35,12 +35,7 @@ DATASET = NodeMap(
         Row("dcterms:description", "@en", lambda _, d: d.description),
         Row("dcterms:license", IRI, Always(LICENSE)),
         Row("pav:createdOn", "xsd:date", lambda _, d: d.date),
-        Row(
-            "void:triples",
-            "xsd:integer",
-            lambda _, d: d.triples if d.is_linkset else None,
-            note="not of the figures' parts: what figures share is written with each of them",
-        ),
+        Row("void:triples", "xsd:integer", lambda _, d: d.triples),
         Row(
             "void:linkPredicate",
             IRI,

@@ -51,33 +51,30 @@ PREFIX prov: <http://www.w3.org/ns/prov#>
 PREFIX schema: <http://schema.org/>
 PREFIX wp: <http://vocabularies.wikipathways.org/wp#>
 """
-# What is said of some figures, and of the pathways they depict: where each figure has a graph of its
-# own, and where all is in one graph. There the two parts of the export have to be told apart by
-# their classes. Genes and articles belong to other figures' pathways too, which stay out.
-_CORE_IN_GRAPHS: Final = "VALUES ?g { $records } GRAPH ?g { ?s ?p ?o }"
-_CORE_IN_ONE_GRAPH: Final = """
-  { SELECT DISTINCT ?s WHERE {
-    { VALUES ?s { $records } }
-    UNION { VALUES ?r { $records }
-            ?r schema:isBasedOn|schema:citation|schema:mentions|schema:about|
-            schema:distribution|schema:creator|schema:includedInDataCatalog|prov:wasGeneratedBy|
-            (prov:wasGeneratedBy/prov:wasAssociatedWith)|
-            (schema:mentions/schema:taxonomicRange) ?s }
-    UNION { VALUES ?r { $records } ?s prov:wasDerivedFrom ?r }
-    UNION { VALUES ?r { $records }
-            ?m prov:wasDerivedFrom ?r ; oa:hasBody|pfocr:expandedFrom ?s }
-  } }
-  ?s ?p ?o
-  FILTER(!STRENDS(STR(?o), "#pathway") && !STRSTARTS(STR(?o), STR(wp:)))"""
-_PATHWAYS: Final = """
-  { SELECT DISTINCT ?s WHERE {
-    { VALUES ?s { $pathways } }
-    UNION { VALUES ?w { $pathways } ?w foaf:depiction|dcterms:references|^dcterms:isPartOf ?s }
-  } }
-  ?s ?p ?o
+# What is said of some figures, and of the pathways they depict, where each figure has a graph of
+# its own, and where all is in one graph. Genes and articles are part of other pathways too: those
+# stay out, and so do their classes as parts where the figures here depict no pathway of theirs.
+_OF_PATHWAYS: Final = """
+  { VALUES ?s { $pathways } }
+  UNION { VALUES ?w { $pathways } ?w foaf:depiction|dcterms:references|^dcterms:isPartOf ?s }"""
+_IN_GRAPHS: Final = f"""
+  {{ VALUES ?g {{ $records }} GRAPH ?g {{ ?s ?p ?o }} }}
+  UNION {{ GRAPH ?g {{ {_OF_PATHWAYS} ?s ?p ?o }} }}
   FILTER(!STRENDS(STR(?o), "#pathway") || STR(?o) IN ($names))"""
-_PATHWAYS_IN_GRAPHS: Final = f"GRAPH ?g {{ {_PATHWAYS} }}"
-_PATHWAYS_IN_ONE_GRAPH: Final = f"{_PATHWAYS} FILTER(!STRSTARTS(STR(?o), STR(schema:)))"
+_IN_ONE_GRAPH: Final = f"""
+  {{ VALUES ?s {{ $records }} }}
+  UNION {{ VALUES ?r {{ $records }}
+          ?r schema:isBasedOn|schema:citation|schema:mentions|schema:about|
+          schema:distribution|schema:creator|schema:includedInDataCatalog|prov:wasGeneratedBy|
+          (prov:wasGeneratedBy/prov:wasAssociatedWith)|
+          (schema:mentions/schema:taxonomicRange) ?s }}
+  UNION {{ VALUES ?r {{ $records }} ?s prov:wasDerivedFrom ?r }}
+  UNION {{ VALUES ?r {{ $records }} ?m prov:wasDerivedFrom ?r ; oa:hasBody|pfocr:expandedFrom ?s }}
+  UNION {_OF_PATHWAYS}
+  ?s ?p ?o
+  FILTER(!STRENDS(STR(?o), "#pathway") || STR(?o) IN ($names))
+  FILTER(!STRSTARTS(STR(?o), STR(wp:)) || STR(?s) IN ($names)
+         || EXISTS {{ VALUES ?w {{ $pathways }} ?s dcterms:isPartOf ?w }})"""
 
 
 class Piece(NamedTuple):
@@ -306,10 +303,7 @@ class Endpoint:
 
 
 def store_pieces(source: Sparql) -> Iterator[Piece]:
-    """Read a store by figures: their own graphs, or what they are connected with.
-
-    The pathways that figures depict make pieces of their own. Linksets and descriptions of an
-    export are not read.
+    """Read a store by figures: each from its own graph, or by what it is connected with.
 
     Raises:
         CallError: The store does not answer, or not wholly; or there is no figure in it.
@@ -321,44 +315,32 @@ def store_pieces(source: Sparql) -> Iterator[Piece]:
     has_graphs = source.select(
         f"SELECT ?p WHERE {{ GRAPH <{first}> {{ <{first}> ?p ?o }} }} LIMIT 1"
     )
-    has_pathways = source.select(
-        f"{_PROLOGUE}SELECT ?w WHERE {{ {{ ?w a wp:Pathway }} UNION"
-        " { GRAPH ?g { ?w a wp:Pathway } } } LIMIT 1"
-    )
-    core = Template(_CORE_IN_GRAPHS if has_graphs else _CORE_IN_ONE_GRAPH)
-    pathways = Template(_PATHWAYS_IN_GRAPHS if has_graphs else _PATHWAYS_IN_ONE_GRAPH)
+    pattern = Template(_IN_GRAPHS if has_graphs else _IN_ONE_GRAPH)
     records = chain((first,), records)
     while batch := list(islice(records, _FIGURES_AT_ONCE)):
-        yield Piece(source.name, _statements(source, core, batch), "nt", batch, schema_only=False)
-        if has_pathways and (text := _statements(source, pathways, batch)):
-            yield Piece(source.name, text, "nt", [], schema_only=False)
-
-
-def _statements(source: Sparql, pattern: Template, records: Iterable[str]) -> str:
-    """Ask for what matches a pattern, and make sure that it is all."""
-    names = [record + "#pathway" for record in records]
-    where = pattern.substitute(
-        records=" ".join(str(ox.NamedNode(record)) for record in records),
-        pathways=" ".join(str(ox.NamedNode(name)) for name in names),
-        names=", ".join(str(ox.Literal(name)) for name in names),
-    )
-    text = source.construct(f"{_PROLOGUE}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")
-    counted = source.select(
-        f"{_PROLOGUE}SELECT (COUNT(*) AS ?n) WHERE"
-        f" {{ SELECT DISTINCT ?s ?p ?o WHERE {{ {where} }} }}"
-    )
-    try:
-        got = len(set(ox.parse(text, format=ox.RdfFormat.N_TRIPLES)))
-    except SyntaxError as error:
-        raise CallError(f"{source.name}: the answer is not N-Triples ({error.msg})") from error
-    # Some servers cut long answers short without a word.
-    wanted = "".join(row.get("n", "") for row in counted)
-    if wanted != str(got):
-        raise CallError(
-            f"{source.name}: gave {got} of {wanted or 'uncounted'} triples: raise the limit of"
-            " rows that the server sends"
+        pathways = [record + "#pathway" for record in batch]
+        where = pattern.substitute(
+            records=" ".join(str(ox.NamedNode(record)) for record in batch),
+            pathways=" ".join(str(ox.NamedNode(pathway)) for pathway in pathways),
+            names=", ".join(str(ox.Literal(pathway)) for pathway in pathways),
         )
-    return text
+        text = source.construct(f"{_PROLOGUE}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")
+        counted = source.select(
+            f"{_PROLOGUE}SELECT (COUNT(*) AS ?n) WHERE"
+            f" {{ SELECT DISTINCT ?s ?p ?o WHERE {{ {where} }} }}"
+        )
+        try:
+            got = len(set(ox.parse(text, format=ox.RdfFormat.N_TRIPLES)))
+        except SyntaxError as error:
+            raise CallError(f"{source.name}: the answer is not N-Triples ({error.msg})") from error
+        # Some servers cut long answers short without a word.
+        wanted = "".join(row.get("n", "") for row in counted)
+        if wanted != str(got):
+            raise CallError(
+                f"{source.name}: gave {got} of {wanted or 'uncounted'} triples: raise the limit of"
+                " rows that the server sends"
+            )
+        yield Piece(source.name, text, "nt", batch, schema_only=False)
 
 
 def _records(source: Sparql) -> Iterator[str]:
