@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Outcome
+    from validation import Validated
 
 LEGACY, CURRENT = "PMC1__legacy.f1", "PMC2__current.f1"
 KINDS = ("genes", "chemicals", "diseases")
@@ -292,12 +293,129 @@ def test_the_engines_say_the_same_of_the_examples(
     assert {result["shape"].rpartition("#")[2] for result in results} >= {"rule", "length"}
 
 
+# The parts that are not of one figure
+
+LINK = "<https://identifiers.org/ncbigene/2475>"
+SKOS = "<http://www.w3.org/2004/02/skos/core#exactMatch>"
+
+
+def of_a_node(node: str, path: str, constraint: str) -> str:
+    return shape("schema:None", path, constraint).replace(
+        "sh:targetClass schema:None", f"sh:targetNode {node}"
+    )
+
+
+# A shape that speaks up in the linkset alone, by the node or by what it leads to.
+LINK_RULES = {
+    "the node": of_a_node(LINK, SKOS, 'sh:not [ sh:pattern "uniprot" ]'),
+    "what it leads to": of_a_node(
+        "<http://purl.uniprot.org/geneid/2475>", f"[ sh:inversePath {SKOS} ]", "sh:maxCount 0"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", LINK_RULES.values(), ids=LINK_RULES)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_links_that_violate_are_left_out(
+    text: str,
+    jobs: str,
+    two: Collection,
+    export: Callable[..., Outcome],
+    rules: Callable[[str], Path],
+    tmp_path: Path,
+) -> None:
+    options = ("--format", "ntriples", "--jobs", jobs)
+    export(two.root, *options)
+    before = graphs(tmp_path / "out")
+    report = tmp_path / "r.json"
+    outcome = export(two.root, *options, "--shapes", rules(text), "--report", report, code=1)
+    after = graphs(tmp_path / "out")
+
+    linkset = before.pop("linkset/linkset.nt").splitlines()
+    kept = [line for line in linkset if not line.startswith(LINK)]
+    assert 0 < len(kept) < len(linkset)
+    assert after.pop("linkset/linkset.nt").splitlines() == kept
+    assert after == before
+    (rejected,) = lines(tmp_path / "out" / "rejected.jsonl")
+    assert rejected["file"] == "linkset/linkset"
+    assert rejected["field"] in {LINK, "<http://purl.uniprot.org/geneid/2475>"}
+    assert rejected["problem"].startswith("our rule")
+    assert f"rejected: linkset/linkset: {rejected['field']}: our rule" in outcome.stderr
+    assert re.search(r"records rejected +0\nnodes left out +1\nvalidation +1 viol", outcome.stderr)
+    assert re.search(rf"linkset {len(kept)}\n", outcome.stderr)
+    assert json.loads(report.read_text())["conforms"] is False
+
+
+def test_links_that_violate_can_be_exported_all_the_same(
+    two: Collection, export: Callable[..., Outcome], rules: Callable[[str], Path], tmp_path: Path
+) -> None:
+    text = LINK_RULES["the node"]
+    export(two.root, "--shapes", rules(text), "--on-violation", "warn")
+    warned = graphs(tmp_path / "out")
+    (warning,) = lines(tmp_path / "out" / "warnings.jsonl")
+    assert (warning["file"], warning["field"]) == ("linkset/linkset", LINK)
+    assert not (tmp_path / "out" / "rejected.jsonl").read_text()
+    export(two.root, "--shapes", rules(text), "--no-validate")
+    assert graphs(tmp_path / "out") == warned
+
+
+def test_strict_stops_at_a_link_that_violates(
+    two: Collection, export: Callable[..., Outcome], rules: Callable[[str], Path], tmp_path: Path
+) -> None:
+    outcome = export(two.root, "--shapes", rules(LINK_RULES["the node"]), "--strict", code=1)
+    assert re.search(rf"error: linkset/linkset: {LINK}: our rule", outcome.stderr)
+    assert not (tmp_path / "out" / "index.tsv").exists()
+    assert not list((tmp_path / "out").glob("linkset/*"))
+
+
+def test_a_description_that_violates_is_not_written(
+    two: Collection, export: Callable[..., Outcome], rules: Callable[[str], Path], tmp_path: Path
+) -> None:
+    options = ("--compat", "wikipathways", "--compat-rule", "all")
+    export(two.root, *options)
+    before = graphs(tmp_path / "out")
+    assert "wp/void.ttl" in before
+    path = "<http://www.w3.org/ns/shacl#prefix>"
+    text = shape("sh:PrefixDeclaration", path, 'not "skos"')
+    export(two.root, *options, "--shapes", rules(text), code=1)
+    del before["wp/void.ttl"]
+    assert graphs(tmp_path / "out") == before
+    (rejected,) = lines(tmp_path / "out" / "rejected.jsonl")
+    assert rejected["file"] == "wp/void"
+    assert rejected["field"].endswith("prefix/skos>")
+
+
+def test_what_violates_without_a_node_leaves_no_link(
+    two: Collection, export: Callable[..., Outcome], rules: Callable[[str], Path], tmp_path: Path
+) -> None:
+    text = of_a_node("<http://a.example/>", SKOS, "sh:minCount 1")
+    export(two.root, "--format", "ntriples", "--shapes", rules(text), code=1)
+    assert graphs(tmp_path / "out") == {"linkset/linkset.nt": ""}
+
+
+def test_a_part_without_triples_is_not_described(
+    two: Collection,
+    export: Callable[..., Outcome],
+    validate: Callable[..., Validated],
+    tmp_path: Path,
+) -> None:
+    """No figure of these has three genes matched by their symbols, so none depicts a pathway."""
+    export(two.root, "--compat", "wikipathways", "--format", "ntriples")
+    written = graphs(tmp_path / "out")
+    assert {name.partition("/")[0] for name in written} == {"core", "linkset", "wp"}
+    assert [name for name in written if name.startswith("wp/")] == ["wp/void.nt"]
+    assert "graph/linkset>" in written["wp/void.nt"]
+    assert "graph/wp>" not in written["wp/void.nt"]
+    assert validate(tmp_path / "out").code == 0
+
+
 # Reports of an export
 
 
 def test_reports_of_an_export_tell_the_same_in_each_form(
     two: Collection, export: Callable[..., Outcome], rules: Callable[[str], Path], tmp_path: Path
 ) -> None:
+    two.add(LEGACY, record_text("legacy", LEGACY, {"year": "''"}))  # which is a warning
     reports = {}
     for ending in ("ttl", "json", "sarif"):
         path = tmp_path / "reports" / f"r.{ending}"

@@ -53,7 +53,7 @@ def test_files_of_every_format_are_validated(
     else:
         turtle = validate(exported / "ttl", "--shapes", rules(EVERY_FIGURE))
         assert broken.results == turtle.results
-        assert {"pathway", "mention-body-given", "node-label"} < broken.shapes
+        assert {"pathway", "mention-body-given", "bioschemas-article-doi"} < broken.shapes
 
 
 def test_the_examples_have_violations_of_all_parts_where_parts_are_broken(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 import urllib3
-from validation import EVERY_FIGURE, FIGURES, PAGE, Server, Validated, load, oxigraph
+from validation import EVERY_FIGURE, EXAMPLES, FIGURES, PAGE, Server, Validated, load, oxigraph
 
-from rdfexport.validate import sources
+from rdfexport.validate import stores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,13 +22,22 @@ if TYPE_CHECKING:
     from conftest import Outcome
 
 
-@pytest.fixture(scope="module", params=["a graph each", "one graph"])
+LAYOUTS = {"a graph each": "nq", "one graph": "nt", "one named graph": "nt"}
+
+
+def loaded(path: Path, exported: Path, layout: str) -> Path:
+    """The export of the examples in a store."""
+    ending = LAYOUTS[layout]
+    graph = "urn:all" if layout == "one named graph" else None
+    return load(path, sorted((exported / ending).rglob(f"*.{ending}")), graph)
+
+
+@pytest.fixture(scope="module", params=LAYOUTS)
 def store(
     request: pytest.FixtureRequest, exported: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """All parts of the export of the examples, in their named graphs or all in the default one."""
-    ending = {"a graph each": "nq", "one graph": "nt"}[request.param]
-    return load(tmp_path_factory.mktemp("store"), (exported / ending).rglob(f"*.{ending}"))
+    """All parts of the export of the examples, in their named graphs or all in one graph."""
+    return loaded(tmp_path_factory.mktemp("store"), exported, request.param)
 
 
 def test_a_store_is_validated_as_files_are(
@@ -40,10 +49,29 @@ def test_a_store_is_validated_as_files_are(
     options = ("--shapes", rules(EVERY_FIGURE))
     found = validate("--store", store, *options)
     assert found.files == {str(store)}
-    assert found.stderr.startswith("7 figures in 2 pieces: violations")
+    assert found.stderr.startswith("7 figures in 4 pieces: violations")
     # What figures share stands in a file of each, and once in a store.
     assert set(found.results) == set(validate(exported / "nt", *options).results)
     assert validate("--store", store).code == 0
+
+
+@pytest.mark.parametrize("what", ["files", "store"])
+def test_progress_says_what_is_counted(
+    what: str,
+    exported: Path,
+    run: Callable[..., Outcome],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr("rdfexport.cli.progress._SECONDS_BETWEEN_LINES", 0.0)
+    files = sorted((exported / "nq" / "core").iterdir())[:6]
+    said = [files] if what == "files" else [["--store", load(tmp_path / "store", files)]]
+    lines = run("validate", *said[0]).stderr.splitlines()
+    done = [line.split(", ")[0] for line in lines if line.endswith(" a second")]
+    if what == "files":
+        assert done == [f"{number} of 6 files" for number in range(1, 7)]
+    else:
+        assert done == ["1 pieces", "2 pieces"]
 
 
 def test_engines_say_the_same_of_a_store(
@@ -60,31 +88,96 @@ EDITS = {
     "licence of an image": ("", f"?i dcterms:license {OTHER}", MENTION, "figure-licence"),
     "no article": ("?r dcterms:source ?a", "", "?r dcterms:source ?a", "record-article"),
     "other figure": (MENTION, f"?m oa:hasTarget {OTHER}", MENTION, "mention-own-figure"),
+    "other link": (
+        "",
+        f"?x skos:exactMatch {OTHER}",
+        "?x skos:exactMatch ?y FILTER(STRSTARTS(STR(?x), 'https://doi.org/'))",
+        "Equivalence",
+    ),
+    "other description": (
+        "?x void:linkPredicate ?y",
+        "?x void:linkPredicate owl:sameAs",
+        "?x void:linkPredicate ?y",
+        "linkset-predicate",
+    ),
     "other source": ("?w dc:source 'PFOCR'", "", "?w dc:source 'PFOCR'", "pathway-source"),
 }
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
-@pytest.mark.parametrize("ending", ["nq", "nt"])
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_store_that_was_changed_violates(
     edit: tuple[str, str, str, str],
-    ending: str,
+    layout: str,
     exported: Path,
     validate: Callable[..., Validated],
     tmp_path: Path,
 ) -> None:
-    path = load(tmp_path / "store", (exported / ending).rglob(f"*.{ending}"))
+    path = loaded(tmp_path / "store", exported, layout)
     store = ox.Store(str(path))
     delete, insert, where = (
-        f"{{ GRAPH ?g {{ {part} }} }}" if ending == "nq" else f"{{ {part} }}" for part in edit[:3]
+        f"{{ {part} }}" if layout == "one graph" else f"{{ GRAPH ?g {{ {part} }} }}"
+        for part in edit[:3]
     )
-    prologue = sources._PROLOGUE + "PREFIX dc: <http://purl.org/dc/elements/1.1/>\n"
+    prologue = stores._PROLOGUE + "PREFIX dc: <http://purl.org/dc/elements/1.1/>\n"
     store.update(f"{prologue}DELETE {delete} INSERT {insert} WHERE {where}")
     store.flush()
     del store
     found = validate("--store", path)
     assert found.code == 1
     assert edit[3] in {key[0].rpartition("#")[2] for key in found.results if key[1] == "Violation"}
+
+
+def test_records_that_are_not_where_the_others_are_cannot_be_validated(
+    exported: Path, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    """They would be taken for sound: the query finds nothing of them."""
+    path = load(tmp_path / "store", [exported / "nq" / "core" / f"{FIGURES[0]}.nq"])
+    store = ox.Store(str(path))
+    file = exported / "nt" / "core" / f"{FIGURES[1]}.nt"
+    store.load(path=file, to_graph=ox.NamedNode("urn:other"))
+    store.flush()
+    del store
+    outcome = run("validate", "--store", path)
+    assert outcome.code == 2
+    assert f"{PAGE.format(FIGURES[1])} is not where the first record is: put each" in outcome.stderr
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_parts_may_be_missing(
+    layout: str, exported: Path, validate: Callable[..., Validated], tmp_path: Path
+) -> None:
+    ending = LAYOUTS[layout]
+    graph = "urn:all" if layout == "one named graph" else None
+    files = (exported / ending / "core").iterdir()
+    found = validate("--store", load(tmp_path / "store", files, graph))
+    assert found.code == 0
+    assert found.stderr.startswith("7 figures in 2 pieces")
+
+
+def test_figures_that_share_nodes_are_read_one_at_a_time(
+    store: Path,
+    exported: Path,
+    validate: Callable[..., Validated],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stores, "_FIGURES_AT_ONCE", 1)
+    assert set(validate("--store", store).results) == set(validate(exported / "nt").results)
+
+
+def test_terms_under_another_base_are_found(
+    run: Callable[..., Outcome], validate: Callable[..., Validated], tmp_path: Path
+) -> None:
+    base = "https://example.org/terms#"
+    out = tmp_path / "out"
+    options = ("--compat", "wikipathways", "--format", "ntriples", "--vocab-base", base)
+    assert run("export", EXAMPLES, "--out", out, "--jobs", "1", *options).code == 0
+    path = load(tmp_path / "store", out.rglob("*.nt"))
+    for what in ([out], ["--store", path]):
+        sound = validate(*what, "--vocab-base", base)
+        assert sound.code == 0
+        assert sound.results
+        assert "Record" in validate(*what).shapes
 
 
 def test_any_text_can_be_read_from_a_store(
@@ -126,18 +219,24 @@ def test_an_endpoint_is_read_by_pages_of_few_figures(
     validate: Callable[..., Validated],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sources, "_RECORD_PAGE", 3)
-    monkeypatch.setattr(sources, "_FIGURES_AT_ONCE", 2)
+    monkeypatch.setattr(stores, "_PAGE", 3)
+    monkeypatch.setattr(stores, "_FIGURES_AT_ONCE", 2)
     server.behind = served
-    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 4 pieces")
+    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 6 pieces")
 
-    lists = [query for query in server.queries if "ORDER BY" in query]
-    constructs = [query for query in server.queries if "CONSTRUCT" in query]
+    ordered = [query for query in server.queries if "ORDER BY" in query]
+    lists = [query for query in ordered if "?linked" not in query]
+    triples = [query for query in server.queries if "CONSTRUCT" in query]
+    constructs = [query for query in triples if "#pathway" in query]
     counts = [query for query in server.queries if "COUNT(" in query]
-    # 3 + 3 + 1 records, then none; 2 + 2 + 2 + 1 figures; and a look at the layout.
-    assert (len(lists), len(constructs), len(counts)) == (4, 4, 4)
-    assert len(server.queries) == 13
-    assert all(query.endswith("LIMIT 3") for query in lists)
+    # 3 + 3 + 1 records, then none; 2 + 2 + 2 + 1 figures; links and description; and two looks at
+    # the layout.
+    assert (len(lists), len(constructs), len(triples), len(counts)) == (4, 4, 6, 6)
+    assert len(server.queries) == len(ordered) + 14
+    links = (exported / "nt" / "linkset" / "linkset.nt").read_text().splitlines()
+    identifiers = len({line.split(" ")[0] for line in links})
+    assert len(ordered) - len(lists) == -(-identifiers // 3) + 1
+    assert all(query.endswith("LIMIT 3") for query in ordered)
     figures = [set(re.findall(r"<(https?://\S+?[.]html)>", query)) for query in constructs]
     assert [len(some) for some in figures] == [2, 2, 2, 1]
     assert set().union(*figures) == {PAGE.format(figid) for figid in FIGURES}
@@ -162,11 +261,11 @@ def test_a_server_that_gives_few_rows_is_read_to_its_end(
         if not data.startswith(b"{"):
             return data
         document = json.loads(data)
-        del document["results"]["bindings"][2:]
+        del document["results"]["bindings"][5:]
         return json.dumps(document).encode()
 
     server.behind, server.cut = served, cut
-    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 2 pieces")
+    assert validate("--endpoint", server.url).stderr.startswith("7 figures in 4 pieces")
 
 
 def half_of_the_lines(data: bytes) -> bytes:
@@ -266,7 +365,7 @@ def test_an_endpoint_that_goes_away(
     tmp_path: Path,
 ) -> None:
     monkeypatch.setattr(urllib3.util.Retry, "sleep", lambda *_: None)
-    monkeypatch.setattr(sources, "_FIGURES_AT_ONCE", 2)
+    monkeypatch.setattr(stores, "_FIGURES_AT_ONCE", 2)
     report = tmp_path / "report.ttl"
     path = load(tmp_path / "store", (exported / "nq").rglob("*.nq"))
     with oxigraph(path) as (port, process):

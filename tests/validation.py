@@ -128,11 +128,11 @@ def validate(run: Callable[..., Outcome]) -> Callable[..., Validated]:
     return call
 
 
-def load(path: Path, files: Iterable[Path]) -> Path:
-    """Load files into a new store."""
+def load(path: Path, files: Iterable[Path], graph: str | None = None) -> Path:
+    """Load files into a new store, into one named graph if it is given."""
     loaded = ox.Store(str(path))
     for file in files:
-        loaded.load(path=file)
+        loaded.load(path=file, to_graph=None if graph is None else ox.NamedNode(graph))
     loaded.flush()
     return path
 

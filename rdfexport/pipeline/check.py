@@ -15,13 +15,9 @@ from rdfexport.pipeline.reports import ReportFile
 from rdfexport.validate import default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
-from rdfexport.validate.sources import (
-    Endpoint,
-    LocalStore,
-    file_piece,
-    rdf_files,
-    store_pieces,
-)
+from rdfexport.validate.sources import file_piece, rdf_files
+from rdfexport.validate.stores import Endpoint, LocalStore, store_pieces
+from rdfexport.vocab import VOCABULARY_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +41,7 @@ class Check:
         endpoint: The URL of a SPARQL endpoint.
         shapes: Shapes files beside this package's own.
         engine: A key of ``ENGINES``.
+        vocabulary_base: The namespace of the project's own terms in what is validated.
         report: A file for all results (``.ttl``, ``.json`` or ``.sarif``).
         print_format: A key of ``REPORTS``.
         print_least: The least severity to print.
@@ -55,6 +52,7 @@ class Check:
     endpoint: str | None = None
     shapes: tuple[Path, ...] = ()
     engine: str = "shacl"
+    vocabulary_base: str = VOCABULARY_BASE
     report: Path | None = None
     print_format: str = "table"
     print_least: str = "Warning"
@@ -103,10 +101,11 @@ def check(
         CallError: Shapes or data cannot be read or parsed, or the endpoint does not answer. The
             report file does not appear then.
     """
-    shapes = load_shapes((default_shapes(), *what.shapes))
+    shapes = load_shapes((default_shapes(), *what.shapes), what.vocabulary_base)
     engine = make_engine(what.engine, shapes)
     # A page's document has schema.org terms alone, so only their shapes can be asked of it.
-    page_shapes = load_shapes((shapes_folder() / "bioschemas.ttl", *what.shapes))
+    page_files = (shapes_folder() / "bioschemas.ttl", *what.shapes)
+    page_shapes = load_shapes(page_files, what.vocabulary_base)
     page_engine = make_engine(what.engine, page_shapes)
     printed = REPORTS[what.print_format]()
     least = list(Severity).index(Severity(what.print_least))
@@ -143,9 +142,9 @@ def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
         for path in paths:
             yield file_piece(path)
     elif what.store is not None:
-        yield from store_pieces(LocalStore(what.store))
+        yield from store_pieces(LocalStore(what.store), what.vocabulary_base)
     elif what.endpoint is not None:
-        yield from store_pieces(Endpoint(what.endpoint))
+        yield from store_pieces(Endpoint(what.endpoint), what.vocabulary_base)
 
 
 class _Records:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _IMPORTS: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
 _CLASS: Final = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#Class")
 _SHACL: Final = "http://www.w3.org/ns/shacl#"
+_OWN_TERMS: Final = "https://pfocr.wikipathways.org/vocab#"
 _PUBLISHED: Final = "https://pfocr.wikipathways.org/shapes/"
 _TARGETS: Final = frozenset(
     f"{_SHACL}target{kind}" for kind in ("", "Class", "Node", "SubjectsOf", "ObjectsOf")
@@ -39,11 +40,12 @@ def default_shapes() -> Path:
     return shapes_folder() / "all.ttl"
 
 
-def load_shapes(files: Iterable[Path]) -> str:
+def load_shapes(files: Iterable[Path], vocabulary_base: str = _OWN_TERMS) -> str:
     """Merge shapes files and what they import into one graph.
 
     Args:
         files: Shapes files in any RDF format that Oxigraph reads.
+        vocabulary_base: The namespace that the project's own terms have in the data.
 
     Returns:
         The graph as N-Triples.
@@ -69,7 +71,7 @@ def load_shapes(files: Iterable[Path]) -> str:
     triples = dict.fromkeys(triple for triples in found.values() for triple in triples)
     text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     assert text is not None
-    return text.decode()
+    return text.decode().replace(f"<{_OWN_TERMS}", f"<{vocabulary_base}")
 
 
 def _parse(path: Path) -> list[ox.Triple]:

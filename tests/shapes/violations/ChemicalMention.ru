@@ -1,7 +1,7 @@
 # base: core
 
 # breaks: or (a chemical that is not described)
-INSERT { ?x oa:hasBody obo:CHEBI_1 }
+INSERT { ?x oa:hasBody obo:CHEBI_99999 }
 WHERE { ?x a oa:Annotation ; pfocr:symbol "Amylose" }
 
 # breaks: or (a reference without its identifier)
@@ -33,9 +33,9 @@ DELETE { obo:CHEBI_26710 a owl:Class }
 WHERE { obo:CHEBI_26710 a owl:Class }
 
 # breaks: or (the word of a gene)
-DELETE { ?x dcterms:subject "Gene" ; ?count ?number }
+DELETE { ?x dcterms:subject "Gene" ; ?count ?number ; pfocr:recordedSymbol ?symbol }
 INSERT { ?x dcterms:subject "Chemical" }
-WHERE { ?x a oa:Annotation ; pfocr:symbol "KEAP1" ; ?count ?number FILTER (isNumeric(?number)) }
+WHERE { ?x a oa:Annotation ; pfocr:symbol "KEAP1" ; pfocr:recordedSymbol ?symbol ; ?count ?number FILTER (isNumeric(?number)) }
 
 # breaks: or (a form of other data sets)
 INSERT { ?x oa:hasBody <https://identifiers.org/mesh/D012965> }
@@ -44,3 +44,11 @@ WHERE { ?x a oa:Annotation ; pfocr:symbol "Amylose" }
 # breaks: or (a reference to a disease)
 INSERT { ?x oa:hasBody obo:DOID_0060239 }
 WHERE { ?x a oa:Annotation ; pfocr:symbol "Amylose" }
+
+# breaks: or (a withdrawn identifier that nothing has replaced)
+DELETE { ?x dcterms:isReplacedBy ?new }
+WHERE { ?x dcterms:isReplacedBy ?new }
+
+# breaks: or (a withdrawn identifier without its class)
+DELETE { ?x a skos:Concept }
+WHERE { ?x dcterms:isReplacedBy ?new ; a skos:Concept }

@@ -6,10 +6,18 @@ WHERE { ?x skos:exactMatch ?m FILTER (STRSTARTS(STR(?x), "https://identifiers.or
 
 # breaks: xone (gene: a match is missing)
 DELETE { ?x skos:exactMatch ?m }
-WHERE { ?x skos:exactMatch ?m FILTER (STRSTARTS(STR(?x), "https://identifiers.org/ncbigene/")) FILTER (CONTAINS(STR(?m), "uniprot")) }
+WHERE { ?x skos:exactMatch ?m FILTER (?x = <https://identifiers.org/ncbigene/9817>) FILTER (CONTAINS(STR(?m), "uniprot")) }
+
+# breaks: xone (gene: a form of HGNC's is missing)
+DELETE { ?x skos:exactMatch ?m }
+WHERE { ?x skos:exactMatch ?m FILTER (CONTAINS(STR(?m), "hgnc/HGNC:")) }
+
+# breaks: xone (gene: two genes of HGNC's)
+INSERT { ?x skos:exactMatch <https://identifiers.org/hgnc/1> }
+WHERE { ?x skos:exactMatch ?m FILTER (CONTAINS(STR(?m), "hgnc/HGNC:")) }
 
 # breaks: xone (MeSH: another match)
-INSERT { ?x skos:exactMatch obo:CHEBI_26710 }
+INSERT { ?x skos:exactMatch obo:DOID_26710 }
 WHERE { ?x skos:exactMatch ?m FILTER (STRSTARTS(STR(?x), "http://id.nlm.nih.gov/mesh/")) }
 
 # breaks: xone (MeSH: a match is missing)
@@ -38,7 +46,7 @@ WHERE { ?x skos:exactMatch ?m FILTER (STRSTARTS(STR(?x), "https://doi.org/")) }
 
 # breaks: xone (gene: not the form of the space)
 INSERT { <https://identifiers.org/ncbigene/KEAP1> skos:exactMatch ?m }
-WHERE { ?x skos:exactMatch ?m FILTER (STRSTARTS(STR(?x), "https://identifiers.org/ncbigene/")) }
+WHERE { ?x skos:exactMatch ?m FILTER (?x = <https://identifiers.org/ncbigene/9817>) }
 
 # breaks: xone (MeSH: not the form of the space)
 INSERT { <http://id.nlm.nih.gov/mesh/2026/D012965> skos:exactMatch ?m }

@@ -1,11 +1,10 @@
 # base: core
 
-# breaks: datatype
+# breaks: equals
+INSERT { ?x schema:name "another" }
+WHERE { ?x a schema:ScholarlyArticle }
+
+# breaks: equals (in a language)
 DELETE { ?x schema:name ?old }
 INSERT { ?x schema:name ?new }
 WHERE { ?x a schema:ScholarlyArticle . ?x schema:name ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }
-
-# breaks: minLength
-DELETE { ?x schema:name ?old }
-INSERT { ?x schema:name "" }
-WHERE { ?x a schema:ScholarlyArticle . ?x schema:name ?old }

@@ -1,5 +1,5 @@
 # base: core
 
 # breaks: maxCount
-INSERT { ?x rdfs:label "Another title." }
+INSERT { ?x rdfs:label "Another title." ; schema:name "Another title." }
 WHERE { ?x a schema:ScholarlyArticle }

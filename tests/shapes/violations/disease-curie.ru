@@ -8,3 +8,7 @@ WHERE { ?x a schema:MedicalCondition }
 DELETE { ?x schema:identifier ?old }
 INSERT { ?x schema:identifier ?new }
 WHERE { ?x a schema:MedicalCondition . ?x schema:identifier ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }
+
+# breaks: minCount
+DELETE { ?x schema:identifier ?old }
+WHERE { ?x a schema:MedicalCondition ; schema:identifier ?old }

@@ -13,3 +13,7 @@ WHERE { ?x a schema:MedicalCondition . BIND (<https://disease-ontology.org/term/
 DELETE { ?x schema:url ?old }
 INSERT { ?x schema:url ?new }
 WHERE { ?x a schema:MedicalCondition . ?x schema:url ?old . BIND (STR(?old) AS ?new) }
+
+# breaks: minCount
+DELETE { ?x schema:url ?old }
+WHERE { ?x a schema:MedicalCondition ; schema:url ?old }

@@ -2,9 +2,12 @@
 
 # breaks: pattern
 INSERT { ?x schema:sameAs <https://www.example.org/> }
-WHERE { ?x a schema:MedicalCondition }
+WHERE { ?x a schema:MedicalCondition ; schema:sameAs ?form }
+
+# breaks: pattern (ChEBI at another address)
+INSERT { ?x schema:sameAs <https://identifiers.org/chebi/CHEBI:9168> }
+WHERE { ?x a schema:MedicalCondition ; schema:sameAs ?form }
 
 # breaks: nodeKind
-DELETE { ?x schema:sameAs ?old }
-INSERT { ?x schema:sameAs ?new }
-WHERE { ?x a schema:MedicalCondition ; schema:sameAs ?old . BIND (STR(?old) AS ?new) }
+INSERT { ?x schema:sameAs "http://id.nlm.nih.gov/mesh/D020123" }
+WHERE { ?x a schema:MedicalCondition ; schema:sameAs ?form }

@@ -1,15 +1,16 @@
 # base: core
 
 # breaks: maxCount
-INSERT { ?x dcterms:identifier "PMC10034769__other" }
+INSERT { ?x dcterms:identifier "PMC10034769__F9" }
 WHERE { ?x a schema:Dataset }
 
 # breaks: pattern
-DELETE { ?x dcterms:identifier ?old }
-INSERT { ?x dcterms:identifier "PMC10034769-F9" }
+DELETE { ?x dcterms:identifier ?old ; schema:identifier ?old }
+INSERT { ?x dcterms:identifier "PMC10034769__-F9" ; schema:identifier "PMC10034769__-F9" }
 WHERE { ?x a schema:Dataset . ?x dcterms:identifier ?old }
 
 # breaks: datatype
+# also: record-own-figid
 DELETE { ?x dcterms:identifier ?old }
 INSERT { ?x dcterms:identifier ?new }
 WHERE { ?x a schema:Dataset . ?x dcterms:identifier ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }

@@ -13,3 +13,7 @@ WHERE { ?x a schema:Taxon }
 DELETE { ?x schema:identifier ?old }
 INSERT { ?x schema:identifier ?new }
 WHERE { ?x a schema:Taxon . ?x schema:identifier ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }
+
+# breaks: minCount
+DELETE { ?x schema:identifier ?old }
+WHERE { ?x a schema:Taxon ; schema:identifier ?old }

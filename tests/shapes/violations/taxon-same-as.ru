@@ -8,7 +8,3 @@ WHERE { ?x a schema:Taxon }
 DELETE { ?x schema:sameAs ?old }
 INSERT { ?x schema:sameAs ?new }
 WHERE { ?x a schema:Taxon ; schema:sameAs ?old . BIND (STR(?old) AS ?new) }
-
-# breaks: minCount
-DELETE { ?x schema:sameAs ?old }
-WHERE { ?x a schema:Taxon ; schema:sameAs ?old FILTER (CONTAINS(STR(?old), "uniprot")) }

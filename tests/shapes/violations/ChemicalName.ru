@@ -1,0 +1,19 @@
+# base: core
+
+# breaks: or (a substance)
+INSERT { ?x rdfs:label "one" ; schema:name "another" }
+WHERE { ?x a schema:ChemicalSubstance }
+
+# breaks: or (another name)
+DELETE { ?x schema:name ?old }
+INSERT { ?x schema:name "another" }
+WHERE { ?x a schema:MolecularEntity ; schema:sameAs ?form ; schema:name ?old }
+
+# breaks: or (a label that is no name)
+# also: bioschemas-chemical-name
+DELETE { ?x schema:name ?old }
+WHERE { ?x a schema:MolecularEntity ; schema:sameAs ?form ; schema:name ?old }
+
+# breaks: or (another name, and beside a MeSH term elsewhere)
+INSERT { ?x a owl:Class ; schema:name "another" }
+WHERE { ?x a schema:MolecularEntity ; schema:sameAs ?form }
