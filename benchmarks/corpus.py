@@ -3,9 +3,10 @@
 
     python benchmarks/corpus.py FOLDER --records 103000 --seed 1 --form mixed
 
-writes ``FOLDER/_figures/*.md`` and ``FOLDER/_data/*.tsv``. Gene symbols, chemicals, captions and
-articles are made up; their forms, sizes and frequencies follow real records (``docs/records.md``).
-The same seed gives the same bytes, and a smaller corpus is the beginning of a larger one.
+writes ``FOLDER/_figures/*.md`` and ``FOLDER/_data/*.tsv``. Human genes and MeSH numbers are real,
+so that there is as much to link as in life; words, captions and articles are made up. Their forms,
+sizes and frequencies follow real records (``docs/records.md``). The same seed gives the same
+bytes, and a smaller corpus is the beginning of a larger one.
 
 A YAML library would take half an hour for a large corpus, so records are pasted together from text
 that is ready; ``scalar`` quotes and folds as PyYAML does, whose output real records are.
@@ -22,8 +23,12 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
+from rdfexport.references import snapshot
+from rdfexport.references.parsers import VALUE_SEPARATOR
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
 T = TypeVar("T")
 
@@ -105,6 +110,8 @@ def _fold(text: str, column: int, indent: int) -> str:
 
 _GENES: Final = 20_000
 _ZIPF: Final = 0.75
+# In real records six genes of a thousand have an outdated symbol, and few genes ever had another.
+_OUTDATED: Final = 0.02
 _OCR: Final = (
     "{0},", "({0}", "{0}*", "p-{0}", "{0}/{1}", "{0}-", ".....{0}", "|{0}|", "{0} ({1})", "{0}α",
     "{0},{1}", "{1}-{0}", "T{0}", "{0}?", "{0}  {1}", "{0}:{1}", "Δ{0}", "{0}²+",
@@ -125,13 +132,11 @@ class _Organism(NamedTuple):
     genes: int
     symbol: Callable[[str], str]
     numbers: tuple[tuple[int, int], ...]
-    """Where its NCBI Gene numbers lie; small numbers are the much-studied genes."""
+    """Where its NCBI Gene numbers lie; human ones are HGNC's."""
 
 
 _ORGANISMS: Final = (
-    _Organism(9606, "Homo sapiens", "Primates", 640, _GENES, str,
-              ((1, 10_999), (22_800, 24_149), (25_800, 29_099), (50_600, 58_999), (79_000, 94_999),
-               (112_000, 171_000), (340_000, 372_999), (100_124_000, 100_134_000))),
+    _Organism(9606, "Homo sapiens", "Primates", 640, _GENES, str, ()),
     _Organism(10090, "Mus musculus", "Rodents", 200, _GENES, str.capitalize,
               ((11_287, 22_700), (64_000, 78_999), (95_000, 111_000), (207_000, 245_000))),
     _Organism(10116, "Rattus norvegicus", "Rodents", 60, 15_000, str.capitalize,
@@ -181,33 +186,53 @@ def _stems(rng: Random) -> Iterator[str]:
             yield stem
 
 
-def _families(rng: Random) -> list[tuple[str, list[str]]]:
-    """A stem and the symbols of each gene family, a lone gene being a family of one."""
-    seen: set[str] = set()
+class _Gene(NamedTuple):
+    symbol: str
+    number: int
+    previous: str
+    """A symbol it had before, or its present one."""
+
+
+def _human_genes() -> list[_Gene]:
+    """HGNC's genes by their NCBI Gene number: small numbers are the much-studied genes."""
+    genes = []
+    for _, symbol, _, entrez, _, _, previous, _ in snapshot.rows("hgnc"):
+        if entrez:
+            before = previous.split(VALUE_SEPARATOR)[0]
+            genes.append(_Gene(symbol, int(entrez), before or symbol))
+    return sorted(genes, key=lambda gene: gene.number)
+
+
+def _families(rng: Random, genes: Sequence[_Gene]) -> list[tuple[str, list[_Gene]]]:
+    """A stem and the genes of each family, a lone gene being a family of one."""
+    named: dict[str, list[_Gene]] = {}
+    for gene in genes:
+        named.setdefault(_stem(gene), []).append(gene)
+    seen: set[_Gene] = set()
     families = []
-    stems = _stems(rng)
-    while len(seen) < _GENES:
-        stem = next(stems)
+    for gene in genes[:_GENES]:
+        if gene in seen:
+            continue
+        stem = _stem(gene)
         size = rng.choice((*(1,) * 24, 2, 2, 3, 4, 6, 10))
-        if size == 1:
-            suffixes = [rng.choice(("", "", "1", "2", "3", "A", "R1", "-AS1"))]
-        else:
-            shape = rng.choice(("{}", "{}", "A{}", "-{}"))
-            suffixes = [shape.format(n) for n in range(1, size + 1)]
-        symbols = [stem + suffix for suffix in suffixes if stem + suffix not in seen]
-        seen.update(symbols)
-        if symbols:
-            families.append((stem, symbols))
+        members = [gene, *(other for other in named[stem] if other not in seen and other != gene)]
+        families.append((stem, members[:size]))
+        seen.update(members[:size])
     return families
 
 
-def _numbers(rng: Random, organism: _Organism) -> Iterator[int]:
-    """Distinct NCBI Gene numbers, the small ones mostly first."""
+def _stem(gene: _Gene) -> str:
+    return gene.symbol.rstrip("0123456789")
+
+
+def _numbers(rng: Random, organism: _Organism, taken: AbstractSet[int]) -> Iterator[int]:
+    """Distinct NCBI Gene numbers that are no human genes', the small ones mostly first."""
     count = organism.genes + 10  # the last family may go beyond
     first, *others = (range(low, high) for low, high in organism.numbers)
     numbers = rng.sample(first, min(count, len(first) * 3 // 4))
     numbers += rng.sample([n for other in others for n in other], count - len(numbers))
-    return iter(sorted(numbers, key=lambda number: number * rng.lognormvariate(0, 1)))
+    free = [number for number in numbers if number not in taken]
+    return iter(sorted(free, key=lambda number: number * rng.lognormvariate(0, 1)))
 
 
 class _Wording(NamedTuple):
@@ -233,28 +258,37 @@ def _wordings(rng: Random, name: str, other: str, alias: str) -> list[_Wording]:
 def _mentions(seed: int) -> tuple[_Pool, dict[_Organism, _Pool]]:
     """The genes of the legacy form, and those of the current form by organism."""
     rng = Random(f"{seed} genes")
-    families = _families(rng)
+    known = _human_genes()
+    taken = {gene.number for gene in known}
+    families = _families(rng, known)
     rng.shuffle(families)
     aliases = _stems(rng)
     wordings = []
-    for i, (stem, symbols) in enumerate(families):
+    for i, (stem, genes) in enumerate(families):
         other = families[i - 1][0]
-        name = stem if len(symbols) > 1 else symbols[0]
+        name = stem if len(genes) > 1 else genes[0].symbol
         words = _wordings(rng, name, other, f"{next(aliases)}{rng.randint(1, 60)}")
-        if len(symbols) > 1:
+        if len(genes) > 1:
             kinds = ("family", "family", "synonyms")
             words = [word._replace(how=kind) for word, kind in zip(words, kinds, strict=True)]
         wordings.append(words)
     legacy = []
     tables: dict[_Organism, _Pool] = {}
     for organism in _ORGANISMS:
-        numbers = _numbers(rng, organism)
+        human = organism is _ORGANISMS[0]
+        numbers = None if human else _numbers(rng, organism, taken)
         pool = []
         left = organism.genes
-        for (_, human), words in zip(families, wordings, strict=True):
-            symbols = [organism.symbol(symbol) for symbol in human]
-            ids = [next(numbers) for _ in symbols]
-            if organism is _ORGANISMS[0]:
+        for (_, genes), words in zip(families, wordings, strict=True):
+            if numbers is None:
+                ids = [gene.number for gene in genes]
+                symbols = [g.previous if rng.random() < _OUTDATED else g.symbol for g in genes]
+            else:
+                symbols = [organism.symbol(gene.symbol) for gene in genes]
+                ids = list(islice(numbers, len(symbols)))
+                if len(ids) < len(symbols):
+                    break
+            if human:
                 legacy.append(_legacy_mention(rng, symbols, ids, words))
             pool.append(_table_mention(symbols, ids, words))
             left -= len(symbols)
@@ -361,7 +395,9 @@ def _chemicals(seed: int) -> tuple[_Pool, _Pool]:
     rng = Random(f"{seed} chemicals")
     names = [b + m + a for b in _BEFORE[3:] for m in _MIDDLE for a in _AFTER]
     rng.shuffle(names)
-    mesh = _mesh(rng, ((1, 19_999), (20_001, 25_000), (39_000, 68_000)), 590)
+    concepts = [mesh for mesh, _, replaced_by in snapshot.rows("mesh") if not replaced_by]
+    mesh = iter(_mesh(rng, concepts))
+    mapped = {row[0]: row[1] for row in snapshot.rows("mesh-chebi")}
     chebi = iter(rng.sample(range(900, 150_000), len(names)))
     legacy, table = [], []
     for name in names[:5_000]:
@@ -372,6 +408,7 @@ def _chemicals(seed: int) -> tuple[_Pool, _Pool]:
         # A control character of old files; no place for it in a table.
         old = f"{word} \x1f {other}" if rng.random() < 0.003 else word
         mesh_id, chebi_id = next(mesh), next(chebi)
+        chebi_id = mapped.get(mesh_id, chebi_id)
         identity = (
             f"  source: CHEBI\n  identifier: CHEBI:{chebi_id}\n"
             if rng.random() < 0.03
@@ -396,7 +433,8 @@ def _diseases(seed: int) -> tuple[_Pool, _Pool]:
         b + m + a for b in _DISEASE_BEFORE[1:] for m in _DISEASE_MIDDLE for a in _DISEASE_AFTER
     ]
     rng.shuffle(names)
-    mesh = _mesh(rng, ((1_750, 20_800), (51_000, 65_000)), 530)
+    known = [row[2].split(VALUE_SEPARATOR)[0] for row in snapshot.rows("doid") if row[2]]
+    mesh = iter(rng.sample(sorted(set(known)), 1_500))
     legacy, table = [], []
     for name in names[:1_500]:
         word = rng.choice((name, name, name.lower(), name.upper()[:4] + ","))
@@ -418,20 +456,13 @@ def _diseases(seed: int) -> tuple[_Pool, _Pool]:
     return _Pool(legacy), _Pool(table)
 
 
-def _mesh(rng: Random, descriptors: Sequence[tuple[int, int]], concepts: int) -> Iterator[str]:
-    """Distinct MeSH numbers: descriptors (D), supplementary concepts (C, the newer ones longer)."""
-    seen = set()
-    while True:
-        kind = rng.random()
-        if kind < 0.72:
-            number = f"D{rng.randint(*rng.choice(descriptors)):06d}"
-        elif kind < 0.985:
-            number = f"C{rng.randint(1, concepts * 1_000):06d}"
-        else:
-            number = f"C{rng.randint(600_000, 760_000):09d}"
-        if number not in seen:
-            seen.add(number)
-            yield number
+def _mesh(rng: Random, concepts: Sequence[str]) -> list[str]:
+    """Distinct MeSH numbers: descriptors (D) mostly, supplementary concepts (C)."""
+    descriptors = [concept for concept in concepts if concept.startswith("D")]
+    others = [concept for concept in concepts if concept.startswith("C")]
+    drawn = rng.sample(descriptors, 3_600) + rng.sample(others, 1_400)
+    rng.shuffle(drawn)
+    return drawn
 
 
 # --- Texts -----------------------------------------------------------------------------------

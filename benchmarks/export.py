@@ -60,8 +60,10 @@ def main() -> None:
             scaled = script.seconds * records / sample
             rows = [("script", scaled, script.peak)]
             for count in dict.fromkeys((1, jobs)):
-                run = export(folder, work / "out", form, count, "--no-validate")
-                rows.append((f"rdfexport --jobs {count} --no-validate", run.seconds, run.peak))
+                run = export(folder, work / "out", form, count, "--no-validate", "--no-link")
+                rows.append(
+                    (f"rdfexport --jobs {count} --no-validate --no-link", run.seconds, run.peak)
+                )
             a_record = size(work / "out" / "core") // records
             for count in dict.fromkeys((1, jobs)):
                 more = ["--bytes-per-record", str(a_record), "--jobs", str(count)]

@@ -24,19 +24,26 @@ def table(node_map: NodeMap) -> str:
     return f"{heading}\n\n| property | range | field | rule |\n|---|---|---|---|\n{rows}\n"
 
 
+def escaped(pattern: str) -> str:
+    return pattern.replace("|", "\\|")
+
+
 def tables() -> str:
     parts = [
         f"### {name}\n\n" + "\n".join(table(node_map) for node_map in part)
         for name, part in (("core", CORE), ("linkset", LINKSET), ("wp", WIKIPATHWAYS))
     ]
     spaces = "\n".join(
-        f"| `{name}` | `{base}` | `{pattern.replace('|', chr(92) + '|')}` |"
-        for name, (base, pattern) in SPACES.items()
+        f"| `{name}` | `{form.base}` | {f'`{form.prefix}`' if form.prefix else ''} |"
+        f" {', '.join(f'`{escaped(pattern)}`' for pattern in form.patterns)} |"
+        for name, form in SPACES.items()
     )
     parts.append(
-        "### Identifier spaces\n\nAn IRI is the base and the identifier, percent-encoded; an"
-        " identifier without this form makes no IRI and is reported.\n\n"
-        f"| space | base | form |\n|---|---|---|\n{spaces}\n"
+        "### Identifier spaces\n\nAn IRI is the base and the identifier, percent-encoded. Where"
+        " there is a prefix, the space is a form of the [prefix map](prefixes.md), and the first"
+        " pattern is the registry's; an identifier that does not match all patterns makes no IRI"
+        " and is reported.\n\n"
+        f"| space | base | prefix | patterns |\n|---|---|---|---|\n{spaces}\n"
     )
     return "\n".join(parts)
 

@@ -9,7 +9,15 @@ from rdfexport.errors import (
     RecordError,
 )
 from rdfexport.model import FigureRecord, Finding, Location
-from rdfexport.pipeline import ExportOptions, Observer, Summary, Validation, export, read_records
+from rdfexport.pipeline import (
+    ExportOptions,
+    Linking,
+    Observer,
+    Summary,
+    Validation,
+    export,
+    read_records,
+)
 from rdfexport.version import __version__
 
 __all__ = [
@@ -19,6 +27,7 @@ __all__ = [
     "Finding",
     "IdentifierError",
     "InvalidGraphError",
+    "Linking",
     "Location",
     "Observer",
     "RdfExportError",

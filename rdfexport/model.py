@@ -78,20 +78,66 @@ class Taxon(NamedTuple):
     id: str | None = None
 
 
+class Agreement(StrEnum):
+    """How the symbol that a record gives for a gene fits its number, by the reference table."""
+
+    SAME = "same"
+    PREVIOUS = "previous symbol"
+    ALIAS = "alias"
+    CONTRADICTION = "contradiction"
+    UNKNOWN = "unknown"
+
+
 class Gene(NamedTuple):
-    """A gene of NCBI Gene (``entrez``: digits); ``hgnc_symbol`` is set for human genes only."""
+    """A gene of NCBI Gene (``entrez``: digits); what follows ``taxon`` is of the reference table.
+
+    ``hgnc_symbol`` is set for human genes only; of one that the table knows it is the approved
+    symbol, as is ``symbol``, and ``recorded_symbol`` is what the record gives in its stead.
+    ``hgnc`` is its number there. A gene that was not looked up has no ``agreement``.
+    """
 
     entrez: str
     symbol: str | None = None
     hgnc_symbol: str | None = None
     taxon: Taxon | None = None
+    hgnc: str | None = None
+    name: str | None = None
+    ensembl: str | None = None
+    uniprot: tuple[str, ...] = ()
+    agreement: Agreement | None = None
+    recorded_symbol: str | None = None
+
+
+class Match(NamedTuple):
+    """An identifier that stands for the same as another one, or nearly.
+
+    Args:
+        space: Its identifier space (``chebi``).
+        id: The identifier there.
+        label: What it is called.
+        predicate: How the two are related, as a CURIE: a SKOS mapping property,
+            ``dcterms:isReplacedBy`` or ``dcterms:replaces``.
+        justification: A term of SEMAPV, as a CURIE.
+        table: The reference table that says so; None where it is the record's own row.
+    """
+
+    space: str
+    id: str
+    label: str | None
+    predicate: str
+    justification: str
+    table: str | None
 
 
 class Concept(NamedTuple):
-    """A concept of MeSH (``D020123``), ChEBI (``9168``) or DO (``0060239``)."""
+    """A concept of MeSH (``D020123``), ChEBI (``9168``) or DO (``0060239``).
+
+    ``matches`` is what the reference tables give for it.
+    """
 
     id: str
     label: str | None = None
+    matches: tuple[Match, ...] = ()
 
 
 class GeneMention(NamedTuple):
@@ -144,13 +190,38 @@ class DiseaseMention(NamedTuple):
 Mention = GeneMention | ChemicalMention | DiseaseMention
 
 
+class ReferenceTable(NamedTuple):
+    """A reference table that records were linked with.
+
+    Args:
+        name: ``hgnc``.
+        date: The day of its data, ``YYYY-MM-DD``.
+        source: Publisher and edition, or the addresses it was read from.
+        licence: Terms of the published data.
+        content: Digest of its rows.
+    """
+
+    name: str
+    date: str
+    source: str
+    licence: str
+    content: str
+
+
+class ReferenceTables(NamedTuple):
+    """The reference tables that records were linked with, and a digest that stands for all."""
+
+    digest: str
+    tables: tuple[ReferenceTable, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class FigureRecord:
     """One figure of PFOCR, in one form whichever form its record had.
 
     None and empty tuples mean "unknown". Texts carry no sentinel, no outer white space and no
     character that a format we write cannot hold. ``origin.locate("genes[3].entrez")`` gives the
-    file and line a field came from.
+    file and line a field came from. ``references`` is None until the record is linked.
     """
 
     figid: str
@@ -181,6 +252,7 @@ class FigureRecord:
     diseases: tuple[DiseaseMention, ...]
     origin: Origin = field(repr=False, compare=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
+    references: ReferenceTables | None = field(default=None, repr=False, compare=False)
 
 
 class Severity(StrEnum):

@@ -135,7 +135,7 @@ class Space:
 # stay: that is how DOIs are written by everyone else.
 _IRI_SAFE = "/:@!$&*+,;=-._~()"
 
-_MAX_MEMO = 30_000
+_MAX_MEMO = 20_000
 
 _NUMBER = r"[1-9]\d{0,11}"
 

@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from rdfexport.cli import main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-pytest_plugins = ("validation",)
+pytest_plugins = ("validation", "querying")
 
 FIGID = "PMC1__f1"
 
@@ -190,6 +190,15 @@ def run_process() -> Callable[..., Outcome]:
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return call
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reference_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the reference tables: those of the package, whatever the user has."""
+    folder = tmp_path_factory.mktemp("references")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RDFEXPORT_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

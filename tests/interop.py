@@ -54,6 +54,14 @@ class RapperResult:
     messages: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SssomResult:
+    """`mappings` are subject, predicate, object and justification of each, as CURIEs."""
+
+    mappings: frozenset[tuple[str, ...]]
+    problems: tuple[str, ...] = ()
+
+
 def tools() -> Path:
     """The folder that setup.sh installed into."""
     return Path(os.environ.get("RDFEXPORT_TOOLS") or _HERE.parent / ".tools")
@@ -134,6 +142,23 @@ def rapper(path: Path, syntax: str) -> RapperResult:
     if len(counts) != 1 or (done.returncode != 0 and not messages):
         raise ToolError(f"rapper ended with {done.returncode}: {' '.join(said)}")
     return RapperResult(counts[0], messages)
+
+
+def sssom_available() -> str | None:
+    if not (tools() / "sssom" / "installed").is_file():
+        return "sssom: not installed (make tools)"
+    return None
+
+
+def sssom(path: Path) -> SssomResult:
+    """Read a SSSOM/TSV file with the library of the standard's makers, and validate it."""
+    script = _HERE / "tools" / "read_sssom.py"
+    command = [str(tools() / "sssom" / "bin" / "python"), str(script), str(path)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise ToolError(f"sssom ended with {done.returncode}: {done.stderr.decode()}")
+    answer = json.loads(done.stdout)
+    return SssomResult(frozenset(map(tuple, answer["mappings"])), tuple(answer["problems"]))
 
 
 def _ask(command: Sequence[str], paths: Sequence[Path]) -> dict[Path, dict[str, Any]]:

@@ -659,7 +659,7 @@ def test_table_without_a_record_is_a_warning(
 def test_progress_is_plain_lines_where_there_is_no_terminal(
     many: Path, export: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rdfexport.cli._SECONDS_BETWEEN_LINES", 0.0)
+    monkeypatch.setattr("rdfexport.cli.progress._SECONDS_BETWEEN_LINES", 0.0)
     said = export(many, "--format", "ntriples").stderr.splitlines()
     done = [line.split(" records, ")[0] for line in said if line.endswith(" a second")]
     assert done == ["500 of 1,200", "1,000 of 1,200", "1,200 of 1,200"]
@@ -684,7 +684,7 @@ def test_progress_is_a_bar_on_a_terminal(collection: Collection, tmp_path: Path)
         pass
     os.close(ours)
     assert process.wait(60) == 1
-    assert b"exporting" in said
+    assert re.search(rb"records .*[012]/2", said)
     assert b"\x1b[" in said
     fault = f"rejected: {collection.root}/_figures/PMC2__[red]f2.md: the file is empty"
     assert fault in said.decode().replace("\r\n", "")
@@ -720,3 +720,23 @@ def test_help_offers_every_format_and_compression() -> None:
 
 def test_version(run: Callable[..., Outcome]) -> None:
     assert re.fullmatch(r"rdfexport, version \d+\.\d+\S*\n", run("--version").stdout)
+
+
+def test_a_script_without_a_guard_is_told_and_does_not_hang(
+    collection: Collection, record: Callable[..., str], tmp_path: Path
+) -> None:
+    """Each worker process runs the main script; one that exports there would wait for itself."""
+    for number in range(1, 31):
+        collection.add(f"PMC{number}__f", record("legacy", f"PMC{number}__f"))
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from rdfexport import ExportOptions, export\n"
+        f"options = ExportOptions(Path({str(tmp_path / 'out')!r}), jobs=2)\n"
+        f"export([{str(collection.root)!r}], options)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode != 0
+    assert "call this under `if __name__ == '__main__':`" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from interop import (
     jsonld_js_available,
     rapper,
     rapper_available,
+    sssom,
+    sssom_available,
 )
 
 import rdfexport
@@ -43,6 +46,28 @@ needs_jsonld_js = pytest.mark.skipif(
     jsonld_js_available() is not None, reason=jsonld_js_available() or ""
 )
 needs_rapper = pytest.mark.skipif(rapper_available() is not None, reason=rapper_available() or "")
+
+needs_sssom = pytest.mark.skipif(sssom_available() is not None, reason=sssom_available() or "")
+
+SSSOM = """#mapping_set_id: https://example.org/set
+#license: https://creativecommons.org/publicdomain/zero/1.0/
+#curie_map:
+#  a: https://example.org/a/
+subject_id\tpredicate_id\tobject_id\tmapping_justification
+a:1\tskos:exactMatch\t{object}\t{justification}
+"""
+
+
+@needs_sssom
+def test_sssom_reads_mappings_and_reports_what_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "a.sssom.tsv"
+    path.write_text(SSSOM.format(object="a:2", justification="semapv:LexicalMatching"))
+    found = sssom(path)
+    assert found.mappings == {("a:1", "skos:exactMatch", "a:2", "semapv:LexicalMatching")}
+    assert found.problems == ()
+    path.write_text(SSSOM.format(object="b:2", justification="semapv:LexicalMatching"))
+    with suppress(ToolError):
+        assert sssom(path).problems
 
 
 @needs_jena

@@ -10,7 +10,7 @@ change its line in ``vocab.SPACES``.
 from rdfexport.mapping.core import CORE
 from rdfexport.mapping.dataset import DATASET, PREFIX, PREFIX_HOLDER, Dataset
 from rdfexport.mapping.declare import IRI, NodeMap, Row
-from rdfexport.mapping.linkset import LINKSET
+from rdfexport.mapping.linkset import LINKSET, Equivalence, equivalences
 from rdfexport.mapping.view import View
 from rdfexport.mapping.wikipathways import WIKIPATHWAYS
 
@@ -23,7 +23,9 @@ __all__ = [
     "PREFIX_HOLDER",
     "WIKIPATHWAYS",
     "Dataset",
+    "Equivalence",
     "NodeMap",
     "Row",
     "View",
+    "equivalences",
 ]

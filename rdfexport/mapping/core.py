@@ -81,15 +81,20 @@ def _taxon_iris(v: View, taxa: Iterable[Taxon]) -> list[str]:
     return [v.iri("taxon", taxon.id) for taxon in taxa if taxon.id is not None]
 
 
-def _taxon_names(taxa: Iterable[Taxon]) -> list[str]:
+def taxon_names(taxa: Iterable[Taxon]) -> list[str]:
     return [taxon.name for taxon in taxa if taxon.name is not None]
 
 
 def _bodies(
     v: View, mesh: model.Concept | None, second_space: str, second: model.Concept | None
 ) -> list[str]:
+    """What a row names: its identifiers, and what has replaced the one of MeSH."""
     pairs = (("mesh", mesh), (second_space, second))
-    return [v.iri(space, concept.id) for space, concept in pairs if concept is not None]
+    named = [v.iri(space, concept.id) for space, concept in pairs if concept is not None]
+    matches = () if mesh is None else mesh.matches
+    return named + [
+        v.iri("mesh", match.id) for match in matches if match.predicate == "dcterms:isReplacedBy"
+    ]
 
 
 RECORD = NodeMap(
@@ -153,11 +158,11 @@ RECORD = NodeMap(
             "genes|chemicals|diseases|organisms_ner",
             "each entity once",
         ),
-        Row("pfocr:organismName", STRING, lambda _, r: _taxon_names(r.organisms), "organisms"),
+        Row("pfocr:organismName", STRING, lambda _, r: taxon_names(r.organisms), "organisms"),
         Row(
             "pfocr:recognisedOrganismName",
             STRING,
-            lambda _, r: _taxon_names(r.recognised_organisms),
+            lambda _, r: taxon_names(r.recognised_organisms),
             "organisms_ner",
         ),
         Row("rdfs:seeAlso", IRI, lambda v, r: r.ndex and v.iri("ndex", r.ndex), "ndex"),
@@ -278,6 +283,13 @@ GENE_MENTION = NodeMap(
             ENTREZ_FIELD,
         ),
         Row("pfocr:expandedFrom", IRI, lambda v, m: m.group and v.part("x-" + m.group), "word"),
+        Row(
+            "pfocr:recordedSymbol",
+            STRING,
+            lambda _, m: [g.recorded_symbol for g in m.genes if g.recorded_symbol is not None],
+            "hgnc_symbol|ncbigene_symbol",
+            "where it is not the approved symbol of the gene",
+        ),
         Row("pfocr:countDirect", "xsd:integer", lambda _, m: m.count_direct, "count_direct"),
         Row("pfocr:countSynonym", "xsd:integer", lambda _, m: m.count_synonym, "count_synonym"),
         Row("pfocr:countMatch", "xsd:integer", lambda _, m: m.count_match, "count_match"),
@@ -370,6 +382,7 @@ ACTIVITY = NodeMap(
     rows=(
         Row("rdfs:label", STRING, Always(f"export by rdfexport {__version__}")),
         Row("prov:wasAssociatedWith", IRI, lambda v, _: v.agent),
+        Row("prov:used", IRI, lambda v, _: v.tables, note="the reference tables"),
     ),
 )
 

@@ -9,24 +9,27 @@ from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rdfexport.mapping.view import Concept, View
+    from rdfexport.mapping.view import Concept, CrossReference, View
+    from rdfexport.model import Gene
 
 # The fields of a gene's row: in a record's list, and in a table.
 _SYMBOL = "hgnc_symbol|ncbigene_symbol"
 ENTREZ_FIELD = "entrez|ncbigene_id"
 
 
-# OBO identifiers are written with their prefix, MeSH's as they are.
-_PREFIXES = {"mesh": "", "chebi": "CHEBI:", "doid": "DOID:"}
-_CURIES = {"mesh": "mesh:", "chebi": "CHEBI:", "doid": "DOID:"}
-
-
-def _concept_curies(second: str) -> Callable[[View, Concept], list[str]]:
-    return lambda _, c: [_CURIES[c.space] + c.id, *(_CURIES[second] + local for local in c.also)]
+def local_identifier(v: View, c: Concept | CrossReference) -> str:
+    """An identifier as its own database writes it: OBO's with the prefix, MeSH's without."""
+    return c.id if c.space == "mesh" else v.curie(c.space, c.id)
 
 
 def _concept_same(v: View, c: Concept) -> list[str]:
-    return [v.iri(f"mesh-{form}", c.id) for form in ("https", "http")] if c.space == "mesh" else []
+    forms = [v.iri(f"mesh-{form}", c.id) for form in ("https", "http")] if c.space == "mesh" else []
+    return forms + [v.iri(match.space, match.id) for match in c.same]
+
+
+def _gene_same(v: View, g: Gene) -> list[str]:
+    forms = [v.iri(f"ncbigene-{form}", g.entrez) for form in ("http", "uniprot")]
+    return forms if g.hgnc is None else [*forms, v.iri("hgnc", g.hgnc)]
 
 
 GENE = NodeMap(
@@ -38,14 +41,18 @@ GENE = NodeMap(
         Row("rdfs:label", STRING, lambda _, g: g.symbol, _SYMBOL),
         Row("dcterms:identifier", STRING, lambda _, g: g.entrez, ENTREZ_FIELD),
         Row("schema:name", STRING, lambda _, g: g.symbol, _SYMBOL),
-        Row("schema:identifier", STRING, lambda _, g: "ncbigene:" + g.entrez, ENTREZ_FIELD),
-        Row("schema:url", IRI, lambda v, g: v.iri("ncbigene-page", g.entrez), ENTREZ_FIELD),
+        Row("schema:alternateName", STRING, lambda _, g: g.name, ENTREZ_FIELD, "of HGNC"),
         Row(
-            "schema:sameAs",
-            IRI,
-            lambda v, g: [v.iri(f"ncbigene-{form}", g.entrez) for form in ("http", "uniprot")],
+            "schema:identifier",
+            STRING,
+            lambda v, g: [
+                v.curie("ncbigene", g.entrez),
+                *([] if g.hgnc is None else [v.curie("hgnc", g.hgnc)]),
+            ],
             ENTREZ_FIELD,
         ),
+        Row("schema:url", IRI, lambda v, g: v.iri("ncbigene-page", g.entrez), ENTREZ_FIELD),
+        Row("schema:sameAs", IRI, _gene_same, ENTREZ_FIELD),
         Row(
             "schema:taxonomicRange",
             IRI,
@@ -64,9 +71,14 @@ def _concept_rows(second: str) -> tuple[Row, ...]:
     ids = f"identifier|mesh|{second}"
     return (
         Row("rdfs:label", STRING, lambda _, c: c.label, "match|name"),
-        Row("dcterms:identifier", STRING, lambda _, c: _PREFIXES[c.space] + c.id, ids),
+        Row("dcterms:identifier", STRING, local_identifier, ids),
         Row("schema:name", STRING, lambda _, c: c.label, "match|name"),
-        Row("schema:identifier", STRING, _concept_curies(second), ids),
+        Row(
+            "schema:identifier",
+            STRING,
+            lambda v, c: [v.curie(c.space, c.id), *(v.curie(m.space, m.id) for m in c.also)],
+            ids,
+        ),
         Row("schema:url", IRI, lambda v, c: v.iri(f"{c.space}-page", c.id), ids),
         Row("schema:sameAs", IRI, _concept_same, ids),
     )
@@ -78,7 +90,7 @@ def _concept_place(kind: str, second: str) -> Callable[[View, Concept], str]:
         attribute = "mesh" if c.space == "mesh" else second
         for mention in mentions:
             concept = getattr(mention, attribute)
-            if concept is not None and concept.id == c.id:
+            if concept is not None and c.id in (concept.id, *(m.id for m in concept.matches)):
                 return f"{kind}[{mention.row}]"
         return kind
 
@@ -91,7 +103,7 @@ CHEMICAL = NodeMap(
     iri=lambda v, c: v.iri(c.space, c.id),
     types=lambda c: (
         ("schema:MolecularEntity",)
-        if c.space == "chebi" or c.also
+        if c.space == "chebi" or any(match.space == "chebi" for match in c.also)
         else ("schema:ChemicalSubstance",)
     ),
     rows=_concept_rows("chebi"),
@@ -112,12 +124,18 @@ DISEASE = NodeMap(
 CROSS_REFERENCE = NodeMap(
     "cross-reference",
     items=lambda v: v.cross_references,
-    iri=lambda v, c: v.iri(c[0], c[1]),
-    types=("owl:Class",),
+    iri=lambda v, c: v.iri(c.space, c.id),
+    types=lambda c: ("skos:Concept",) if c.space == "mesh" else ("owl:Class",),
     shared=True,
     rows=(
-        Row("rdfs:label", STRING, lambda _, c: c[2]),
-        Row("dcterms:identifier", STRING, lambda _, c: _PREFIXES[c[0]] + c[1]),
+        Row("rdfs:label", STRING, lambda _, c: c.label),
+        Row("dcterms:identifier", STRING, local_identifier),
+        Row(
+            "dcterms:isReplacedBy",
+            IRI,
+            lambda v, c: c.replacement and v.iri("mesh", c.replacement),
+            note="a MeSH identifier that NLM has withdrawn",
+        ),
     ),
 )
 
@@ -131,7 +149,7 @@ TAXON = NodeMap(
         Row("rdfs:label", STRING, lambda _, t: t.name),
         Row("dcterms:identifier", STRING, lambda _, t: t.id),
         Row("schema:name", STRING, lambda _, t: t.name),
-        Row("schema:identifier", STRING, lambda _, t: "NCBITaxon:" + t.id),
+        Row("schema:identifier", STRING, lambda v, t: v.curie("taxon", t.id)),
         Row(
             "schema:sameAs",
             IRI,

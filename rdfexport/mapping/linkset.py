@@ -1,9 +1,10 @@
-"""The linkset part: each equivalence once an entity, whichever figures name it.
+"""The linkset part: each equivalence once an entity, whichever figures name it, and its sources.
 
-``skos:exactMatch`` where two IRIs are forms of one identifier, ``skos:closeMatch`` where PFOCR's
-own row puts two identifiers side by side; never ``owl:sameAs``, since a reasoner would then merge
-what different sources say of an entity. Here a row's first argument is the ``Vocabulary``, and an
-item is what is needed of the entity, all text, so that it can wait in a database.
+``skos:exactMatch`` where two IRIs are forms of one identifier or a reference table says so,
+``skos:closeMatch`` where PFOCR's own row puts two identifiers side by side; never ``owl:sameAs``,
+since a reasoner would then merge what different sources say of an entity. Here a row's first
+argument is the ``Vocabulary``, and an item is what is needed of the entity, all text, so that it
+can wait in a database.
 """
 
 from __future__ import annotations
@@ -11,25 +12,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
-from rdfexport.mapping.declare import IRI, NodeMap, Row
+from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row
+from rdfexport.mapping.view import table_iri
+from rdfexport.model import ReferenceTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rdfexport.mapping.view import View
+    from rdfexport.vocab import Vocabulary
 
 
 class GeneLink(NamedTuple):
-    """``symbol`` is the HGNC symbol that a record gives, or empty."""
+    """What is known of a gene, empty where nothing; several UniProt accessions with blanks."""
 
     entrez: str
     symbol: str
+    hgnc: str
+    ensembl: str
+    uniprot: str
 
 
 class ConceptLink(NamedTuple):
-    """``second`` is the identifier a row puts beside it in ``second_space``, or empty."""
+    """``predicate`` relates it to ``other`` in ``space``; all three are empty where it has none."""
 
     id: str
-    second_space: str
-    second: str
+    predicate: str
+    space: str
+    other: str
 
 
 class ArticleLink(NamedTuple):
@@ -40,31 +50,109 @@ class ArticleLink(NamedTuple):
     doi_field: str
 
 
-def _mesh_links(v: View) -> list[ConceptLink]:
-    links = []
-    for space, concepts in (("chebi", v.chemicals), ("doid", v.diseases)):
-        for concept in concepts:
-            if concept.space == "mesh":
-                links += [ConceptLink(concept.id, space, other) for other in concept.also or ("",)]
-    return links
+class Equivalence(NamedTuple):
+    """A mapping between identifiers of two entities; ``table`` is empty where it is PFOCR's own."""
+
+    subject_space: str
+    subject: str
+    predicate: str
+    object_space: str
+    object: str
+    justification: str
+    table: str
+    subject_label: str
+    object_label: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What says the same, whatever the two are called."""
+        return self[:5]
+
+
+def equivalences(v: View) -> Iterator[Equivalence]:
+    """The mappings that a figure's entities bring: genes to HGNC, MeSH to ChEBI, DO and MeSH.
+
+    MeSH is the subject, since SKOS's near and exact matches go both ways.
+    """
+    for g in v.genes:
+        if g.hgnc is not None:
+            symbol = g.symbol or ""
+            yield Equivalence(
+                "ncbigene", g.entrez, "skos:exactMatch", "hgnc", g.hgnc, *_BY_HGNC, symbol, symbol
+            )
+    for concept in (*v.chemicals, *v.diseases):
+        for match in concept.also:
+            source = match.justification, match.table or ""
+            one = concept.space, concept.id, concept.label or ""
+            other = match.space, match.id, match.label or ""
+            predicate = match.predicate
+            if predicate == "dcterms:replaces":
+                one, other, predicate = other, one, "dcterms:isReplacedBy"
+            elif concept.space != "mesh":
+                one, other = other, one
+            yield Equivalence(*one[:2], predicate, *other[:2], *source, one[2], other[2])
+
+
+_BY_HGNC: Final = ("semapv:UnspecifiedMatching", "hgnc")
+
+
+def _mesh_links(v: View) -> Iterator[ConceptLink]:
+    for concept in (*v.chemicals, *v.diseases):
+        if concept.space == "mesh":
+            yield ConceptLink(concept.id, "", "", "")
+    for mapping in equivalences(v):
+        if mapping.subject_space == "mesh":
+            yield ConceptLink(*mapping[1:5])
 
 
 def _chebi_ids(v: View) -> dict[str, None]:
     ids = [c.id for c in v.chemicals if c.space == "chebi"]
-    return dict.fromkeys(ids + [local for c in v.chemicals for local in c.also])
+    also = [m.id for c in v.chemicals for m in c.also if m.space == "chebi"]
+    return dict.fromkeys(ids + also)
+
+
+def _related(predicate: str) -> Row:
+    """What a MeSH concept has the relation ``predicate`` to."""
+    return Row(
+        predicate,
+        IRI,
+        lambda n, c: n.iri(c.space, c.other) if c.predicate == predicate else None,
+        note=_NOTES[predicate],
+    )
+
+
+_NOTES: Final = {
+    "skos:exactMatch": "of Biomappings, to ChEBI",
+    "skos:closeMatch": "of PFOCR's own rows, to ChEBI and DO; of DO's cross-references",
+    "skos:narrowMatch": "of Biomappings, to ChEBI",
+    "skos:broadMatch": "of Biomappings, to ChEBI",
+    "dcterms:isReplacedBy": "an identifier that NLM has withdrawn",
+}
+
+
+def _gene_forms(n: Vocabulary, g: GeneLink) -> list[str]:
+    forms = [n.iri(form, g.entrez) for form in ("ncbigene-http", "ncbigene-uniprot")]
+    if g.hgnc:
+        forms += [n.iri(form, g.hgnc) for form in ("hgnc", "hgnc-http", "hgnc-curie")]
+    return forms
 
 
 GENE_LINKS = NodeMap(
     "gene",
-    items=lambda v: [GeneLink(g.entrez, g.hgnc_symbol or "") for g in v.genes],
+    items=lambda v: [
+        GeneLink(g.entrez, g.hgnc_symbol or "", g.hgnc or "", g.ensembl or "", " ".join(g.uniprot))
+        for g in v.genes
+    ],
     iri=lambda n, g: n.iri("ncbigene", g.entrez),
     types=(),
     restore=GeneLink._make,
     rows=(
+        Row("skos:exactMatch", IRI, _gene_forms, note="HGNC's by its table"),
         Row(
-            "skos:exactMatch",
+            "rdfs:seeAlso",
             IRI,
-            lambda n, g: [n.iri(f"ncbigene-{form}", g.entrez) for form in ("http", "uniprot")],
+            lambda n, g: [n.iri("uniprot-rdf", protein) for protein in g.uniprot.split()],
+            note="its proteins in UniProt's RDF; of HGNC",
         ),
         Row("foaf:page", IRI, lambda n, g: n.iri("ncbigene-page", g.entrez)),
         Row("wp:bdbEntrezGene", IRI, lambda n, g: n.iri("ncbigene", g.entrez)),
@@ -73,6 +161,12 @@ GENE_LINKS = NodeMap(
             IRI,
             lambda n, g: n.iri("hgnc.symbol", g.symbol) if g.symbol else None,
             note="a name, so never a match",
+        ),
+        Row("wp:bdbEnsembl", IRI, lambda n, g: n.iri("ensembl", g.ensembl) if g.ensembl else None),
+        Row(
+            "wp:bdbUniprot",
+            IRI,
+            lambda n, g: [n.iri("uniprot", protein) for protein in g.uniprot.split()],
         ),
     ),
 )
@@ -89,18 +183,13 @@ MESH_LINKS = NodeMap(
             IRI,
             lambda n, c: [n.iri(f"mesh-{form}", c.id) for form in ("https", "http")],
         ),
-        Row(
-            "skos:closeMatch",
-            IRI,
-            lambda n, c: n.iri(c.second_space, c.second) if c.second else None,
-            note="of PFOCR's own rows",
-        ),
+        *map(_related, _NOTES),
         Row(
             "wp:bdbChEBI",
             IRI,
             lambda n, c: (
-                n.iri("chebi-identifiers.org", c.second)
-                if c.second and c.second_space == "chebi"
+                n.iri("chebi-identifiers.org", c.other)
+                if c.space == "chebi" and c.predicate in ("skos:exactMatch", "skos:closeMatch")
                 else None
             ),
         ),
@@ -174,4 +263,27 @@ DOI_LINKS = NodeMap(
     ),
 )
 
-LINKSET: Final = (GENE_LINKS, MESH_LINKS, CHEBI_LINKS, TAXON_LINKS, ARTICLE_LINKS, DOI_LINKS)
+REFERENCE_TABLE = NodeMap(
+    "reference table",
+    items=lambda v: v.record.references.tables if v.record.references is not None else (),
+    iri=lambda n, table: table_iri(n.graph_base, table),
+    types=("pfocr:ReferenceTable", "prov:Entity"),
+    restore=ReferenceTable._make,
+    rows=(
+        Row("rdfs:label", STRING, lambda _, t: f"reference table {t.name} of {t.date}"),
+        Row("dcterms:identifier", STRING, lambda _, t: t.content, note="SHA-256 of its rows"),
+        Row("dcterms:date", "xsd:date", lambda _, t: t.date),
+        Row("dcterms:source", STRING, lambda _, t: t.source),
+        Row("dcterms:rights", STRING, lambda _, t: t.licence),
+    ),
+)
+
+LINKSET: Final = (
+    GENE_LINKS,
+    MESH_LINKS,
+    CHEBI_LINKS,
+    TAXON_LINKS,
+    ARTICLE_LINKS,
+    DOI_LINKS,
+    REFERENCE_TABLE,
+)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rdfexport.model import FigureRecord, Gene, GeneMention, MatchType, Taxon
+from rdfexport.model import (
+    FigureRecord,
+    Gene,
+    GeneMention,
+    Match,
+    MatchType,
+    ReferenceTable,
+    Taxon,
+)
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
@@ -19,20 +27,35 @@ CompatRule = Literal["strict", "all"]
 """Which genes the WikiPathways part shows: the official gene sets' rule, or every row."""
 
 _IMAGE_FORMATS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
+_SAME = frozenset({"skos:exactMatch", "dcterms:replaces"})
 # PFOCR's gene sets hold figures with at least this many genes matched by their own symbol.
 _STRICT_MIN_GENES = 3
 
 
 class Concept(NamedTuple):
-    """A chemical or disease of a figure under the identifier its rows name first.
+    """A chemical or disease of a figure under one identifier: MeSH's present one, if it has one.
 
-    ``also`` holds the local identifiers of its rows in the second space (ChEBI, DO).
+    ``also`` holds its other identifiers, of its rows and of the reference tables.
     """
 
     space: str
     id: str
     label: str | None
-    also: tuple[str, ...]
+    also: tuple[Match, ...]
+
+    @property
+    def same(self) -> list[Match]:
+        """The other identifiers that stand for just the same."""
+        return [match for match in self.also if match.predicate in _SAME]
+
+
+class CrossReference(NamedTuple):
+    """A concept's other identifier; ``replacement`` is what MeSH has put in its place."""
+
+    space: str
+    id: str
+    label: str | None
+    replacement: str | None
 
 
 class View:
@@ -47,6 +70,8 @@ class View:
     ) -> None:
         self.record = record
         self.iri = vocabulary.iri
+        self.curie = vocabulary.curie
+        self.graph_base = vocabulary.graph_base
         self.matches = vocabulary.matches
         self.data_version = data_version
         self.compat_rule = compat_rule
@@ -55,6 +80,8 @@ class View:
         self.pathway = self.page + "#pathway"
         self.article = vocabulary.iri("pmc", record.pmcid)
         self.activity = f"{vocabulary.graph_base}export/rdfexport-{__version__}"
+        if record.references is not None:
+            self.activity += f"/{record.references.digest}"
         self.agent = f"{vocabulary.graph_base}software/rdfexport-{__version__}"
         self._own = vocabulary.prefixes["pfocr"]
 
@@ -73,6 +100,14 @@ class View:
         if record.title is not None:
             return record.title
         return ", ".join(filter(None, (record.number, record.paper_title))) or record.figid
+
+    @property
+    def tables(self) -> list[str]:
+        """IRIs of the reference tables that the record was linked with."""
+        references = self.record.references
+        return (
+            [] if references is None else [table_iri(self.graph_base, t) for t in references.tables]
+        )
 
     @property
     def image_format(self) -> str | None:
@@ -97,19 +132,19 @@ class View:
         return _concepts("doid", ((m.mesh, m.doid) for m in self.record.diseases))
 
     @cached_property
-    def cross_references(self) -> tuple[tuple[str, str, str | None], ...]:
-        """Space, identifier and label of each second identifier that is not a first one."""
-        first = {(c.space, c.id) for c in (*self.chemicals, *self.diseases)}
-        second: dict[tuple[str, str], str | None] = {}
-        for space, pairs in (
-            ("chebi", [(m.mesh, m.chebi) for m in self.record.chemicals]),
-            ("doid", [(m.mesh, m.doid) for m in self.record.diseases]),
-        ):
-            for mesh, other in pairs:
-                if mesh is not None and other is not None and (space, other.id) not in first:
-                    key = (space, other.id)
-                    second[key] = second.get(key) or other.label
-        return tuple((space, local, label) for (space, local), label in second.items())
+    def cross_references(self) -> tuple[CrossReference, ...]:
+        """Each other identifier of a concept that is not itself a concept of this figure."""
+        concepts = (*self.chemicals, *self.diseases)
+        first = {(concept.space, concept.id) for concept in concepts}
+        second: dict[tuple[str, str], CrossReference] = {}
+        for concept in concepts:
+            for match in concept.also:
+                key = (match.space, match.id)
+                known = second.get(key)
+                if key not in first and (known is None or known.label is None):
+                    replacement = concept.id if match.predicate == "dcterms:replaces" else None
+                    second[key] = CrossReference(*key, match.label, replacement)
+        return tuple(second.values())
 
     @cached_property
     def taxa(self) -> tuple[Taxon, ...]:
@@ -150,22 +185,57 @@ class View:
         return tuple(groups.values())
 
 
+def table_iri(graph_base: str, table: ReferenceTable) -> str:
+    """IRI of a reference table: the same content has the same."""
+    return f"{graph_base}references/{table.name}/{table.date}/{table.content[:12]}"
+
+
 def _concepts(
     second: str, pairs: Iterable[tuple[model.Concept | None, model.Concept | None]]
 ) -> tuple[Concept, ...]:
     found: dict[tuple[str, str], Concept] = {}
     for mesh, other in pairs:
-        if mesh is not None:
-            space, first, also = "mesh", mesh, () if other is None else (other.id,)
-        elif other is not None:
-            space, first, also = second, other, ()
-        else:
+        concept = (
+            _mesh_concept(mesh, second, other)
+            if mesh is not None
+            else other and Concept(second, other.id, other.label, other.matches)
+        )
+        if concept is None:
             continue
-        key = (space, first.id)
+        key = (concept.space, concept.id)
         old = found.get(key)
-        if old is None:
-            found[key] = Concept(space, first.id, first.label, also)
-        elif (also and also[0] not in old.also) or (old.label is None and first.label is not None):
-            merged = tuple(dict.fromkeys((*old.also, *also)))
-            found[key] = Concept(space, first.id, old.label or first.label, merged)
+        found[key] = (
+            concept
+            if old is None
+            else Concept(*key, old.label or concept.label, _distinct((*old.also, *concept.also)))
+        )
+    return tuple(found.values())
+
+
+def _mesh_concept(mesh: model.Concept, second: str, other: model.Concept | None) -> Concept:
+    """A concept under its present MeSH identifier, with those the tables and its row put beside."""
+    space, local, label = "mesh", mesh.id, mesh.label
+    also: list[Match] = []
+    for match in mesh.matches:
+        if match.predicate == "dcterms:isReplacedBy":
+            also.append(match._replace(id=local, label=label, predicate="dcterms:replaces"))
+            local, label = match.id, match.label
+        else:
+            also.append(match)
+    if other is not None:
+        also.append(
+            Match(
+                second, other.id, other.label, "skos:closeMatch", "semapv:UnspecifiedMatching", None
+            )
+        )
+    return Concept(space, local, label, _distinct(also))
+
+
+def _distinct(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Each identifier once, a reference table's word before that of a row."""
+    found: dict[tuple[str, str], Match] = {}
+    for match in matches:
+        key = (match.space, match.id)
+        if key not in found or found[key].table is None:
+            found[key] = match
     return tuple(found.values())

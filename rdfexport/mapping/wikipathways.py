@@ -10,17 +10,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rdfexport.mapping.core import taxon_names
 from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row
+from rdfexport.mapping.entities import local_identifier
 
 if TYPE_CHECKING:
     from rdfexport.mapping.view import Concept, View
 
-_CHEBI_CURIE = {"mesh": "", "chebi": "CHEBI:"}
 _SOURCE = {"mesh": "MeSH", "chebi": "ChEBI"}
 
 
 def _chebi_links(v: View, c: Concept) -> list[str]:
-    ids = [c.id, *c.also] if c.space == "chebi" else c.also
+    ids = [c.id] if c.space == "chebi" else []
+    ids += [
+        match.id
+        for match in c.also
+        if match.space == "chebi" and match.predicate in ("skos:exactMatch", "skos:closeMatch")
+    ]
     return [v.iri("chebi-identifiers.org", local) for local in ids]
 
 
@@ -46,7 +52,7 @@ PATHWAY = NodeMap(
             lambda v, r: [v.iri("taxon", t.id) for t in r.organisms if t.id is not None],
             "organisms",
         ),
-        Row("wp:organismName", STRING, lambda _, r: [t.name for t in r.organisms], "organisms"),
+        Row("wp:organismName", STRING, lambda _, r: taxon_names(r.organisms), "organisms"),
         Row("foaf:page", IRI, lambda v, _: v.page),
         Row("foaf:depiction", IRI, lambda v, _: v.image),
         Row("dcterms:references", IRI, lambda v, _: v.article, "pmcid"),
@@ -82,6 +88,8 @@ GENE_PRODUCT = NodeMap(
             IRI,
             lambda v, g: g.hgnc_symbol and v.iri("hgnc.symbol", g.hgnc_symbol),
         ),
+        Row("wp:bdbEnsembl", IRI, lambda v, g: g.ensembl and v.iri("ensembl", g.ensembl)),
+        Row("wp:bdbUniprot", IRI, lambda v, g: [v.iri("uniprot", p) for p in g.uniprot]),
         Row("foaf:page", IRI, lambda v, g: v.iri("ncbigene-page", g.entrez)),
     ),
 )
@@ -94,7 +102,7 @@ METABOLITE = NodeMap(
     rows=(
         Row("rdfs:label", STRING, lambda _, c: c.label),
         Row("dc:identifier", IRI, lambda v, c: v.iri(c.space, c.id)),
-        Row("dcterms:identifier", STRING, lambda _, c: _CHEBI_CURIE[c.space] + c.id),
+        Row("dcterms:identifier", STRING, local_identifier),
         Row("dc:source", STRING, lambda _, c: _SOURCE[c.space]),
         Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
         Row("wp:bdbChEBI", IRI, _chebi_links),

@@ -6,15 +6,15 @@ processes there are.
 """
 
 from rdfexport.pipeline.export import export
-from rdfexport.pipeline.options import ExportOptions, Observer, Summary, Validation
-from rdfexport.pipeline.records import read_record, read_records
+from rdfexport.pipeline.options import ExportOptions, Linking, Observer, Summary, Validation
+from rdfexport.pipeline.records import read_records
 
 __all__ = [
     "ExportOptions",
+    "Linking",
     "Observer",
     "Summary",
     "Validation",
     "export",
-    "read_record",
     "read_records",
 ]

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, closing
-from itertools import islice
+from functools import partial
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from rdfexport.errors import InvalidGraphError
 from rdfexport.graph import Mapper, Node, count, description
 from rdfexport.mapping import Dataset
-from rdfexport.model import Finding
-from rdfexport.pipeline.links import LinkItems
+from rdfexport.model import Finding, LocatedResult, Location, Severity
+from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.options import MAX_FILES, SHARD_FIGURES, Observer, Summary
 from rdfexport.pipeline.outfolder import OutFolder
 from rdfexport.pipeline.processes import run_tasks
+from rdfexport.pipeline.records import ReferenceDatabase
 from rdfexport.pipeline.reports import INDEX, NAMES, Reports
-from rdfexport.pipeline.worker import Task, shard_name
+from rdfexport.pipeline.worker import Exporter, Task, shard_name
 from rdfexport.read import Catalogue, Entry
+from rdfexport.references import References
 from rdfexport.validate import default_shapes, load_shapes, make_engine
-from rdfexport.vocab import VOCABULARY_BASE
-from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile
+from rdfexport.validate.report import term
+from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, NTriples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rdfexport.model import LocatedResult
     from rdfexport.pipeline.options import ExportOptions
     from rdfexport.pipeline.worker import Result
+    from rdfexport.validate import Engine
 
 _FILES_TASK: Final = 25
 _PARTS: Final = (
@@ -62,20 +67,24 @@ class _Export:
         self._options = options
         self._observer = observer
         self._summary = Summary()
+        self._engine: Engine | None = None
 
     def run(self, sources: Iterable[str]) -> Summary:
         began = time.monotonic()
         options, summary = self._options, self._summary
         shapes = None
         if options.validation is not None:
-            shapes = load_shapes((default_shapes(), *options.validation.shapes))
-            shapes = shapes.replace(f"<{VOCABULARY_BASE}", f"<{options.vocabulary_base}")
-            make_engine(options.validation.engine, shapes)
+            files = (default_shapes(), *options.validation.shapes)
+            shapes = load_shapes(files, options.vocabulary_base)
+            self._engine = make_engine(options.validation.engine, shapes)
         reports = Reports(options, self._observer)
         with ExitStack() as stack:
+            database = None
+            if options.linking is not None:
+                database = ReferenceDatabase.of(stack.enter_context(References.open()))
             catalogue = stack.enter_context(Catalogue(sources))
             folder = stack.enter_context(closing(OutFolder(options.out)))
-            links = stack.enter_context(closing(LinkItems()))
+            links = stack.enter_context(closing(DistinctItems()))
             many = options.layout == "shards" or (
                 options.layout == "auto" and len(catalogue) > MAX_FILES
             )
@@ -84,7 +93,8 @@ class _Export:
             (options.out / INDEX).unlink(missing_ok=True)
             tasks = self._tasks(catalogue, folder, many=many)
             # The processes end before what they read from and write to is closed.
-            results = closing(run_tasks(tasks, options, many=many, shapes=shapes))
+            worker = partial(Exporter, options, many=many, shapes=shapes, references=database)
+            results = closing(run_tasks(tasks, worker, options.jobs))
             with reports, results as done:
                 for result in done:
                     self._take(result, reports)
@@ -94,9 +104,9 @@ class _Export:
                 for finding in catalogue.findings:
                     reports.warn(finding)
                 summary.warnings += len(catalogue.findings)
-                self._write_linkset(links, folder)
+                self._write_linkset(links, folder, reports)
                 if options.wikipathways:
-                    self._write_description(folder)
+                    self._write_description(folder, reports)
             folder.written(NAMES)
             summary.removed = folder.finish()
         summary.seconds = time.monotonic() - began
@@ -142,13 +152,14 @@ class _Export:
             )
             yield Task(chunk, number if many else None)
 
-    def _write_linkset(self, links: LinkItems, folder: OutFolder) -> None:
-        mapper = Mapper(self._options.vocabulary)
-        graph = self._options.graph_base + "linkset"
-        batches = _batches(mapper.linkset(links))
-        self._write_part("linkset/linkset", graph, batches, folder, "linkset")
+    def _write_linkset(self, links: DistinctItems, folder: OutFolder, reports: Reports) -> None:
+        stem, graph = "linkset/linkset", self._options.graph_base + "linkset"
+        batches = _batches(Mapper(self._options.vocabulary).linkset(links))
+        # A link is true or not whatever the others say, so those that are sound stay.
+        sound = (self._sound(stem, nodes, reports) for nodes in batches)
+        self._write_part(stem, graph, filter(None, sound), folder, "linkset")
 
-    def _write_description(self, folder: OutFolder) -> None:
+    def _write_description(self, folder: OutFolder, reports: Reports) -> None:
         options, triples = self._options, self._summary.triples
         assert options.date is not None
         day = options.date.replace("-", "")
@@ -158,13 +169,51 @@ class _Export:
                 f"PFOCR RDF {day}{title}",
                 text,
                 options.date,
-                str(triples.get(part, 0)),
+                str(triples[part]),
                 part == "linkset",
             )
             for part, title, text in _PARTS
+            # An empty part is not published, so there is nothing to describe.
+            if triples.get(part)
         ]
-        nodes = description(datasets, options.vocabulary)
-        self._write_part("wp/void", options.graph_base + "void", [nodes], folder, "description")
+        stem, nodes = "wp/void", description(datasets, options.vocabulary)
+        if len(self._sound(stem, nodes, reports)) == len(nodes):
+            graph = options.graph_base + "void"
+            self._write_part(stem, graph, [nodes], folder, "description")
+
+    def _sound(self, stem: str, nodes: list[Node], reports: Reports) -> list[Node]:
+        """Report what violates a shape, and give the nodes that may be written.
+
+        Raises:
+            InvalidGraphError: There is a violation, and the first one shall end the export.
+        """
+        options, summary = self._options, self._summary
+        if self._engine is None or options.validation is None:
+            return nodes
+        writer = NTriples(options.vocabulary.prefixes, many=True)
+        results = self._engine.validate(writer.figure(stem, nodes))
+        located = [LocatedResult(r, Location(stem, field=r.focus)) for r in results]
+        reports.validation(located)
+        summary.results.update((r.severity, r.shape) for r in results)
+        violations = [one for one in located if one.result.severity is Severity.VIOLATION]
+        if options.validation.on_violation == "warn":
+            for finding in map(_as_finding, violations):
+                reports.warn(finding)
+            summary.warnings += len(violations)
+            return nodes
+        wrong = set()
+        # Results come in the order of their focus nodes.
+        for focus, some in groupby(violations, attrgetter("result.focus")):
+            error = InvalidGraphError(tuple(some))
+            if options.strict:
+                raise error
+            reports.reject(error)
+            wrong.add(term(focus).value)
+        sound = [node for node in nodes if wrong.isdisjoint(_terms(node))]
+        if wrong and len(sound) == len(nodes):
+            sound = []  # What is said of none of them is of them all.
+        summary.left_out += len(nodes) - len(sound)
+        return sound
 
     def _write_part(
         self,
@@ -202,10 +251,17 @@ class _Export:
         self._summary.bytes += sum(file.bytes_written for file in files)
 
 
-def _batches(nodes: Iterable[Node]) -> Iterator[Sequence[Node]]:
+def _batches(nodes: Iterable[Node]) -> Iterator[list[Node]]:
     iterator = iter(nodes)
     while batch := list(islice(iterator, _NODES_AT_ONCE)):
         yield batch
+
+
+def _terms(node: Node) -> Iterator[str]:
+    """The node, and what it leads to: shapes may be of that."""
+    yield node.iri
+    for _, values in node.rows:
+        yield from values
 
 
 def _as_finding(violation: LocatedResult) -> Finding:

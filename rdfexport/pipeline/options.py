@@ -49,6 +49,18 @@ class Validation:
 
 
 @dataclass(frozen=True, slots=True)
+class Linking:
+    """How identifiers are resolved by the reference tables.
+
+    Args:
+        diseases_by_label: Whether a disease without identifier gets the one disease of the
+            Disease Ontology that bears its name.
+    """
+
+    diseases_by_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ExportOptions:
     """What to write, and how.
 
@@ -62,6 +74,7 @@ class ExportOptions:
         wikipathways: Write the WikiPathways part too.
         compat_rule: Which genes that part shows.
         data_version: The version of the data, if it has one.
+        linking: How identifiers are resolved; None for not at all.
         validation: How each figure is validated; None for not at all.
         date: The day the export is dated with, ``YYYY-MM-DD`` (WikiPathways part only).
         figure_base: What stands before ``{figid}.html`` in a record's IRI.
@@ -81,6 +94,7 @@ class ExportOptions:
     wikipathways: bool = False
     compat_rule: CompatRule = "strict"
     data_version: str | None = None
+    linking: Linking | None = Linking()
     validation: Validation | None = Validation()
     date: str | None = None
     figure_base: str = FIGURE_BASE
@@ -109,7 +123,8 @@ class Summary:
     """What an export did. ``read`` is always ``exported + rejected``.
 
     ``triples`` counts those of each part; ``removed`` the files of an earlier export that this
-    one does not have; ``results`` the validation results by severity and shape.
+    one does not have; ``left_out`` the nodes of linkset and description that violate a shape;
+    ``results`` the validation results by severity and shape.
     """
 
     read: int = 0
@@ -120,6 +135,7 @@ class Summary:
     files: int = 0
     bytes: int = 0
     removed: int = 0
+    left_out: int = 0
     results: Counter[tuple[Severity, str]] = field(default_factory=Counter)
     seconds: float = 0.0
 

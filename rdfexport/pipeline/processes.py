@@ -5,67 +5,112 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
+import tempfile
 import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from rdfexport.errors import CallError
-from rdfexport.pipeline.worker import Exporter, Result, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.synchronize import Event
 
-    from rdfexport.pipeline.options import ExportOptions
+_TaskT = TypeVar("_TaskT")
+_ResultT = TypeVar("_ResultT")
+_TaskT_contra = TypeVar("_TaskT_contra", contravariant=True)
+_ResultT_co = TypeVar("_ResultT_co", covariant=True)
 
-_exporter: Exporter
+
+class Worker(Protocol[_TaskT_contra, _ResultT_co]):
+    """What a process has: it is made once, and then given task after task."""
+
+    def run(self, task: _TaskT_contra, should_stop: Callable[[], bool]) -> _ResultT_co:
+        """Do a task.
+
+        Raises:
+            StoppedError: ``should_stop`` said so; nothing is left half done.
+        """
+
+    def close(self) -> None:
+        """Give back what it holds open."""
+
+
+class StoppedError(Exception):
+    """The work was asked to stop."""
 
 
 def run_tasks(
-    tasks: Iterable[Task], options: ExportOptions, *, many: bool, shapes: str | None
-) -> Generator[Result]:
+    tasks: Iterable[_TaskT], make_worker: Callable[[], Worker[_TaskT, _ResultT]], jobs: int
+) -> Generator[_ResultT]:
     """Run tasks and give their results in order.
 
     At most four tasks a process are under way, so a slow consumer holds the reading back. When the
     consumer stops or an exception passes, every process ends its task without a half file.
 
+    Args:
+        tasks: What to do.
+        make_worker: Called once in each process, to which it is sent.
+        jobs: How many processes; for a single task there is none but this one.
+
     Raises:
-        CallError: A worker process died.
-        RecordError: In strict mode, the first fault.
+        CallError: A worker process died, or this is called while a worker process starts.
+        Exception: What a worker raises.
     """
     tasks = iter(tasks)
     first = list(islice(tasks, 2))
     tasks = chain(first, tasks)
-    if options.jobs == 1 or len(first) == 1:
-        exporter = Exporter(options, many=many, shapes=shapes, should_stop=lambda: False)
-        for task in tasks:
-            yield exporter.run(task)
+    if jobs == 1 or len(first) == 1:
+        with closing(make_worker()) as worker:
+            for task in tasks:
+                yield worker.run(task, lambda: False)
         return
+    _refuse_while_starting()
     # A fresh interpreter a worker: a fork would inherit the threads of a progress bar.
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
-    pool = ProcessPoolExecutor(options.jobs, context, _begin, (options, many, shapes, stop))
-    waiting: deque[Future[Result]] = deque()
-    try:
-        for task in tasks:
-            with _interrupts_held():
-                waiting.append(pool.submit(_run, task))
-            if len(waiting) >= 4 * options.jobs:
+    with tempfile.NamedTemporaryFile(prefix="rdfexport-") as recipe:
+        # A process that dies at its start does not read what it is sent; more than a pipe holds
+        # would be waited for without end.
+        pickle.dump(make_worker, recipe)
+        recipe.flush()
+        pool = ProcessPoolExecutor(jobs, context, _begin, (recipe.name, stop))
+        waiting: deque[Future[_ResultT]] = deque()
+        try:
+            for task in tasks:
+                with _interrupts_held():
+                    waiting.append(pool.submit(_run, task))
+                if len(waiting) >= 4 * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool as error:
+        except BrokenProcessPool as error:
+            raise CallError(
+                "a worker process died; was it killed for want of memory? (try fewer --jobs)"
+            ) from error
+        finally:
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _refuse_while_starting() -> None:
+    """A worker runs the main script again; if that calls us unguarded, it would wait for itself.
+
+    Raises:
+        CallError: This is such a worker. It dies of it, and the parent hears that.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise CallError(
-            "a worker process died; was it killed for want of memory? (try fewer --jobs)"
-        ) from error
-    finally:
-        stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+            "with more than one job, call this under `if __name__ == '__main__':`,"
+            " since each worker process runs the main script once"
+        )
 
 
 @contextmanager
@@ -81,18 +126,21 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(
-    options: ExportOptions,
-    many: bool,  # noqa: FBT001 - a pool passes positions only
-    shapes: str | None,
-    stop: Event,
-) -> None:
-    global _exporter  # noqa: PLW0603 - how a pool's initializer hands state to its tasks
+class _Process:
+    """What this worker process has; the worker is made with the first task, so its errors pass."""
+
+    recipe: str
+    stop: Event
+    worker: Worker[Any, Any] | None = None
+
+
+def _begin(recipe: str, stop: Event) -> None:
+    _Process.recipe = recipe
+    _Process.stop = stop
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # A record's thousand objects form no cycles and die with it; looking for cycles among them
     # costs half as much as all else.
     gc.set_threshold(100_000, 20, 20)
-    _exporter = Exporter(options, many=many, shapes=shapes, should_stop=stop.is_set)
 
 
 def _end_with_parent() -> None:
@@ -103,5 +151,9 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _run(task: Task) -> Result:
-    return _exporter.run(task)
+def _run(task: Any) -> Any:
+    if _Process.worker is None:
+        # Made by the process that began this one, in a file that only its user can write to.
+        make_worker = pickle.loads(Path(_Process.recipe).read_bytes())  # noqa: S301
+        _Process.worker = make_worker()
+    return _Process.worker.run(task, _Process.stop.is_set)

@@ -1,51 +1,105 @@
-"""Reading and normalising, composed."""
+"""Reading, normalising and linking, composed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING, NamedTuple, Self
 
-from rdfexport.errors import RecordError
+from rdfexport.errors import CallError, RecordError
+from rdfexport.link import Linker, reference_tables
 from rdfexport.normalise import normalise
+from rdfexport.pipeline.options import Linking
 from rdfexport.read import Catalogue, Entry, decode
+from rdfexport.references import References
 from rdfexport.vocab import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from rdfexport.model import FigureRecord
+    from rdfexport.model import FigureRecord, ReferenceTables
 
 
-def read_record(entry: Entry, vocabulary: Vocabulary) -> FigureRecord:
-    """Read one record and give it its one form.
+class ReferenceDatabase(NamedTuple):
+    """Where the reference tables are, and which ones they were when the work began."""
+
+    path: Path
+    tables: ReferenceTables
+
+    @classmethod
+    def of(cls, references: References) -> Self:
+        return cls(references.path, reference_tables(references))
+
+
+class RecordReader:
+    """Reads, normalises and links records, in one process.
+
+    Args:
+        vocabulary: The identifier spaces.
+        linking: How identifiers are resolved; None for not at all.
+        database: The reference tables, where identifiers are resolved.
 
     Raises:
-        RecordError: It cannot be read, or has a fault that leaves no record.
+        CallError: The reference tables are not there, or others than they were.
     """
-    tables = {kind: (table.name, table.read()) for kind, table in entry.tables.items()}
-    raw = decode(entry.record.name, entry.record.read(), tables)
-    return normalise(raw, entry.stem, vocabulary)
+
+    def __init__(
+        self, vocabulary: Vocabulary, linking: Linking | None, database: ReferenceDatabase | None
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._linker = None
+        self._stack = ExitStack()
+        if linking is not None and database is not None:
+            references = self._stack.enter_context(closing(References(database.path)))
+            self._linker = Linker(
+                references, vocabulary, diseases_by_label=linking.diseases_by_label
+            )
+            if self._linker.tables != database.tables:
+                self._stack.close()
+                raise CallError("the reference tables were updated meanwhile: start again")
+
+    def read(self, entry: Entry) -> FigureRecord:
+        """Read one record.
+
+        Raises:
+            RecordError: It cannot be read, or has a fault that leaves no record.
+        """
+        tables = {kind: (table.name, table.read()) for kind, table in entry.tables.items()}
+        raw = decode(entry.record.name, entry.record.read(), tables)
+        record = normalise(raw, entry.stem, self._vocabulary)
+        return record if self._linker is None else self._linker.link(record)
+
+    def close(self) -> None:
+        self._stack.close()
 
 
 def read_records(
-    *sources: str, on_error: Callable[[RecordError], None] | None = None
+    *sources: str,
+    on_error: Callable[[RecordError], None] | None = None,
+    linking: Linking | None = Linking(),  # noqa: B008 - it is frozen
 ) -> Iterator[FigureRecord]:
     """Read the records of some sources, in order of their figids, one at a time.
 
     Args:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
         on_error: Told of each record that is left out. Without it the first one raises.
+        linking: How identifiers are resolved by the reference tables; None for not at all.
 
     Raises:
         CallError: A source is not there, or no source has a record.
         RecordError: A record has a fault and there is no ``on_error``.
     """
-    vocabulary = Vocabulary()
-    with Catalogue(sources) as catalogue:
+    with ExitStack() as stack:
+        database = None
+        if linking is not None:
+            database = ReferenceDatabase.of(stack.enter_context(References.open()))
+        reader = stack.enter_context(closing(RecordReader(Vocabulary(), linking, database)))
+        catalogue = stack.enter_context(Catalogue(sources))
         for entry in catalogue.entries():
             try:
                 if isinstance(entry, RecordError):
                     raise entry
-                record = read_record(entry, vocabulary)
+                record = reader.read(entry)
             except RecordError as error:
                 if on_error is None:
                     raise

@@ -12,7 +12,8 @@ from rdfexport.errors import InvalidGraphError, RecordError
 from rdfexport.graph import Mapper, count
 from rdfexport.model import LocatedResult, Severity
 from rdfexport.model import Result as ShaclResult
-from rdfexport.pipeline.records import read_record
+from rdfexport.pipeline.processes import StoppedError
+from rdfexport.pipeline.records import RecordReader
 from rdfexport.validate import make_engine
 from rdfexport.validate.report import term
 from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, NTriples, Serializer
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from rdfexport.mapping import View
     from rdfexport.model import FigureRecord, Finding
     from rdfexport.pipeline.options import ExportOptions, Validation
+    from rdfexport.pipeline.records import ReferenceDatabase
     from rdfexport.read import Entry
 
 
@@ -54,10 +56,6 @@ class Result:
     located: list[LocatedResult] = field(default_factory=list)
 
 
-class StoppedError(Exception):
-    """The work was asked to stop."""
-
-
 def shard_name(number: int) -> str:
     """The name of a shard, without part and ending."""
     return f"shard-{number:05d}"
@@ -70,7 +68,10 @@ class Exporter:
         options: What to write.
         many: Whether a file holds more than one figure.
         shapes: The shapes as N-Triples, if the figures shall be validated.
-        should_stop: Asked before each record.
+        references: The reference tables, if the figures shall be linked.
+
+    Raises:
+        CallError: The reference tables were replaced meanwhile.
     """
 
     def __init__(
@@ -79,12 +80,12 @@ class Exporter:
         *,
         many: bool,
         shapes: str | None,
-        should_stop: Callable[[], bool],
+        references: ReferenceDatabase | None,
     ) -> None:
         self._options = options
-        self._should_stop = should_stop
         self._mapper = Mapper(options.vocabulary, options.data_version, options.compat_rule)
         prefixes = self._mapper.vocabulary.prefixes
+        self._reader = RecordReader(self._mapper.vocabulary, options.linking, references)
         self._validator = None
         if options.validation is not None and shapes is not None:
             self._validator = Validator(options.validation, shapes, self._mapper)
@@ -92,7 +93,7 @@ class Exporter:
             name: FORMATS[name].serializer(prefixes, many=many) for name in options.formats
         }
 
-    def run(self, task: Task) -> Result:
+    def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
         """Write the files of a task.
 
         Raises:
@@ -103,17 +104,20 @@ class Exporter:
         name = None if task.shard is None else shard_name(task.shard)
         with _Files(self._options, self._serializers, name, result) as files:
             for entry in task.entries:
-                if self._should_stop():
+                if should_stop():
                     raise StoppedError
                 try:
                     if isinstance(entry, RecordError):
                         raise entry
-                    self._export(read_record(entry, self._mapper.vocabulary), files, result)
+                    self._export(self._reader.read(entry), files, result)
                 except RecordError as error:
                     if self._options.strict:
                         raise
                     result.rejected.append(error)
         return result
+
+    def close(self) -> None:
+        self._reader.close()
 
     def _export(self, record: FigureRecord, files: _Files, result: Result) -> None:
         view = self._mapper.view(record)

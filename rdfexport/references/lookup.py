@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rdfexport.references.store import TableState
 
-CACHED: Final = 20_000
+CACHED: Final = 5_000
 """How many answers of each kind are kept; a figure's words come again in others."""
 
 How = Literal["approved", "previous", "alias"]
@@ -180,6 +180,18 @@ class References:
         """The human gene with an NCBI Gene identifier."""
         return self._genes[entrez]
 
+    def gene_by_hgnc(self, hgnc_id: str) -> GeneEntry | None:
+        """The human gene with an HGNC identifier, in digits."""
+        row = self._connection.execute(
+            "SELECT hgnc, symbol, name, entrez, ensembl, uniprot FROM gene WHERE hgnc = ?",
+            (hgnc_id,),
+        ).fetchone()
+        return _gene(row) if row else None
+
+    def gene_numbers(self) -> frozenset[str]:
+        """The NCBI Gene identifiers of all human genes, to pass by others without a look-up."""
+        return frozenset(self._all("SELECT entrez FROM gene WHERE entrez IS NOT NULL"))
+
     def gene_by_symbol(self, symbol: str) -> tuple[SymbolMatch, ...]:
         """The human genes that a symbol names, exactly as written; the surest way first.
 
@@ -291,8 +303,8 @@ class References:
     def _find_taxon(self, name: str) -> str | None:
         return self._only("SELECT id FROM taxon WHERE name = ? LIMIT 2", name)
 
-    def _all(self, query: str, key: str) -> tuple[str, ...]:
-        return tuple(value for (value,) in self._connection.execute(query, (key,)))
+    def _all(self, query: str, *keys: str) -> tuple[str, ...]:
+        return tuple(value for (value,) in self._connection.execute(query, keys))
 
     def _only(self, query: str, key: str) -> str | None:
         """The answer, if there is just one."""

@@ -3,6 +3,7 @@
 from rdfexport.write.figures import FigureFile
 from rdfexport.write.files import COMPRESSIONS, PARTIAL, OutputFile
 from rdfexport.write.formats import FORMATS, Format, NTriples, Serializer
+from rdfexport.write.sssom import SssomFile
 
 __all__ = [
     "COMPRESSIONS",
@@ -13,4 +14,5 @@ __all__ = [
     "NTriples",
     "OutputFile",
     "Serializer",
+    "SssomFile",
 ]

@@ -73,22 +73,41 @@ install_jsonld() {
   fi
 }
 
-install_rapper() {
-  command -v rapper >/dev/null && return
+# A program of a Debian package.
+install_package() {
+  local program=$1 package=$2
+  command -v "$program" >/dev/null && return
   if ! command -v apt-get >/dev/null; then
-    unavailable rapper "not on the PATH, and no apt-get to install raptor2-utils with"
+    unavailable "$program" "not on the PATH, and no apt-get to install $package with"
   elif [ "$(id -u)" -ne 0 ]; then
-    unavailable rapper "not on the PATH, and only root may install raptor2-utils"
+    unavailable "$program" "not on the PATH, and only root may install $package"
   else
-    local get=(apt-get install --yes --quiet --no-install-recommends raptor2-utils)
+    local get=(apt-get install --yes --quiet --no-install-recommends "$package")
     export DEBIAN_FRONTEND=noninteractive
     # The package lists may be missing or too old to hold what they name.
     { "${get[@]}" || { apt-get update --quiet && "${get[@]}"; }; } >"$work/log" 2>&1 \
-      || unavailable rapper "$(reason)"
+      || unavailable "$program" "$(reason)"
+  fi
+}
+
+# It brings a hundred packages along, so it gets an environment of its own.
+install_sssom() {
+  local folder=$tools/sssom
+  [ -e "$folder/installed" ] && return
+  rm -rf "$folder"
+  if { "$python" -m venv "$folder" && "$folder/bin/python" -m pip install --quiet \
+    --disable-pip-version-check --retries 1 'sssom>=0.4.21,<0.5'; } >"$work/log" 2>&1; then
+    touch "$folder/installed"
+  else
+    rm -rf "$folder"
+    unavailable sssom "$(reason)"
   fi
 }
 
 install_jena
 install_jsonld
-install_rapper
+install_sssom
+install_package rapper raptor2-utils
+install_package chromium chromium
+install_package virtuoso-t virtuoso-opensource-7
 exit 0

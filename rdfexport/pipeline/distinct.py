@@ -1,4 +1,4 @@
-"""What the linkset will say, each thing once, on disk until it is said."""
+"""Items of which each counts once, on disk until they are asked for."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _SEPARATOR: Final = "\x1f"
 _MAX_SEEN: Final = 200_000
 
 
-class LinkItems:
-    """Distinct items in the order of kind and identifier, in a database that spills to disk."""
+class DistinctItems:
+    """Distinct tuples of texts in their order, in a database that spills to disk."""
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("")

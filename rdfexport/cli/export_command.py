@@ -1,0 +1,235 @@
+"""``rdfexport export``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from rdfexport.cli.options import (
+    FAULTS,
+    checked_base,
+    diseases_by_label_option,
+    engine_option,
+    jobs_option,
+    quiet_option,
+    shapes_option,
+    vocab_base_option,
+)
+from rdfexport.cli.progress import Messages, progress
+from rdfexport.errors import CallError
+from rdfexport.vocab import FIGURE_BASE
+
+if TYPE_CHECKING:
+    from rdfexport.pipeline import Summary
+
+# The names stand here as well so that `--help` need not import the serializers; a test compares.
+FORMATS: Final = ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml", "jsonld-graph")
+COMPRESSIONS: Final = ("none", "gz", "zst")
+
+
+@click.command(
+    epilog="Example: rdfexport export pfocr-database/ --out out --format turtle --format jsonld"
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Folder for the export; it ends up holding this export only.",
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    default=("turtle", "jsonld"),
+    show_default=True,
+    help="May be given several times.",
+)
+@click.option(
+    "--layout",
+    type=click.Choice(("auto", "files", "shards")),
+    default="auto",
+    show_default=True,
+    help="A file a figure, numbered shards of 500 figures, or by number (files up to 300).",
+)
+@click.option("--compress", type=click.Choice(COMPRESSIONS), default="none", show_default=True)
+@jobs_option
+@click.option("--strict", is_flag=True, help="Stop at the first record with a fault.")
+@click.option(
+    "--compat",
+    type=click.Choice(("wikipathways",)),
+    help="Write as well the part in which WikiPathways' own queries run.",
+)
+@click.option(
+    "--compat-rule",
+    type=click.Choice(("strict", "all")),
+    default="strict",
+    show_default=True,
+    help="In that part: figures with 3 genes or more matched by their symbol, or everything.",
+)
+@click.option(
+    "--link/--no-link",
+    default=True,
+    show_default=True,
+    help="Resolve identifiers by the reference tables: HGNC, MeSH, ChEBI, DO.",
+)
+@diseases_by_label_option
+@click.option(
+    "--validate/--no-validate",
+    default=True,
+    show_default=True,
+    help="Hold each figure's graph against the shapes before it is written.",
+)
+@click.option(
+    "--on-violation",
+    type=click.Choice(("reject", "warn")),
+    default="reject",
+    show_default=True,
+    help="Leave a figure out whose graph violates a shape, or export it all the same.",
+)
+@shapes_option
+@engine_option
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for all validation results: .ttl, .json or .sarif.",
+)
+@click.option("--data-version", metavar="TEXT", help="Version of the data, stated in each record.")
+@click.option(
+    "--date",
+    metavar="YYYY-MM-DD",
+    help="Day that the part for WikiPathways is dated with."
+    "  [default: SOURCE_DATE_EPOCH, or today]",
+)
+@click.option("--figure-base", default=FIGURE_BASE, show_default=True, metavar="IRI")
+@vocab_base_option
+@quiet_option
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Say every warning, and the results of each shape."
+)
+def export(  # noqa: PLR0913 - one argument an option
+    *,
+    sources: tuple[str, ...],
+    out: Path,
+    formats: tuple[str, ...],
+    layout: Any,
+    compress: str,
+    jobs: int,
+    strict: bool,
+    compat: str | None,
+    compat_rule: Any,
+    link: bool,
+    diseases_by_label: bool,
+    validate: bool,
+    on_violation: Any,
+    shapes: tuple[Path, ...],
+    engine: str,
+    report: Path | None,
+    data_version: str | None,
+    date: str | None,
+    figure_base: str,
+    vocab_base: str,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Export figure records as RDF and JSON-LD.
+
+    SOURCE is a record file, a folder (with all below it), a glob, a .zip, .tar, .tar.gz or
+    .tar.zst archive, the URL of a record or an archive, or - for standard input. Faults are
+    printed as `file:line: field: what is wrong: what to do`.
+    """
+    from rdfexport.pipeline import (  # noqa: PLC0415 - keeps --help quick
+        ExportOptions,
+        Linking,
+        Observer,
+        Validation,
+    )
+    from rdfexport.pipeline import export as run  # noqa: PLC0415
+    from rdfexport.validate.report import summary as results_summary  # noqa: PLC0415
+
+    options = ExportOptions(
+        out=out,
+        formats=tuple(dict.fromkeys(formats)),
+        layout=layout,
+        compress=compress,
+        jobs=jobs,
+        strict=strict,
+        wikipathways=compat == "wikipathways",
+        compat_rule=compat_rule,
+        data_version=data_version,
+        linking=Linking(diseases_by_label=diseases_by_label) if link else None,
+        validation=Validation(engine, shapes, on_violation, report) if validate else None,
+        date=_date(date),
+        figure_base=checked_base(figure_base),
+        vocabulary_base=checked_base(vocab_base),
+    )
+    with progress("records", quiet=quiet) as bar:
+        messages = Messages(bar, quiet=quiet, verbose=verbose)
+        summary = run(
+            sources,
+            options,
+            Observer(
+                on_start=bar.start,
+                on_progress=bar.update,
+                on_rejected=messages.rejected,
+                on_finding=messages.finding,
+            ),
+        )
+    messages.close(out)
+    if not quiet:
+        click.echo(_summary_text(summary, out), err=True)
+    if verbose and summary.results:
+        click.echo(results_summary(summary.results), err=True)
+    if summary.rejected or summary.left_out:
+        sys.exit(FAULTS)
+
+
+def _date(text: str | None) -> str:
+    if text is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if epoch and not epoch.isdecimal():
+            raise CallError(f"SOURCE_DATE_EPOCH is {epoch!r}: set it to seconds since 1970")
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+        return moment.strftime("%Y-%m-%d")
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).strftime("%Y-%m-%d")
+    except ValueError as error:
+        raise CallError(f"--date {text}: write a day as YYYY-MM-DD") from error
+
+
+def _results_lines(summary: Summary) -> list[str]:
+    severities: dict[str, int] = {}
+    for (severity, _), number in summary.results.items():
+        severities[severity.value] = severities.get(severity.value, 0) + number
+    counts = ", ".join(
+        f"{severities[name]:,} {name.lower()}s"
+        for name in ("Violation", "Warning", "Info")
+        if name in severities
+    )
+    return [f"validation        {counts}"] if counts else []
+
+
+def _summary_text(summary: Summary, out: Path) -> str:
+    seconds = max(summary.seconds, 0.001)
+    triples = ", ".join(f"{part} {number:,}" for part, number in summary.triples.items())
+    removed = f" ({summary.removed} of an earlier export removed)" if summary.removed else ""
+    return "\n".join(
+        (
+            f"records read      {summary.read:,}",
+            f"records exported  {summary.exported:,}",
+            f"records rejected  {summary.rejected:,}",
+            *([f"nodes left out    {summary.left_out:,}"] if summary.left_out else []),
+            *_results_lines(summary),
+            f"triples           {triples}",
+            f"files             {summary.files:,} in {out}{removed}",
+            f"bytes             {summary.bytes:,}",
+            f"seconds           {seconds:.1f} ({summary.read / seconds:,.0f} records a second)",
+        )
+    )

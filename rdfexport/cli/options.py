@@ -1,0 +1,63 @@
+"""Options that several commands have, and exit statuses."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+import click
+
+from rdfexport.errors import CallError
+from rdfexport.vocab import VOCABULARY_BASE
+
+FAULTS: Final = 1
+WRONG_CALL: Final = 2
+INTERRUPTED: Final = 130
+
+# The names stand here as well so that `--help` need not import the engines; a test compares.
+ENGINES: Final = ("shacl", "pyshacl")
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
+    show_default="one a processor",
+    help="Worker processes.",
+)
+diseases_by_label_option = click.option(
+    "--diseases-by-label",
+    is_flag=True,
+    help="Link a disease without identifier to the one of the Disease Ontology with its name.",
+)
+vocab_base_option = click.option(
+    "--vocab-base", default=VOCABULARY_BASE, show_default=True, metavar="IRI"
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is rejected.")
+shapes_option = click.option(
+    "--shapes",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Shapes file of your own, beside those that come with rdfexport; several times.",
+)
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="shacl",
+    show_default=True,
+    help="SHACL engine; pyshacl is the reference, and slow.",
+)
+
+
+def checked_base(iri: str) -> str:
+    """The base, if it is one.
+
+    Raises:
+        CallError: It is none.
+    """
+    if re.fullmatch(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%-]*#?", iri) is None:
+        raise CallError(f"{iri}: a base is an http(s) IRI that ends in / or #")
+    if not iri.endswith(("/", "#")):
+        raise CallError(f"{iri}: a base ends in / or #")
+    return iri

@@ -1,0 +1,129 @@
+"""What is said while a command works: how far it is, and what is wrong with records."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Final, Self
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rdfexport.errors import RecordError
+    from rdfexport.model import Finding
+
+_LINES_SHOWN: Final = 20
+_SECONDS_BETWEEN_LINES: Final = 10.0
+
+
+class Messages:
+    """Prints faults, the first ones each and then their number."""
+
+    def __init__(self, progress: Progress, *, quiet: bool, verbose: bool) -> None:
+        self._progress = progress
+        self._quiet = quiet
+        self._verbose = verbose
+        self._rejected = 0
+        self._findings = 0
+
+    def rejected(self, error: RecordError) -> None:
+        self._rejected += 1
+        if self._verbose or self._rejected <= _LINES_SHOWN:
+            self._progress.say(f"rejected: {error}")
+
+    def finding(self, finding: Finding) -> None:
+        self._findings += 1
+        if self._verbose:
+            self._progress.say(f"warning: {finding}")
+
+    def close(self, out: Path | None) -> None:
+        """Tell how many there were, and in which folder all are, if they were written down."""
+        if self._rejected > _LINES_SHOWN and not self._verbose:
+            more = self._rejected - _LINES_SHOWN
+            where = f"all in {out / 'rejected.jsonl'}" if out else "-v prints them"
+            click.echo(f"rejected: {more} more, {where}", err=True)
+        if self._findings and not (self._verbose or self._quiet):
+            where = f", all in {out / 'warnings.jsonl'}" if out else ""
+            click.echo(f"warnings: {self._findings}{where} (-v prints them)", err=True)
+
+
+class Progress(AbstractContextManager["Progress"]):
+    """Progress as plain lines, for logs; ``unit`` is what is counted."""
+
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
+        self._total: int | None = None
+        self._said = self._began = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def start(self, total: int) -> None:
+        self._total = total
+
+    def update(self, done: int) -> None:
+        now = time.monotonic()
+        if now - self._said >= _SECONDS_BETWEEN_LINES:
+            self._said = now
+            rate = done / (now - self._began)
+            of_all = "" if self._total is None else f" of {self._total:,}"
+            self.say(f"{done:,}{of_all} {self._unit}, {rate:,.0f} a second")
+
+    def say(self, line: str) -> None:
+        click.echo(line, err=True)
+
+
+class _Silent(Progress):
+    def update(self, done: int) -> None:
+        pass
+
+
+class _Bar(Progress):
+    """Progress as a bar, on a terminal."""
+
+    def __init__(self, unit: str) -> None:
+        from rich.console import Console  # noqa: PLC0415 - slow to import, only for terminals
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+        from rich.progress import Progress as RichProgress  # noqa: PLC0415
+
+        super().__init__(unit)
+        self._bar = RichProgress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        self._task = self._bar.add_task(self._unit, total=None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def start(self, total: int) -> None:
+        self._bar.update(self._task, total=total)
+
+    def update(self, done: int) -> None:
+        self._bar.update(self._task, completed=done)
+
+    def say(self, line: str) -> None:
+        self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def progress(unit: str, *, quiet: bool) -> AbstractContextManager[Progress]:
+    """Progress in the form that suits where it goes; ``unit`` is what is counted."""
+    if quiet:
+        return nullcontext(_Silent(unit))
+    return _Bar(unit) if sys.stderr.isatty() else nullcontext(Progress(unit))

@@ -1,0 +1,301 @@
+"""A record → the same record with its identifiers resolved by the reference tables.
+
+Nothing is guessed: what a table does not know stays as the record has it. The record's identifiers
+win over its names, and what does not fit together becomes a finding. The rules, and where they come
+from, are told in ``docs/linking.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.model import (
+    Agreement,
+    ChemicalMention,
+    Concept,
+    DiseaseMention,
+    FigureRecord,
+    Finding,
+    Gene,
+    GeneMention,
+    Match,
+    MatchType,
+    ReferenceTable,
+    ReferenceTables,
+    Taxon,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdfexport.references import GeneEntry, References
+    from rdfexport.vocab import Vocabulary
+
+LABEL_SOURCE: Final = "DOID"
+"""The lexicon of a disease mention that was linked by the label of a disease."""
+
+_HUMAN: Final = Taxon("Homo sapiens", "9606")
+_MOST_NAMED: Final = 3
+# Figures name some 20,000 human genes, and families of them.
+_REMEMBERED: Final = 30_000
+_SYMBOL_FIELD: Final = "hgnc_symbol|ncbigene_symbol"
+_ENTREZ_FIELD: Final = "entrez|ncbigene_id"
+# The Disease Ontology's cross-references do not say how near they are.
+_CROSS_REFERENCE: Final = ("skos:closeMatch", "semapv:UnspecifiedMatching")
+# A MeSH record has replaced one whose name it has taken over (docs/references.md).
+_REPLACED: Final = ("dcterms:isReplacedBy", "semapv:LexicalMatching")
+
+# Field, problem and remedy of something to be said of a row.
+_Note = tuple[str, str, str]
+
+
+class Linker:
+    """Resolves the identifiers of records.
+
+    Args:
+        references: The reference tables, open.
+        vocabulary: The identifier spaces that identifiers of the tables are held against too.
+        diseases_by_label: Whether a disease without identifier gets the one disease of the
+            Disease Ontology that bears its name.
+    """
+
+    def __init__(
+        self, references: References, vocabulary: Vocabulary, *, diseases_by_label: bool = False
+    ) -> None:
+        self.tables = reference_tables(references)
+        self._references = references
+        self._matches = vocabulary.matches
+        self._diseases_by_label = diseases_by_label
+        self._human_numbers = references.gene_numbers()
+        # Figures name the same entities again and again.
+        self._genes = lru_cache(_REMEMBERED)(self._linked_genes)
+        self._mesh = lru_cache(_REMEMBERED)(self._linked_mesh)
+
+    def link(self, record: FigureRecord) -> FigureRecord:
+        """Give a record with what the tables know of its genes, chemicals, diseases and organisms.
+
+        Its identifiers stay. Genes get HGNC number, approved symbol and name, concepts their labels
+        and matches; what does not agree with the tables is added to the findings.
+        """
+        findings = list(record.findings)
+
+        def note(row: str, notes: tuple[_Note, ...]) -> None:
+            for field, problem, remedy in notes:
+                place = record.origin.locate(f"{row}.{field}")
+                findings.append(Finding(place, problem, remedy))
+
+        genes: list[GeneMention] = []
+        for mention in record.genes:
+            if not any(map(self._is_human, mention.genes)):
+                genes.append(mention)
+                continue
+            linked, notes = self._genes(mention.genes)
+            genes.append(mention._replace(genes=linked))
+            if notes:
+                note(f"genes[{mention.row}]", notes)
+        chemicals: list[ChemicalMention] = []
+        for chemical in record.chemicals:
+            mesh = chemical.mesh and self._mesh(chemical.mesh, "chebi")
+            chemicals.append(chemical._replace(mesh=mesh, chebi=self._chebi(chemical.chebi)))
+            if notes := _other_matches(mesh, chemical.chebi):
+                note(f"chemicals[{chemical.row}]", notes)
+        return replace(
+            record,
+            genes=tuple(genes),
+            chemicals=tuple(chemicals),
+            diseases=tuple(map(self._disease, record.diseases)),
+            organisms=tuple(map(self._taxon, record.organisms)),
+            recognised_organisms=tuple(map(self._taxon, record.recognised_organisms)),
+            findings=tuple(findings),
+            references=self.tables,
+        )
+
+    def _is_human(self, gene: Gene) -> bool:
+        """Whether a gene is human by its organism, or by its number."""
+        return (gene.taxon is not None and gene.taxon.id == _HUMAN.id) or (
+            gene.entrez in self._human_numbers
+        )
+
+    def _linked_genes(self, genes: tuple[Gene, ...]) -> tuple[tuple[Gene, ...], tuple[_Note, ...]]:
+        """The genes of a row, linked, and what is to be said of them."""
+        linked = [self._gene(gene) for gene in genes]
+        return tuple(gene for gene, _ in linked), tuple(
+            note for _, notes in linked for note in notes
+        )
+
+    def _gene(self, gene: Gene) -> tuple[Gene, tuple[_Note, ...]]:
+        entry = self._references.gene(gene.entrez)
+        if entry is None or not self._matches("hgnc", entry.hgnc_id):
+            human = gene.taxon is not None and gene.taxon.id == _HUMAN.id
+            return self._unknown_number(gene) if human else (gene, ())
+        notes: list[_Note] = []
+        if gene.taxon is not None and gene.taxon.id != _HUMAN.id:
+            notes.append(_organism_note(gene.taxon, entry))
+        agreement = self._agreement(gene.symbol, entry)
+        if agreement is not Agreement.SAME:
+            notes.append(self._symbol_note(gene.symbol or "", agreement, entry))
+        linked = Gene(
+            gene.entrez,
+            entry.symbol,
+            entry.symbol if self._matches("hgnc.symbol", entry.symbol) else None,
+            _HUMAN,
+            entry.hgnc_id,
+            entry.name,
+            entry.ensembl if self._matches("ensembl", entry.ensembl or "") else None,
+            tuple(x for x in entry.uniprot if self._matches("uniprot", x)),
+            Agreement.CONTRADICTION if notes and agreement is Agreement.SAME else agreement,
+            None if agreement is Agreement.SAME else gene.symbol,
+        )
+        return linked, tuple(notes)
+
+    def _unknown_number(self, gene: Gene) -> tuple[Gene, tuple[_Note, ...]]:
+        """A human gene whose number HGNC does not have: withdrawn, or not a human gene's."""
+        problem = f"NCBI Gene {gene.entrez} is of no human gene that HGNC knows"
+        named = self._genes_named(gene.symbol)
+        if named:
+            problem += f", but {gene.symbol!r} is {named}"
+        remedy = "see if the number was withdrawn; until it is corrected there is no link to HGNC"
+        agreement = Agreement.CONTRADICTION if named else Agreement.UNKNOWN
+        return gene._replace(agreement=agreement), ((_ENTREZ_FIELD, problem, remedy),)
+
+    def _agreement(self, symbol: str | None, entry: GeneEntry) -> Agreement:
+        """How a symbol fits the gene that the number names."""
+        if symbol is None or symbol == entry.symbol:
+            return Agreement.SAME
+        named = self._references.gene_by_symbol(symbol)
+        # The present symbol of one gene may be an old one of another: the present one counts.
+        if named and named[0].how == "approved":
+            return Agreement.CONTRADICTION
+        for gene, how in named:
+            if gene.hgnc_id == entry.hgnc_id:
+                return Agreement.PREVIOUS if how == "previous" else Agreement.ALIAS
+        return Agreement.CONTRADICTION if named else Agreement.UNKNOWN
+
+    def _symbol_note(self, symbol: str, agreement: Agreement, entry: GeneEntry) -> _Note:
+        """What is to be said of a symbol that is not the present one: both readings."""
+        present = f"NCBI Gene {entry.entrez} is {entry.symbol!r} (HGNC:{entry.hgnc_id})"
+        remedy = f"write {entry.symbol}, as the graph has it"
+        if agreement is Agreement.CONTRADICTION:
+            problem = f"{symbol!r} is {self._genes_named(symbol)}, but {present}"
+            remedy = "correct the one that is wrong; until then the number counts"
+        elif agreement is Agreement.UNKNOWN:
+            problem = f"{symbol!r} is no symbol that HGNC knows, and {present}"
+        else:
+            problem = f"{symbol!r} is an earlier or other name: {present}"
+        return _SYMBOL_FIELD, problem, remedy
+
+    def _genes_named(self, symbol: str | None) -> str:
+        """The genes that a symbol names, for a message; empty where it names none."""
+        return " or ".join(
+            f"{'the' if how == 'approved' else 'a previous' if how == 'previous' else 'an alias'}"
+            f" symbol of NCBI Gene {entry.entrez} {entry.symbol!r} (HGNC:{entry.hgnc_id})"
+            for entry, how in self._references.gene_by_symbol(symbol or "")[:_MOST_NAMED]
+        )
+
+    def _linked_mesh(self, concept: Concept, second: str) -> Concept:
+        """A MeSH concept with its label, what has replaced it, and its matches in ``second``."""
+        references = self._references
+        matches: list[Match] = []
+        replacement = references.mesh_replacement(concept.id)
+        if replacement is not None and self._matches("mesh", replacement):
+            label = references.mesh_label(replacement)
+            matches.append(Match("mesh", replacement, label, *_REPLACED, "mesh"))
+        for mesh_id in filter(None, (concept.id, replacement)):
+            matches += self._chebi_of(mesh_id) if second == "chebi" else self._doid_of(mesh_id)
+        return Concept(
+            concept.id,
+            references.mesh_label(concept.id) or concept.label,
+            tuple({(match.space, match.id): match for match in reversed(matches)}.values())[::-1],
+        )
+
+    def _chebi_of(self, mesh_id: str) -> Iterator[Match]:
+        for chebi, predicate, justification in self._references.chebi_of_mesh(mesh_id):
+            if self._matches("chebi", chebi):
+                label = self._references.chebi_label(chebi)
+                yield Match("chebi", chebi, label, predicate, justification, "mesh-chebi")
+
+    def _doid_of(self, mesh_id: str) -> Iterator[Match]:
+        for doid in self._references.doid_of_mesh(mesh_id):
+            if self._matches("doid", doid):
+                label = self._references.doid(doid)
+                yield Match("doid", doid, label, *_CROSS_REFERENCE, "doid")
+
+    def _chebi(self, concept: Concept | None) -> Concept | None:
+        if concept is None:
+            return None
+        return Concept(concept.id, self._references.chebi_label(concept.id) or concept.label)
+
+    def _disease(self, mention: DiseaseMention) -> DiseaseMention:
+        if mention.mesh is None and mention.doid is None:
+            return self._disease_by_label(mention) if self._diseases_by_label else mention
+        return mention._replace(
+            mesh=mention.mesh and self._mesh(mention.mesh, "doid"),
+            doid=mention.doid and self._doid(mention.doid.id, mention.doid.label),
+        )
+
+    def _disease_by_label(self, mention: DiseaseMention) -> DiseaseMention:
+        name = mention.match or mention.word
+        doid = None if name is None else self._references.doid_by_label(name)
+        if doid is None or not self._matches("doid", doid):
+            return mention
+        return mention._replace(
+            doid=self._doid(doid, None),
+            source=mention.source or LABEL_SOURCE,
+            match_type=MatchType.BY_NAME,
+        )
+
+    def _doid(self, doid: str, label: str | None) -> Concept:
+        matches = (
+            Match("mesh", mesh, self._references.mesh_label(mesh), *_CROSS_REFERENCE, "doid")
+            for mesh in self._references.mesh_of_doid(doid)
+            if self._matches("mesh", mesh)
+        )
+        return Concept(doid, self._references.doid(doid) or label, tuple(matches))
+
+    def _taxon(self, taxon: Taxon) -> Taxon:
+        if taxon.id is not None or taxon.name is None:
+            return taxon
+        found = self._references.taxon_by_name(taxon.name)
+        return (
+            taxon
+            if found is None or not self._matches("taxon", found)
+            else Taxon(taxon.name, found)
+        )
+
+
+def reference_tables(references: References) -> ReferenceTables:
+    """Tell which tables these are, for the provenance of what is linked with them."""
+    return ReferenceTables(
+        references.digest(),
+        tuple(
+            ReferenceTable(state.name, state.date, state.source, state.licence, state.content)
+            for state in references.provenance()
+        ),
+    )
+
+
+def _organism_note(taxon: Taxon, entry: GeneEntry) -> _Note:
+    """What is to be said of a human gene's number in a row of another organism."""
+    gene = f"NCBI Gene {entry.entrez} is the human gene {entry.symbol!r} (HGNC:{entry.hgnc_id})"
+    problem = f"the organism is {taxon.name or taxon.id}, but {gene}"
+    return "organism_id", problem, "correct the one that is wrong; until then the number counts"
+
+
+def contradicted(mesh: Concept | None, chebi: Concept | None) -> list[Match]:
+    """What the table maps a row's MeSH concept to, where it is not the ChEBI entity of the row."""
+    if mesh is None or chebi is None:
+        return []
+    exact = [m for m in mesh.matches if m.space == "chebi" and m.predicate == "skos:exactMatch"]
+    return [] if any(match.id == chebi.id for match in exact) else exact
+
+
+def _other_matches(mesh: Concept | None, chebi: Concept | None) -> tuple[_Note, ...]:
+    """What is to be said where a row and the table put different ChEBI entities beside MeSH."""
+    others = contradicted(mesh, chebi)
+    if not others or mesh is None or chebi is None:
+        return ()
+    named = " or ".join(f"CHEBI:{match.id} ({match.label})" for match in others)
+    problem = f"CHEBI:{chebi.id} stands beside {mesh.id}, which the table maps to {named}"
+    return (("chebi", problem, "see which is right; the graph has both"),)

@@ -1,0 +1,312 @@
+"""What the identifiers of records are linked to: shares, a report of mentions, mappings."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rdfexport.errors import RecordError
+from rdfexport.link import contradicted
+from rdfexport.mapping import Equivalence, View, equivalences
+from rdfexport.model import Agreement, Kind, MatchType, ReferenceTables
+from rdfexport.pipeline.distinct import DistinctItems
+from rdfexport.pipeline.options import SHARD_FIGURES, Linking, Observer
+from rdfexport.pipeline.processes import StoppedError, run_tasks
+from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
+from rdfexport.read import Catalogue
+from rdfexport.references import References
+from rdfexport.vocab import Vocabulary
+from rdfexport.write import OutputFile, SssomFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from rdfexport.model import Concept, FigureRecord, Finding, Mention
+    from rdfexport.read import Entry
+
+_HOW: Final = {
+    MatchType.EXACT: "exact symbol",
+    MatchType.ALIAS: "alias",
+    MatchType.PREVIOUS: "previous symbol",
+    MatchType.FAMILY: "family expansion",
+    MatchType.BY_NAME: "by name only",
+    None: "",
+}
+
+
+class Row(NamedTuple):
+    """A line of the report: a mention, and one entity that it is linked to, if there is any.
+
+    ``identifier`` is the record's own, ``linked`` what it was linked to besides; both are CURIEs,
+    several with blanks between. ``row`` counts from 0.
+    """
+
+    figid: str
+    kind: str
+    row: str
+    word: str
+    matched: str
+    source: str
+    how: str
+    identifier: str = ""
+    linked: str = ""
+    label: str = ""
+    agreement: str = ""
+    recorded_symbol: str = ""
+    expansion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """What to tell of the links.
+
+    Args:
+        report: A TSV file with a ``Row`` a line, if one is wanted.
+        sssom: A file for the mappings used, if one is wanted.
+        linking: How identifiers are resolved.
+        jobs: How many processes.
+    """
+
+    report: Path | None = None
+    sssom: Path | None = None
+    linking: Linking = field(default_factory=Linking)
+    jobs: int = 1
+
+
+@dataclass(slots=True)
+class LinkSummary:
+    """How many mentions have which links, and the tables that say so."""
+
+    tables: ReferenceTables
+    counts: Counter[str] = field(default_factory=Counter)
+    rejected: int = 0
+
+    def lines(self) -> Iterator[str]:
+        """The shares, to be read."""
+        n, share = self.counts, self._share
+        for table in self.tables.tables:
+            yield f"{'table':15}{table.name} of {table.date}: {table.source}"
+        yield f"{'records':15}{n['records']:,} linked, {self.rejected:,} rejected"
+        yield (
+            f"{'genes':15}{n['genes']:,} mentions, {share('genes with entrez', 'genes')} with an"
+            f" NCBI Gene identifier, {share('genes with hgnc', 'genes')} with an HGNC identifier"
+        )
+        yield (
+            f"{'human genes':15}{n['human']:,} mentions,"
+            f" {share('genes with hgnc', 'human')} with an HGNC identifier"
+        )
+        yield f"{'gene symbols':15}" + ", ".join(
+            f"{n[f'symbol {agreement}']:,} {name}"
+            for agreement, name in (
+                (Agreement.SAME, "approved"),
+                (Agreement.PREVIOUS, "previous"),
+                (Agreement.ALIAS, "alias"),
+                (Agreement.UNKNOWN, "unknown, or of an unknown number"),
+            )
+        )
+        for kind, second in ((Kind.CHEMICAL, "ChEBI"), (Kind.DISEASE, "DOID")):
+            yield (
+                f"{kind:15}{n[kind]:,} mentions, {share(f'{kind} with iri', kind)} with any"
+                f" identifier, {share(f'{kind} with label', kind)} with a label,"
+                f" {share(f'{kind} with second', kind)} with {second}"
+            )
+        yield f"{'replaced':15}{n['replaced']:,} MeSH identifiers that NLM has withdrawn"
+        yield f"{'contradictions':15}{n['contradictions']:,}"
+
+    def _share(self, part: str, whole: str) -> str:
+        return f"{self.counts[part]:,} ({self.counts[part] / (self.counts[whole] or 1):.2%})"
+
+
+def link_records(
+    sources: Iterable[str], options: LinkOptions, observer: Observer | None = None
+) -> LinkSummary:
+    """Link the records of some sources and tell of it; no graph is made.
+
+    Args:
+        sources: What ``export`` takes.
+        options: What to tell.
+        observer: Is told what happens meanwhile.
+
+    Raises:
+        CallError: A source is not there, or a file cannot be written. None appears then.
+    """
+    observer = observer or Observer()
+    with ExitStack() as stack:
+        database = ReferenceDatabase.of(stack.enter_context(References.open()))
+        catalogue = stack.enter_context(Catalogue(sources))
+        summary = LinkSummary(database.tables)
+        found = stack.enter_context(closing(DistinctItems()))
+        report = None if options.report is None else OutputFile(options.report)
+        if report is not None:
+            stack.enter_context(report).write("\t".join(Row._fields) + "\n")
+        observer.on_start(len(catalogue))
+        worker = partial(_LinkWorker, options, database)
+        tasks = _chunks(catalogue.entries())
+        with closing(run_tasks(tasks, worker, options.jobs)) as results:
+            for result in results:
+                if report is not None:
+                    report.write(result.rows)
+                found.add(result.equivalences)
+                summary.counts += result.counts
+                summary.rejected += len(result.rejected)
+                for error in result.rejected:
+                    observer.on_rejected(error)
+                for finding in result.findings:
+                    observer.on_finding(finding)
+                observer.on_progress(summary.counts["records"] + summary.rejected)
+        for finding in catalogue.findings:
+            observer.on_finding(finding)
+        if options.sssom is not None:
+            _write_sssom(options.sssom, found, database.tables)
+    return summary
+
+
+def _chunks(entries: Iterator[Entry | RecordError]) -> Iterator[list[Entry | RecordError]]:
+    while chunk := list(islice(entries, SHARD_FIGURES)):
+        yield chunk
+
+
+def _write_sssom(path: Path, found: Iterable[tuple[str, ...]], tables: ReferenceTables) -> None:
+    with SssomFile(path, Vocabulary(), tables) as file:
+        # Records may call one entity by several names; one is enough.
+        for _, same in groupby(map(Equivalence._make, found), key=lambda e: e.key):
+            file.add(max(same, key=lambda e: bool(e.subject_label) + bool(e.object_label)))
+
+
+@dataclass(slots=True)
+class _Result:
+    """What became of a task; ``rows`` is their text."""
+
+    rows: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
+    equivalences: set[tuple[str, ...]] = field(default_factory=set)
+    rejected: list[RecordError] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+class _LinkWorker:
+    """Links the records of tasks."""
+
+    def __init__(self, options: LinkOptions, database: ReferenceDatabase) -> None:
+        self._vocabulary = Vocabulary()
+        self._reader = RecordReader(self._vocabulary, options.linking, database)
+        self._with_rows = options.report is not None
+        self._with_equivalences = options.sssom is not None
+
+    def run(self, task: list[Entry | RecordError], should_stop: Callable[[], bool]) -> _Result:
+        """Link some records; faults are in the result."""
+        result = _Result()
+        text = io.StringIO()
+        rows = csv.writer(text, delimiter="\t", lineterminator="\n")
+        for entry in task:
+            if should_stop():
+                raise StoppedError
+            try:
+                if isinstance(entry, RecordError):
+                    raise entry
+                record = self._reader.read(entry)
+            except RecordError as error:
+                result.rejected.append(error)
+                continue
+            result.findings += record.findings
+            _count(record, result.counts)
+            if self._with_rows:
+                rows.writerows(_rows(record, self._vocabulary))
+            if self._with_equivalences:
+                result.equivalences.update(equivalences(View(record, self._vocabulary)))
+        result.rows = text.getvalue()
+        return result
+
+    def close(self) -> None:
+        self._reader.close()
+
+
+def _count(record: FigureRecord, counts: Counter[str]) -> None:
+    counts["records"] += 1
+    for mention in record.genes:
+        genes = mention.genes
+        counts["genes"] += 1
+        counts["genes with entrez"] += bool(genes)
+        counts["genes with hgnc"] += any(gene.hgnc is not None for gene in genes)
+        counts["human"] += any(g.taxon is not None and g.taxon.id == "9606" for g in genes)
+        for gene in genes:
+            counts["contradictions"] += gene.agreement is Agreement.CONTRADICTION
+            if gene.agreement is not None:
+                counts[f"symbol {gene.agreement}"] += 1
+    for kind, mesh, other in _concepts(record):
+        first = mesh or other
+        matches = () if first is None else first.matches
+        second = "chebi" if kind is Kind.CHEMICAL else "doid"
+        counts[kind] += 1
+        counts[f"{kind} with iri"] += first is not None
+        counts[f"{kind} with label"] += first is not None and first.label is not None
+        counts[f"{kind} with second"] += other is not None or any(
+            match.space == second for match in matches
+        )
+        counts["replaced"] += any(m.predicate == "dcterms:isReplacedBy" for m in matches)
+        counts["contradictions"] += kind is Kind.CHEMICAL and bool(contradicted(mesh, other))
+
+
+def _concepts(record: FigureRecord) -> Iterator[tuple[Kind, Concept | None, Concept | None]]:
+    """Kind, MeSH concept and ChEBI or DO concept of each chemical and disease."""
+    for chemical in record.chemicals:
+        yield Kind.CHEMICAL, chemical.mesh, chemical.chebi
+    for disease in record.diseases:
+        yield Kind.DISEASE, disease.mesh, disease.doid
+
+
+def _rows(record: FigureRecord, vocabulary: Vocabulary) -> Iterator[Row]:
+    curie = vocabulary.curie
+    for mention in record.genes:
+        head = _head(record.figid, Kind.GENE, mention)
+        if not mention.genes:
+            yield Row(*head)
+        for gene in mention.genes:
+            yield Row(
+                *head,
+                curie("ncbigene", gene.entrez),
+                "" if gene.hgnc is None else curie("hgnc", gene.hgnc),
+                gene.symbol or "",
+                gene.agreement or "",
+                gene.recorded_symbol or "",
+                mention.group or "",
+            )
+    mentions: Iterable[Mention] = (*record.chemicals, *record.diseases)
+    for concept_mention, (kind, mesh, other) in zip(mentions, _concepts(record), strict=True):
+        head = _head(record.figid, kind, concept_mention)
+        second = "chebi" if kind is Kind.CHEMICAL else "doid"
+        own = [curie("mesh", mesh.id)] if mesh is not None else []
+        own += [curie(second, other.id)] if other is not None else []
+        first = mesh or other
+        if first is None:
+            yield Row(*head)
+            continue
+        replaced = any(m.predicate == "dcterms:isReplacedBy" for m in first.matches)
+        disagrees = kind is Kind.CHEMICAL and contradicted(mesh, other)
+        linked = dict.fromkeys(curie(match.space, match.id) for match in first.matches)
+        yield Row(
+            *head,
+            " ".join(own),
+            " ".join(link for link in linked if link not in own),
+            first.label or "",
+            Agreement.CONTRADICTION if disagrees else "replaced" if replaced else "",
+        )
+
+
+def _head(figid: str, kind: Kind, mention: Mention) -> tuple[str, str, str, str, str, str, str]:
+    return (
+        figid,
+        kind,
+        str(mention.row),
+        mention.word or "",
+        mention.match or "",
+        mention.source or "",
+        _HOW[mention.match_type],
+    )

@@ -1,0 +1,102 @@
+"""Mappings between identifiers as SSSOM/TSV (https://mapping-commons.github.io/sssom/spec-formats-tsv/)."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Final, Self
+
+import yaml
+
+from rdfexport.version import __version__
+from rdfexport.write.files import OutputFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from rdfexport.mapping import Equivalence
+    from rdfexport.model import ReferenceTables
+    from rdfexport.vocab import Vocabulary
+
+COLUMNS: Final = (
+    "subject_id",
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "mapping_provider",
+)
+_SPACES: Final = ("ncbigene", "hgnc", "mesh", "chebi", "doid")
+_PROVIDERS: Final = {
+    "": "https://pfocr.wikipathways.org/",
+    "doid": "https://disease-ontology.org/",
+    "hgnc": "https://www.genenames.org/",
+    "mesh": "https://www.nlm.nih.gov/mesh/",
+    "mesh-chebi": "https://biopragmatics.github.io/biomappings/",
+}
+
+
+class SssomFile:
+    """A file of mappings that appears whole when it is done.
+
+    Args:
+        path: Its name.
+        vocabulary: Gives CURIEs and their namespaces.
+        tables: The reference tables that the mappings are from.
+    """
+
+    def __init__(self, path: Path, vocabulary: Vocabulary, tables: ReferenceTables) -> None:
+        self._file = OutputFile(path)
+        self._vocabulary = vocabulary
+        self._tables = tables
+
+    def __enter__(self) -> Self:
+        self._file.__enter__()
+        head = yaml.safe_dump(self._metadata(), sort_keys=False, width=1000, allow_unicode=True)
+        self._file.write("".join(f"#{line}\n" for line in head.splitlines()))
+        self._rows = csv.writer(self._file, delimiter="\t", lineterminator="\n")
+        self._rows.writerow(COLUMNS)
+        return self
+
+    def add(self, mapping: Equivalence) -> None:
+        """Write a mapping; they are to come sorted."""
+        curie = self._vocabulary.curie
+        self._rows.writerow(
+            (
+                curie(mapping.subject_space, mapping.subject),
+                mapping.subject_label,
+                mapping.predicate,
+                curie(mapping.object_space, mapping.object),
+                mapping.object_label,
+                mapping.justification,
+                _PROVIDERS[mapping.table],
+            )
+        )
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.__exit__(kind, error, trace)
+
+    def _metadata(self) -> dict[str, object]:
+        namespaces = dict(map(self._vocabulary.namespace, _SPACES))
+        for prefix in ("dcterms", "skos"):
+            namespaces[prefix] = self._vocabulary.prefixes[prefix]
+        namespaces["semapv"] = "https://w3id.org/semapv/vocab/"
+        return {
+            "mapping_set_id": f"{self._vocabulary.graph_base}mappings/{self._tables.digest}",
+            "mapping_set_title": "Mappings between the identifiers in PFOCR's figures",
+            "mapping_set_version": self._tables.digest,
+            "mapping_tool": "rdfexport",
+            "mapping_tool_version": __version__,
+            "license": "https://creativecommons.org/licenses/by/4.0/",
+            "comment": "; ".join(
+                f"{table.name} of {table.date} ({table.source}; {table.licence})"
+                for table in self._tables.tables
+            ),
+            "curie_map": dict(sorted(namespaces.items())),
+        }
