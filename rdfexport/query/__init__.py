@@ -1,0 +1,20 @@
+"""Questions to a store or an endpoint: the bundled queries, and any other."""
+
+from rdfexport.query.answers import FORMATS, write, write_turtle
+from rdfexport.query.bundle import Parameter, Query, bundled, bundled_names, read_query
+from rdfexport.query.sources import Endpoint, Store
+from rdfexport.query.values import KINDS
+
+__all__ = [
+    "FORMATS",
+    "KINDS",
+    "Endpoint",
+    "Parameter",
+    "Query",
+    "Store",
+    "bundled",
+    "bundled_names",
+    "read_query",
+    "write",
+    "write_turtle",
+]

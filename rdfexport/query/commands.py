@@ -1,0 +1,166 @@
+"""``rdfexport query``: questions to a store or an endpoint."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rdfexport.errors import CallError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdfexport.query.bundle import Query
+
+_WRONG_CALL: Final = 2
+# The names stand here as well so that `--help` need not import what writes them; a test compares.
+_FORMATS: Final = ("table", "csv", "json", "ttl")
+
+
+@click.command(epilog="Example: rdfexport query figures-of-gene --param gene=MTOR")
+@click.argument("query", required=False, metavar="NAME|FILE|-")
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    default=Path("out/store"),
+    show_default=True,
+    help="Folder of an embedded store.",
+)
+@click.option("--endpoint", metavar="URL", help="SPARQL endpoint, instead of a store.")
+@click.option(
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Value of a parameter; several times, also for several values of one.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="Of the answer; json is SPARQL results in JSON.  [default: table; ttl for triples]",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300,
+    show_default=True,
+    help="Seconds after which an answer that is not complete is given up.",
+)
+@click.option(
+    "--union/--no-union",
+    default=True,
+    show_default=True,
+    help="Query all graphs as one, or the default graph as it is.",
+)
+@click.option("--list", "list_", is_flag=True, help="List the bundled queries.")
+@click.option("--show", is_flag=True, help="Print the query, with the values of its parameters.")
+def query(  # noqa: PLR0913 - one argument an option
+    *,
+    query: str | None,
+    store: Path,
+    endpoint: str | None,
+    parameters: tuple[str, ...],
+    form: str | None,
+    timeout: float,
+    union: bool,
+    list_: bool,
+    show: bool,
+) -> None:
+    """Answer a bundled query, a file's, or one that is typed (-).
+
+    A file declares its parameters as the bundled queries do: see one with --show.
+    """
+    from rdfexport import query as room  # noqa: PLC0415 - keeps --help quick
+
+    if list_:
+        click.echo(_listing([room.bundled(name) for name in room.bundled_names()]), nl=False)
+        return
+    if query is None:
+        raise CallError("which query? Give a name of `rdfexport query --list`, a file, or -")
+    read = _read(query)
+    text = read.text
+    if parameters or (read.parameters and not show):
+        text, notes = read.bound(map(_name_and_value, parameters))
+        for note in notes:
+            click.echo(f"note: {note}", err=True)
+    if show:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    out = sys.stdout.buffer
+    if endpoint:
+        room.write(room.Endpoint(endpoint, timeout=timeout, union=union).ask(text), form, out)
+    else:
+        with _at_most(timeout):
+            room.write(room.Store(store, union=union).ask(text), form, out)
+    out.flush()
+
+
+def _read(name: str) -> Query:
+    from rdfexport.query import bundled, bundled_names, read_query  # noqa: PLC0415
+
+    if name in bundled_names():
+        return bundled(name)
+    try:
+        if name == "-":
+            return read_query("the query", sys.stdin.buffer.read().decode("utf-8"))
+        return read_query(name, Path(name).read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CallError(f"{name}: not a query: not text in UTF-8") from error
+    except OSError as error:
+        near = difflib.get_close_matches(name, bundled_names(), n=1)
+        hint = f"did you mean {near[0]}?" if near else "`rdfexport query --list` lists the bundled"
+        raise CallError(f"{name}: neither a bundled query nor a file: {hint}") from error
+
+
+def _name_and_value(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CallError(f"--param {text}: write it as NAME=VALUE")
+    return name, value
+
+
+def _listing(queries: list[Query]) -> str:
+    width = max(len(one.name) for one in queries)
+    lines = []
+    for one in queries:
+        options = "".join(
+            f" --param {parameter.name}={example}"
+            for parameter in one.parameters
+            for example in parameter.examples
+        )
+        lines.append(f"{one.name.ljust(width)}  {one.title}")
+        if options:
+            lines.append(f"{' ' * width}   {options}")
+    return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """End the process if something takes longer than that, or is interrupted.
+
+    A query that is being evaluated does not return to Python, so no exception can end it.
+    """
+    timer = threading.Timer(seconds, _give_up, (seconds,))
+    timer.daemon = True
+    timer.start()
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGINT, before)
+
+
+def _give_up(seconds: float) -> None:
+    message = f"error: no complete answer in {seconds:g} seconds: --timeout sets how long to wait"
+    print(message, file=sys.stderr, flush=True)
+    os._exit(_WRONG_CALL)

@@ -1,0 +1,104 @@
+"""SPARQL as text: which form a query has, which words it uses, and where its parameters stand.
+
+The lexical rules are those of SPARQL 1.1, section 19.8: what looks like a keyword within a string,
+an IRI, a comment or a name is none.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rdfexport.errors import CallError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pyoxigraph as ox
+
+_TOKEN: Final = re.compile(
+    r"""(?P<skip> \s+ | \#[^\n\r]* )
+    | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
+    | (?P<string> \"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
+                | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
+    | (?P<variable> [?$]\w+ )
+    | (?P<name> (?:\w[\w.-]*)?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])* )
+    | (?P<word> @?\w+ )
+    | (?P<sign> . )""",
+    re.VERBOSE | re.DOTALL,
+)
+_FORMS: Final = {"SELECT": "rows", "ASK": "truth", "CONSTRUCT": "triples", "DESCRIBE": "triples"}
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def form(text: str) -> str:
+    """What a query is answered with: ``rows``, ``truth`` or ``triples``.
+
+    Raises:
+        CallError: It is no query: an update, or something else.
+    """
+    for word in words(text):
+        if word in _FORMS:
+            return _FORMS[word]
+        if word not in {"BASE", "PREFIX"}:
+            break
+    raise CallError("not a SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
+
+
+def words(text: str) -> Iterator[str]:
+    """The keywords and names of functions in a query, in capitals."""
+    return (token.text.upper() for token in _tokens(text) if token.kind == "word")
+
+
+def bind(text: str, values: Mapping[str, Sequence[ox.NamedNode | ox.Literal]]) -> str:
+    """Give parameters their values: what stands in each ``VALUES ?name { ... }`` gives way to them.
+
+    The query's author says with that block where a value belongs, which decides what the query
+    means: SPARQL evaluates from the inside out, so a value joined from outside comes too late for a
+    subquery, a UNION or a FILTER within braces.
+
+    Args:
+        text: The query.
+        values: Variable, without its question mark, to terms. They are written by the library that
+            parsed them, so no value can end the block.
+
+    Raises:
+        CallError: A variable has no such block.
+    """
+    parts, end, unplaced = [], 0, set(values)
+    for name, start, stop in _places(text):
+        if name in values:
+            terms = " ".join(str(term) for term in values[name])
+            parts += [text[end:start], f" {terms} "]
+            end = stop
+            unplaced.discard(name)
+    if unplaced:
+        name = min(unplaced)
+        raise CallError(
+            f"the query has no place for {name}: write VALUES ?{name} {{ UNDEF }} there"
+        )
+    return "".join((*parts, text[end:]))
+
+
+def _places(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each ``VALUES ?name { ... }``: the name, and from where to where its values stand."""
+    tokens = list(_tokens(text))
+    for index, token in enumerate(tokens[:-3]):
+        variable, brace = tokens[index + 1 : index + 3]
+        if token.text.upper() == "VALUES" and variable.kind == "variable" and brace.text == "{":
+            close = next((one for one in tokens[index + 3 :] if one.text == "}"), None)
+            if close is not None:
+                yield variable.text[1:], brace.end, close.start
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind is not None and kind != "skip":
+            yield _Token(kind, match[0], match.start(), match.end())
