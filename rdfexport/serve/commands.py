@@ -1,0 +1,128 @@
+"""``rdfexport serve``: a store for others to read."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import click
+
+from rdfexport.errors import CallError
+from rdfexport.vocab import FIGURE_BASE
+
+_MEGABYTE = 1024**2
+_SECONDS_TO_END = 2
+
+
+@click.command(epilog="Example: rdfexport serve --store out/store")
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    default=Path("out/store"),
+    show_default=True,
+    help="Folder of the store; it is only read.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=7878, show_default=True, help="0: any."
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Where to listen; 0.0.0.0 lets other machines in.",
+)
+@click.option("--cors", is_flag=True, help="Let pages of other sites ask.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30,
+    show_default=True,
+    help="Seconds after which a query is stopped.",
+)
+@click.option(
+    "--max-size",
+    type=click.FloatRange(min=0, min_open=True),
+    default=64,
+    show_default=True,
+    help="Megabytes of an answer; a larger one is refused.",
+)
+@click.option(
+    "--max-memory",
+    type=click.IntRange(min=16),
+    default=2048,
+    show_default=True,
+    help="Megabytes for a query.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Queries that run at once.",
+)
+@click.option("--figure-base", default=FIGURE_BASE, show_default=True, metavar="IRI")
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Where clients find the server, if it is behind another.",
+)
+def serve(  # noqa: PLR0913 - one argument an option
+    *,
+    store: Path,
+    port: int,
+    host: str,
+    cors: bool,
+    timeout: float,
+    max_size: float,
+    max_memory: int,
+    workers: int,
+    figure_base: str,
+    public_url: str | None,
+) -> None:
+    """Serve a store: SPARQL endpoint, query page, and a page for each figure.
+
+    Nothing can be changed through it. It needs the extra: pip install 'rdfexport[serve]'.
+    """
+    try:
+        import uvicorn  # noqa: PLC0415 - an extra, and slow to import
+
+        from rdfexport.serve import Options, application  # noqa: PLC0415
+        from rdfexport.serve.workers import Limits  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise CallError(
+            f"{error.name} is missing: install what serving needs: pip install 'rdfexport[serve]'"
+        ) from error
+    from rdfexport.query import Store  # noqa: PLC0415
+
+    Store(store)  # says what is wrong with it
+    if public_url is not None and not public_url.startswith(("http://", "https://")):
+        raise CallError(f"--public-url {public_url}: write it with http:// or https://")
+    options = Options(
+        store,
+        figure_base,
+        public_url.rstrip("/") + "/" if public_url else None,
+        cors,
+        workers,
+        Limits(timeout, int(max_size * _MEGABYTE), max_memory * _MEGABYTE),
+    )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CallError(
+            f"{host}:{port}: cannot listen there ({error}): --host and --port choose where"
+        ) from error
+    with listening:
+        address, number = listening.getsockname()[:2]
+        where = f"[{address}]" if ":" in address else address
+        click.echo(f"serving {store} at http://{where}:{number}/ (stop with Ctrl-C)", err=True)
+        config = uvicorn.Config(
+            application(options),
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=_SECONDS_TO_END,
+        )
+        server = uvicorn.Server(config)
+        server.run(sockets=[listening])
+    if not server.started:
+        raise CallError("the server could not start: see above")

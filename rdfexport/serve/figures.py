@@ -1,0 +1,248 @@
+"""A figure's triples → what its page shows, and its schema.org document."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pyoxigraph as ox
+
+from rdfexport.query import bundled
+from rdfexport.serve.workers import Task
+from rdfexport.vocab import PREFIXES, SPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SCHEMA: Final = PREFIXES["schema"]
+_TYPE: Final = PREFIXES["rdf"] + "type"
+_CONFORMS: Final = PREFIXES["dcterms"] + "conformsTo"
+_NTRIPLES: Final = "application/n-triples"
+_BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
+
+_Node = dict[str, list["ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple"]]
+
+
+def tasks(iri: str, figid: str) -> tuple[Task, ...]:
+    """The queries for a figure's triples: its own graph, or else what is connected with it.
+
+    The second is for stores that have everything in one graph.
+    """
+    graph = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(iri)} {{ ?s ?p ?o }} }}"
+    connected, _ = bundled("describe-figure").bound([("figid", figid)])
+    return Task(graph, None, _NTRIPLES), Task(connected, None, _NTRIPLES)
+
+
+def listing(after: str, number: int) -> Task:
+    """A query for the figures that follow one in the order of their figids, with their titles."""
+    text = f"""PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX schema: <http://schema.org/>
+SELECT DISTINCT ?figid ?title
+WHERE {{
+  ?figure a schema:Dataset ; dcterms:identifier ?figid ; schema:name ?title .
+  FILTER(STR(?figid) > {ox.Literal(after)})
+}}
+ORDER BY STR(?figid) LIMIT {number}"""
+    return Task(text, "application/sparql-results+json", None)
+
+
+class Graph:
+    """Triples by subject and property.
+
+    Args:
+        ntriples: The triples.
+    """
+
+    def __init__(self, ntriples: bytes) -> None:
+        self._nodes: dict[str, _Node] = defaultdict(lambda: defaultdict(list))
+        for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES):
+            self._nodes[str(getattr(quad.subject, "value", ""))][quad.predicate.value].append(
+                quad.object
+            )
+
+    def __contains__(self, iri: str) -> bool:
+        return iri in self._nodes
+
+    def subjects(self, property_: str, value: str) -> list[str]:
+        """The nodes that have a value, in the order of their IRIs."""
+        return sorted(
+            iri
+            for iri, node in self._nodes.items()
+            if any(getattr(term, "value", None) == value for term in node.get(property_, ()))
+        )
+
+    def values(self, iri: str, property_: str) -> list[str]:
+        """The values of a property, in their order."""
+        node = self._nodes.get(iri, {})
+        return sorted(str(getattr(term, "value", "")) for term in node.get(property_, ()))
+
+    def value(self, iri: str, property_: str) -> str:
+        """The first value, or nothing."""
+        return next(iter(self.values(iri, property_)), "")
+
+    def node(self, iri: str) -> _Node:
+        """All that is said of a node."""
+        return self._nodes.get(iri, {})
+
+
+class Entity(NamedTuple):
+    """A gene, chemical or disease of a figure, with the words that led to it."""
+
+    kind: str
+    iri: str
+    name: str
+    curie: str
+    address: str
+    words: str
+    matches: str
+
+
+class Figure(NamedTuple):
+    """What the page of a figure shows."""
+
+    iri: str
+    figid: str
+    title: str
+    caption: str
+    number: str
+    citation: str
+    paper: str
+    paper_address: str
+    image_address: str
+    year: str
+    licence: str
+    organisms: tuple[str, ...]
+    entities: tuple[Entity, ...]
+    unresolved: tuple[tuple[str, str], ...]
+    json_ld: str
+
+
+def figure(graph: Graph, iri: str, figid: str) -> Figure:
+    """Collect what the page shows."""
+    name, about = _SCHEMA + "name", _SCHEMA + "about"
+    image = graph.value(iri, _SCHEMA + "isBasedOn")
+    article = graph.value(iri, PREFIXES["dcterms"] + "source")
+    entities, unresolved = _mentions(graph, iri)
+    return Figure(
+        iri=iri,
+        figid=figid,
+        title=graph.value(iri, name) or figid,
+        caption=graph.value(image, _SCHEMA + "caption"),
+        number=graph.value(image, PREFIXES["pfocr"] + "figureNumber"),
+        citation=graph.value(article, PREFIXES["dcterms"] + "bibliographicCitation"),
+        paper=graph.value(article, name),
+        paper_address=_web(graph.value(article, _SCHEMA + "url")),
+        image_address=_web(graph.value(image, _SCHEMA + "url")),
+        year=graph.value(article, PREFIXES["dcterms"] + "issued"),
+        licence=_web(graph.value(iri, PREFIXES["dcterms"] + "license")),
+        organisms=tuple(graph.value(taxon, name) or taxon for taxon in graph.values(iri, about)),
+        entities=entities,
+        unresolved=unresolved,
+        json_ld=script_text(document(graph, iri)),
+    )
+
+
+def _mentions(graph: Graph, iri: str) -> tuple[tuple[Entity, ...], tuple[tuple[str, str], ...]]:
+    found: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
+    unresolved = set()
+    for mention in graph.subjects(PREFIXES["prov"] + "wasDerivedFrom", iri):
+        kind = graph.value(mention, PREFIXES["dcterms"] + "subject")
+        word = graph.value(mention, PREFIXES["pfocr"] + "word")
+        match = graph.value(mention, PREFIXES["pfocr"] + "matchType").rpartition("#")[2]
+        bodies = graph.values(mention, PREFIXES["oa"] + "hasBody")
+        for body in bodies:
+            words, matches = found.setdefault((kind, body), (set(), set()))
+            words.add(word)
+            matches.add(match)
+        if not bodies:
+            unresolved.add((kind, word))
+    entities = [
+        Entity(
+            kind,
+            body,
+            graph.value(body, _SCHEMA + "name"),
+            _curie(body),
+            _web(graph.value(body, _SCHEMA + "url") or body),
+            ", ".join(sorted(words)),
+            ", ".join(sorted(matches)),
+        )
+        for (kind, body), (words, matches) in found.items()
+    ]
+    order = {"Gene": 0, "Chemical": 1, "Disease": 2}
+    entities.sort(key=lambda one: (order.get(one.kind, 3), one.name.lower() or "~", one.curie))
+    return tuple(entities), tuple(sorted(unresolved))
+
+
+def _curie(iri: str) -> str:
+    for space, prefix in _CURIES.items():
+        base = SPACES[space][0]
+        if iri.startswith(base):
+            return f"{prefix}:{iri.removeprefix(base)}"
+    return iri
+
+
+_CURIES: Final = {"ncbigene": "ncbigene", "mesh": "mesh", "chebi": "CHEBI", "doid": "DOID"}
+
+
+def _web(iri: str) -> str:
+    """An address that a page may link to: a record's IRIs are not trusted to be one."""
+    return iri if iri.startswith(("https://", "http://")) else ""
+
+
+def document(graph: Graph, iri: str) -> dict[str, Any]:
+    """The schema.org part of a figure's graph as JSON-LD, from the record downwards.
+
+    Each node is written out where it is first met, and referred to after that.
+    """
+    written: set[str] = set()
+    return {"@context": "https://schema.org/", **_object(graph, iri, written)}
+
+
+def _object(graph: Graph, iri: str, written: set[str]) -> dict[str, Any]:
+    result: dict[str, Any] = {"@id": iri}
+    if iri in written:
+        return result
+    written.add(iri)
+    node = graph.node(iri)
+    types = sorted(
+        term.value.removeprefix(_SCHEMA)
+        for term in node.get(_TYPE, ())
+        if isinstance(term, ox.NamedNode) and term.value.startswith(_SCHEMA)
+    )
+    if types:
+        result["@type"] = types[0] if len(types) == 1 else types
+    for property_, terms in node.items():
+        if property_ == _CONFORMS:
+            key = property_
+        elif property_.startswith(_SCHEMA):
+            key = property_.removeprefix(_SCHEMA)
+        else:
+            continue
+        values = [_json_value(graph, term, written) for term in _unique(terms)]
+        result[key] = values[0] if len(values) == 1 else values
+    return result
+
+
+def _json_value(graph: Graph, term: Any, written: set[str]) -> Any:
+    if isinstance(term, ox.NamedNode):
+        described = graph.node(term.value).keys() & {_TYPE}
+        return _object(graph, term.value, written) if described else {"@id": term.value}
+    if isinstance(term, ox.Literal) and term.datatype.value == _BOOLEAN:
+        return term.value == "true"
+    return term.value
+
+
+def _unique(terms: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(terms))
+
+
+def script_text(value: Any) -> str:
+    """JSON that can stand in a ``script`` element: nothing in it can end that.
+
+    https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
