@@ -34,7 +34,7 @@ ID_COERCED: Final = frozenset({"contentUrl", "license", "sameAs", "url"})
 """Terms used here whose plain strings the schema.org context reads as IRIs."""
 
 _SINGLE: Final = frozenset({"rdfs:label", "schema:name"})
-_MAX_SHARED: Final = 20_000
+_MAX_SHARED: Final = 16_000
 _SCHEMA: Final = "http://schema.org/"
 _RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD_BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"

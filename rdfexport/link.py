@@ -38,8 +38,8 @@ LABEL_SOURCE: Final = "DOID"
 
 _HUMAN: Final = Taxon("Homo sapiens", "9606")
 _MOST_NAMED: Final = 3
-# Figures name some 20,000 human genes, and families of them.
-_REMEMBERED: Final = 30_000
+# Figures name some 20,000 human genes.
+_REMEMBERED: Final = 20_000
 _SYMBOL_FIELD: Final = "hgnc_symbol|ncbigene_symbol"
 _ENTREZ_FIELD: Final = "entrez|ncbigene_id"
 # The Disease Ontology's cross-references do not say how near they are.

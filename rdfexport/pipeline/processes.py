@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from rdfexport.errors import CallError
 
@@ -68,7 +68,7 @@ def run_tasks(
     first = list(islice(tasks, 2))
     tasks = chain(first, tasks)
     if jobs == 1 or len(first) == 1:
-        with closing(make_worker()) as worker:
+        with closing(make_worker()) as worker, _few_collections():
             for task in tasks:
                 yield worker.run(task, lambda: False)
         return
@@ -98,6 +98,22 @@ def run_tasks(
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+# A record's thousand objects form no cycles and die with it; looking for cycles among them, and
+# among the entities that are remembered, costs half as much as all else.
+_COLLECT: Final = (100_000, 20, 20)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Collect cycles as seldom as a worker process does, for as long as this one is the worker."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECT)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _refuse_while_starting() -> None:
@@ -138,9 +154,7 @@ def _begin(recipe: str, stop: Event) -> None:
     _Process.recipe = recipe
     _Process.stop = stop
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    # A record's thousand objects form no cycles and die with it; looking for cycles among them
-    # costs half as much as all else.
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(*_COLLECT)
 
 
 def _end_with_parent() -> None:
