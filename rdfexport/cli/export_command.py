@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,13 +13,13 @@ from rdfexport.cli.options import (
     checked_base,
     diseases_by_label_option,
     engine_option,
+    export_date,
     jobs_option,
     quiet_option,
     shapes_option,
     vocab_base_option,
 )
 from rdfexport.cli.progress import Messages, progress
-from rdfexport.errors import CallError
 from rdfexport.vocab import FIGURE_BASE
 
 if TYPE_CHECKING:
@@ -166,7 +164,7 @@ def export(  # noqa: PLR0913 - one argument an option
         data_version=data_version,
         linking=Linking(diseases_by_label=diseases_by_label) if link else None,
         validation=Validation(engine, shapes, on_violation, report) if validate else None,
-        date=_date(date),
+        date=export_date(date),
         figure_base=checked_base(figure_base),
         vocabulary_base=checked_base(vocab_base),
     )
@@ -189,19 +187,6 @@ def export(  # noqa: PLR0913 - one argument an option
         click.echo(results_summary(summary.results), err=True)
     if summary.rejected or summary.left_out:
         sys.exit(FAULTS)
-
-
-def _date(text: str | None) -> str:
-    if text is None:
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        if epoch and not epoch.isdecimal():
-            raise CallError(f"SOURCE_DATE_EPOCH is {epoch!r}: set it to seconds since 1970")
-        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-        return moment.strftime("%Y-%m-%d")
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).strftime("%Y-%m-%d")
-    except ValueError as error:
-        raise CallError(f"--date {text}: write a day as YYYY-MM-DD") from error
 
 
 def _results_lines(summary: Summary) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -61,3 +62,21 @@ def checked_base(iri: str) -> str:
     if not iri.endswith(("/", "#")):
         raise CallError(f"{iri}: a base ends in / or #")
     return iri
+
+
+def export_date(text: str | None) -> str:
+    """The day an export is dated with: the one given, else that of ``SOURCE_DATE_EPOCH``, or today.
+
+    Raises:
+        CallError: It is no date.
+    """
+    if text is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if epoch and not epoch.isdecimal():
+            raise CallError(f"SOURCE_DATE_EPOCH is {epoch!r}: set it to seconds since 1970")
+        moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+        return moment.strftime("%Y-%m-%d")
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).strftime("%Y-%m-%d")
+    except ValueError as error:
+        raise CallError(f"--date {text}: write a day as YYYY-MM-DD") from error

@@ -20,18 +20,18 @@ _SECONDS_BETWEEN_LINES: Final = 10.0
 
 
 class Messages:
-    """Prints faults, the first ones each and then their number."""
+    """Prints faults, the first ones each and then their number; counts the ``rejections``."""
 
     def __init__(self, progress: Progress, *, quiet: bool, verbose: bool) -> None:
         self._progress = progress
         self._quiet = quiet
         self._verbose = verbose
-        self._rejected = 0
+        self.rejections = 0
         self._findings = 0
 
     def rejected(self, error: RecordError) -> None:
-        self._rejected += 1
-        if self._verbose or self._rejected <= _LINES_SHOWN:
+        self.rejections += 1
+        if self._verbose or self.rejections <= _LINES_SHOWN:
             self._progress.say(f"rejected: {error}")
 
     def finding(self, finding: Finding) -> None:
@@ -41,8 +41,8 @@ class Messages:
 
     def close(self, out: Path | None) -> None:
         """Tell how many there were, and in which folder all are, if they were written down."""
-        if self._rejected > _LINES_SHOWN and not self._verbose:
-            more = self._rejected - _LINES_SHOWN
+        if self.rejections > _LINES_SHOWN and not self._verbose:
+            more = self.rejections - _LINES_SHOWN
             where = f"all in {out / 'rejected.jsonl'}" if out else "-v prints them"
             click.echo(f"rejected: {more} more, {where}", err=True)
         if self._findings and not (self._verbose or self._quiet):

@@ -6,15 +6,25 @@ processes there are.
 """
 
 from rdfexport.pipeline.export import export
-from rdfexport.pipeline.options import ExportOptions, Linking, Observer, Summary, Validation
+from rdfexport.pipeline.options import (
+    ExportOptions,
+    GraphOptions,
+    Linking,
+    Observer,
+    Summary,
+    Validation,
+)
 from rdfexport.pipeline.records import read_records
+from rdfexport.pipeline.stream import stream
 
 __all__ = [
     "ExportOptions",
+    "GraphOptions",
     "Linking",
     "Observer",
     "Summary",
     "Validation",
     "export",
     "read_records",
+    "stream",
 ]

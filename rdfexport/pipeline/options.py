@@ -60,18 +60,14 @@ class Linking:
     diseases_by_label: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOptions:
-    """What to write, and how.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphOptions:
+    """Which graphs records become, wherever these go.
 
     Args:
-        out: The folder that shall hold exactly this export.
-        formats: Keys of ``FORMATS``.
-        layout: A file a figure, shards of figures, or what suits their number.
-        compress: A key of ``COMPRESSIONS``.
         jobs: How many processes.
         strict: Stop at the first record with a fault.
-        wikipathways: Write the WikiPathways part too.
+        wikipathways: Make the WikiPathways part too.
         compat_rule: Which genes that part shows.
         data_version: The version of the data, if it has one.
         linking: How identifiers are resolved; None for not at all.
@@ -82,13 +78,9 @@ class ExportOptions:
         graph_base: What stands before the name of a graph that is not a figure's.
 
     Raises:
-        CallError: A format or compression is not known, or there are no jobs.
+        CallError: There are no jobs, or the part to be dated has no date.
     """
 
-    out: Path
-    formats: tuple[str, ...] = ("turtle", "jsonld")
-    layout: Layout = "auto"
-    compress: str = "none"
     jobs: int = 1
     strict: bool = False
     wikipathways: bool = False
@@ -102,6 +94,38 @@ class ExportOptions:
     graph_base: str = GRAPH_BASE
 
     def __post_init__(self) -> None:
+        if self.jobs < 1:
+            raise CallError(f"{self.jobs} jobs: give at least 1")
+        if self.wikipathways and self.date is None:
+            raise CallError("the WikiPathways part is dated: give a date")
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Prefixes and identifier spaces under the chosen bases."""
+        return Vocabulary(self.figure_base, self.vocabulary_base, self.graph_base)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions(GraphOptions):
+    """What to write, and how.
+
+    Args:
+        out: The folder that shall hold exactly this export.
+        formats: Keys of ``FORMATS``.
+        layout: A file a figure, shards of figures, or what suits their number.
+        compress: A key of ``COMPRESSIONS``.
+
+    Raises:
+        CallError: A format or compression is not known, or another option is wrong.
+    """
+
+    out: Path
+    formats: tuple[str, ...] = ("turtle", "jsonld")
+    layout: Layout = "auto"
+    compress: str = "none"
+
+    def __post_init__(self) -> None:
+        GraphOptions.__post_init__(self)  # the class that super() would look for has no slots
         unknown = [name for name in self.formats if name not in FORMATS]
         if unknown or not self.formats:
             raise CallError(f"unknown format {unknown}: choose among {', '.join(FORMATS)}")
@@ -109,13 +133,6 @@ class ExportOptions:
             raise CallError(
                 f"unknown compression {self.compress!r}: choose among {', '.join(COMPRESSIONS)}"
             )
-        if self.jobs < 1:
-            raise CallError(f"{self.jobs} jobs: give at least 1")
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """Prefixes and identifier spaces under the chosen bases."""
-        return Vocabulary(self.figure_base, self.vocabulary_base, self.graph_base)
 
 
 @dataclass(slots=True)

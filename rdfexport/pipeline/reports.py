@@ -75,10 +75,31 @@ class ReportFile:
 
 
 class Reports:
+    """Tells the observer of faults."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+
+    def index(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Take the figures that were exported, each with the name of its file."""
+
+    def reject(self, error: RecordError) -> None:
+        """Report a record that was left out."""
+        self._observer.on_rejected(error)
+
+    def warn(self, finding: Finding) -> None:
+        """Report something about a record that is exported all the same."""
+        self._observer.on_finding(finding)
+
+    def validation(self, results: Iterable[LocatedResult]) -> None:
+        """Take the results of validation."""
+
+
+class ReportFiles(Reports):
     """The files beside the graphs; they appear together when the export is complete."""
 
     def __init__(self, options: ExportOptions, observer: Observer) -> None:
-        self._observer = observer
+        super().__init__(observer)
         self._stack = ExitStack()
         self._index, self._rejected, self._warnings = (
             OutputFile(options.out / name) for name in NAMES
@@ -103,24 +124,20 @@ class Reports:
         self._stack.__exit__(kind, error, trace)
 
     def index(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Note in which file each figure is."""
         self._index.write("".join(f"{figid}\t{file}\n" for figid, file in rows))
 
     def reject(self, error: RecordError) -> None:
-        """Report a record that was left out."""
-        self._observer.on_rejected(error)
+        super().reject(error)
         line = _line(error.location, error.problem, error.remedy)
         if isinstance(error, InvalidGraphError):
             line["violations"] = [as_dict(located) for located in error.violations]
         self._rejected.write(_json(line))
 
     def warn(self, finding: Finding) -> None:
-        """Report something about a record that is exported all the same."""
-        self._observer.on_finding(finding)
+        super().warn(finding)
         self._warnings.write(_json(_line(finding.location, finding.problem, finding.remedy)))
 
     def validation(self, results: Iterable[LocatedResult]) -> None:
-        """Add to the validation report, if one was asked for."""
         if self._validation is not None:
             self._validation.add(results)
 

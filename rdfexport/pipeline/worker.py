@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from rdfexport.graph import Node
     from rdfexport.mapping import View
     from rdfexport.model import FigureRecord, Finding
-    from rdfexport.pipeline.options import ExportOptions, Validation
+    from rdfexport.pipeline.options import ExportOptions, GraphOptions, Validation
     from rdfexport.pipeline.records import ReferenceDatabase
     from rdfexport.read import Entry
 
@@ -36,13 +37,23 @@ class Task(NamedTuple):
     shard: int | None
 
 
+class GraphText(NamedTuple):
+    """N-Quads of one graph; ``figid`` is that of the figure, or the name of a part."""
+
+    part: str
+    figid: str
+    graph: str
+    nquads: str
+
+
 @dataclass(slots=True)
 class Result:
     """What became of a task.
 
     ``index`` pairs each figid with the name of its file or shard. ``results`` counts those of the
     validation, ``violations`` are those of figures exported all the same, and ``located`` is
-    all of them, where a report was asked for.
+    all of them, where a report was asked for. ``texts`` are the figures' graphs where they go into
+    no files.
     """
 
     rejected: list[RecordError] = field(default_factory=list)
@@ -54,6 +65,7 @@ class Result:
     results: Counter[tuple[Severity, str]] = field(default_factory=Counter)
     violations: list[LocatedResult] = field(default_factory=list)
     located: list[LocatedResult] = field(default_factory=list)
+    texts: list[GraphText] = field(default_factory=list)
 
 
 def shard_name(number: int) -> str:
@@ -61,8 +73,75 @@ def shard_name(number: int) -> str:
     return f"shard-{number:05d}"
 
 
-class Exporter:
-    """Exports the records of tasks.
+class RecordWorker(ABC):
+    """Makes the graphs of records, which its kinds put somewhere.
+
+    Args:
+        options: Which graphs.
+        shapes: The shapes as N-Triples, if the figures shall be validated.
+        references: The reference tables, if the figures shall be linked.
+
+    Raises:
+        CallError: The reference tables were replaced meanwhile.
+    """
+
+    def __init__(
+        self, options: GraphOptions, shapes: str | None, references: ReferenceDatabase | None
+    ) -> None:
+        self._options = options
+        self._mapper = Mapper(options.vocabulary, options.data_version, options.compat_rule)
+        self._reader = RecordReader(self._mapper.vocabulary, options.linking, references)
+        self._validator = None
+        if options.validation is not None and shapes is not None:
+            self._validator = Validator(options.validation, shapes, self._mapper)
+
+    @abstractmethod
+    def output(self, task: Task, result: Result) -> Output:
+        """What takes the nodes of a task's figures."""
+
+    def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
+        """Do a task.
+
+        Raises:
+            RecordError: In strict mode, the first fault.
+            StoppedError: The work was asked to stop; no file of the task appears half.
+        """
+        result = Result()
+        with self.output(task, result) as output:
+            for entry in task.entries:
+                if should_stop():
+                    raise StoppedError
+                try:
+                    if isinstance(entry, RecordError):
+                        raise entry
+                    self._export(self._reader.read(entry), output, result)
+                except RecordError as error:
+                    if self._options.strict:
+                        raise
+                    result.rejected.append(error)
+        return result
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _export(self, record: FigureRecord, output: Output, result: Result) -> None:
+        view = self._mapper.view(record)
+        parts = {"core": self._mapper.core(view)}
+        if self._options.wikipathways:
+            parts["wp"] = self._mapper.wikipathways(view)
+        if self._validator is not None:
+            self._validator.check(view, parts.values(), result)
+        for part, nodes in parts.items():
+            graph = view.page if part == "core" else self._options.graph_base + part
+            output.add(part, record.figid, graph, nodes)
+            result.triples[part] = result.triples.get(part, 0) + count(nodes)
+        result.links.update(self._mapper.link_items(view))
+        result.index.append((record.figid, output.shard or record.figid))
+        result.findings += record.findings
+
+
+class Exporter(RecordWorker):
+    """Writes the graphs of a task's figures into files.
 
     Args:
         options: What to write.
@@ -82,57 +161,16 @@ class Exporter:
         shapes: str | None,
         references: ReferenceDatabase | None,
     ) -> None:
-        self._options = options
-        self._mapper = Mapper(options.vocabulary, options.data_version, options.compat_rule)
+        super().__init__(options, shapes, references)
+        self._export_options = options
         prefixes = self._mapper.vocabulary.prefixes
-        self._reader = RecordReader(self._mapper.vocabulary, options.linking, references)
-        self._validator = None
-        if options.validation is not None and shapes is not None:
-            self._validator = Validator(options.validation, shapes, self._mapper)
         self._serializers = {
             name: FORMATS[name].serializer(prefixes, many=many) for name in options.formats
         }
 
-    def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
-        """Write the files of a task.
-
-        Raises:
-            RecordError: In strict mode, the first fault.
-            StoppedError: The work was asked to stop; no file of the task appears half.
-        """
-        result = Result()
-        name = None if task.shard is None else shard_name(task.shard)
-        with _Files(self._options, self._serializers, name, result) as files:
-            for entry in task.entries:
-                if should_stop():
-                    raise StoppedError
-                try:
-                    if isinstance(entry, RecordError):
-                        raise entry
-                    self._export(self._reader.read(entry), files, result)
-                except RecordError as error:
-                    if self._options.strict:
-                        raise
-                    result.rejected.append(error)
-        return result
-
-    def close(self) -> None:
-        self._reader.close()
-
-    def _export(self, record: FigureRecord, files: _Files, result: Result) -> None:
-        view = self._mapper.view(record)
-        parts = {"core": self._mapper.core(view)}
-        if self._options.wikipathways:
-            parts["wp"] = self._mapper.wikipathways(view)
-        if self._validator is not None:
-            self._validator.check(view, parts.values(), result)
-        for part, nodes in parts.items():
-            graph = view.page if part == "core" else self._options.graph_base + part
-            files.add(part, record.figid, graph, nodes)
-            result.triples[part] = result.triples.get(part, 0) + count(nodes)
-        result.links.update(self._mapper.link_items(view))
-        result.index.append((record.figid, files.shard or record.figid))
-        result.findings += record.findings
+    def output(self, task: Task, result: Result) -> Output:
+        shard = None if task.shard is None else shard_name(task.shard)
+        return _Files(self._export_options, self._serializers, shard, result)
 
 
 class Validator:
@@ -187,7 +225,17 @@ def locate(mapper: Mapper, view: View, result: ShaclResult) -> LocatedResult:
 _FIRST_IRI: Final = re.compile(r"<([^>]*)>")
 
 
-class _Files:
+class Output(AbstractContextManager["Output"], ABC):
+    """Takes the nodes of a task's figures; ``shard`` is the name of the shard, if they make one."""
+
+    shard: str | None
+
+    @abstractmethod
+    def add(self, part: str, figid: str, graph: str, nodes: Sequence[Node]) -> None:
+        """Take the nodes of one figure in one part, whose named graph is ``graph``."""
+
+
+class _Files(Output):
     """The files of a task: one a part and format where it makes a shard, else one a figure too."""
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from rdfexport.write.figures import FigureFile
 from rdfexport.write.files import COMPRESSIONS, PARTIAL, OutputFile
-from rdfexport.write.formats import FORMATS, Format, NTriples, Serializer
+from rdfexport.write.formats import FORMATS, Format, NQuads, NTriples, Serializer
 from rdfexport.write.sssom import SssomFile
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "PARTIAL",
     "FigureFile",
     "Format",
+    "NQuads",
     "NTriples",
     "OutputFile",
     "Serializer",

@@ -1,0 +1,241 @@
+"""From sources to graphs, whether these go to files or elsewhere."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack, closing
+from functools import partial
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
+
+from rdfexport.errors import InvalidGraphError
+from rdfexport.graph import Mapper, Node, count, description
+from rdfexport.mapping import Dataset
+from rdfexport.model import Finding, LocatedResult, Location, Severity
+from rdfexport.pipeline.distinct import DistinctItems
+from rdfexport.pipeline.options import Summary
+from rdfexport.pipeline.processes import run_tasks
+from rdfexport.pipeline.records import ReferenceDatabase
+from rdfexport.read import Catalogue
+from rdfexport.references import References
+from rdfexport.validate import default_shapes, load_shapes, make_engine
+from rdfexport.validate.report import term
+from rdfexport.write import NTriples
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from types import TracebackType
+
+    from rdfexport.pipeline.options import GraphOptions, Observer
+    from rdfexport.pipeline.processes import Worker
+    from rdfexport.pipeline.reports import Reports
+    from rdfexport.pipeline.worker import Result, Task
+    from rdfexport.validate import Engine
+
+_PARTS: Final = (
+    ("core", "", "Pathway figures of PFOCR with their genes, chemicals and diseases"),
+    ("linkset", " linkset", "Equivalent identifiers of the entities in PFOCR's figures"),
+    ("wp", " for WikiPathways queries", "Pathway figures of PFOCR in WikiPathways' shape"),
+)
+_NODES_AT_ONCE: Final = 1000
+
+
+class MakeWorker(Protocol):
+    """Makes what does tasks in a process."""
+
+    def __call__(
+        self, *, shapes: str | None, references: ReferenceDatabase | None
+    ) -> Worker[Task, Result]: ...
+
+
+class SharedGraph(NamedTuple):
+    """A graph that is not a figure's; ``stem`` is the name of its file without ending."""
+
+    part: str
+    stem: str
+    graph: str
+    batches: Iterable[Sequence[Node]]
+
+
+class Run(AbstractContextManager["Run"]):
+    """Sources that become graphs.
+
+    Args:
+        sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
+        options: Which graphs.
+        observer: Is told how far it is.
+        reports: Take what is wrong.
+
+    Raises:
+        CallError: A source is not there, or shapes cannot be read.
+    """
+
+    def __init__(
+        self, sources: Iterable[str], options: GraphOptions, observer: Observer, reports: Reports
+    ) -> None:
+        self.summary = Summary()
+        self._sources = sources
+        self._options = options
+        self._observer = observer
+        self._reports = reports
+        self._stack = ExitStack()
+        self._shapes: str | None = None
+        self._engine: Engine | None = None
+        self._database: ReferenceDatabase | None = None
+        if options.validation is not None:
+            files = (default_shapes(), *options.validation.shapes)
+            self._shapes = load_shapes(files, options.vocabulary_base)
+            self._engine = make_engine(options.validation.engine, self._shapes)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            if self._options.linking is not None:
+                self._database = ReferenceDatabase.of(stack.enter_context(References.open()))
+            self.catalogue = stack.enter_context(Catalogue(self._sources))
+            self._links = stack.enter_context(closing(DistinctItems()))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def figures(self, tasks: Iterable[Task], make_worker: MakeWorker) -> Generator[Result]:
+        """Do tasks, and give what became of each, in their order.
+
+        Raises:
+            RecordError: With ``options.strict``, the first fault.
+        """
+        self._observer.on_start(len(self.catalogue))
+        worker = partial(make_worker, shapes=self._shapes, references=self._database)
+        # The processes end before what they read from is closed.
+        with closing(run_tasks(tasks, worker, self._options.jobs)) as done:
+            for result in done:
+                self._take(result)
+                self._links.add(result.links)
+                self._observer.on_progress(self.summary.read)
+                yield result
+        for finding in self.catalogue.findings:
+            self._reports.warn(finding)
+        self.summary.warnings += len(self.catalogue.findings)
+
+    def shared(self) -> Iterator[SharedGraph]:
+        """The graphs that all figures have together, once the figures are done.
+
+        Each one's batches are to be read before the next is asked for, which may tell of it.
+        """
+        stem = "linkset/linkset"
+        batches = _batches(Mapper(self._options.vocabulary).linkset(self._links))
+        # A link is true or not whatever the others say, so those that are sound stay.
+        sound = (self._sound(stem, nodes) for nodes in batches)
+        yield self._shared("linkset", stem, "linkset", filter(None, sound))
+        if self._options.wikipathways:
+            stem, nodes = "wp/void", self._description()
+            if len(self._sound(stem, nodes)) == len(nodes):
+                yield self._shared("description", stem, "void", [nodes])
+
+    def _shared(
+        self, part: str, stem: str, name: str, batches: Iterable[Sequence[Node]]
+    ) -> SharedGraph:
+        def counted() -> Iterator[Sequence[Node]]:
+            triples = self.summary.triples
+            triples[part] = 0
+            for nodes in batches:
+                triples[part] += count(nodes)
+                yield nodes
+
+        return SharedGraph(part, stem, self._options.graph_base + name, counted())
+
+    def _take(self, result: Result) -> None:
+        """Report and count what became of a task."""
+        summary, reports = self.summary, self._reports
+        for error in result.rejected:
+            reports.reject(error)
+        findings = [*result.findings, *map(_as_finding, result.violations)]
+        for finding in findings:
+            reports.warn(finding)
+        reports.index(result.index)
+        reports.validation(result.located)
+        summary.exported += len(result.index)
+        summary.rejected += len(result.rejected)
+        summary.read = summary.exported + summary.rejected
+        summary.warnings += len(findings)
+        summary.files += len(result.files)
+        summary.bytes += sum(size for _, size in result.files)
+        summary.results += result.results
+        for part, number in result.triples.items():
+            summary.triples[part] = summary.triples.get(part, 0) + number
+
+    def _description(self) -> list[Node]:
+        options, triples = self._options, self.summary.triples
+        assert options.date is not None
+        day = options.date.replace("-", "")
+        datasets = [
+            Dataset(
+                options.graph_base + part,
+                f"PFOCR RDF {day}{title}",
+                text,
+                options.date,
+                str(triples[part]),
+                part == "linkset",
+            )
+            for part, title, text in _PARTS
+            # An empty part is not published, so there is nothing to describe.
+            if triples.get(part)
+        ]
+        return description(datasets, options.vocabulary)
+
+    def _sound(self, stem: str, nodes: list[Node]) -> list[Node]:
+        """Report what violates a shape, and give the nodes that may be written.
+
+        Raises:
+            InvalidGraphError: There is a violation, and the first one shall end the work.
+        """
+        options, summary, reports = self._options, self.summary, self._reports
+        if self._engine is None or options.validation is None:
+            return nodes
+        writer = NTriples(options.vocabulary.prefixes, many=True)
+        results = self._engine.validate(writer.figure(stem, nodes))
+        located = [LocatedResult(r, Location(stem, field=r.focus)) for r in results]
+        reports.validation(located)
+        summary.results.update((r.severity, r.shape) for r in results)
+        violations = [one for one in located if one.result.severity is Severity.VIOLATION]
+        if options.validation.on_violation == "warn":
+            for finding in map(_as_finding, violations):
+                reports.warn(finding)
+            summary.warnings += len(violations)
+            return nodes
+        wrong = set()
+        # Results come in the order of their focus nodes.
+        for focus, some in groupby(violations, attrgetter("result.focus")):
+            error = InvalidGraphError(tuple(some))
+            if options.strict:
+                raise error
+            reports.reject(error)
+            wrong.add(term(focus).value)
+        sound = [node for node in nodes if wrong.isdisjoint(_terms(node))]
+        if wrong and len(sound) == len(nodes):
+            sound = []  # What is said of none of them is of them all.
+        summary.left_out += len(nodes) - len(sound)
+        return sound
+
+
+def _batches(nodes: Iterable[Node]) -> Iterator[list[Node]]:
+    iterator = iter(nodes)
+    while batch := list(islice(iterator, _NODES_AT_ONCE)):
+        yield batch
+
+
+def _terms(node: Node) -> Iterator[str]:
+    """The node, and what it leads to: shapes may be of that."""
+    yield node.iri
+    for _, values in node.rows:
+        yield from values
+
+
+def _as_finding(violation: LocatedResult) -> Finding:
+    return Finding(violation.location, violation.text, "mend the record")

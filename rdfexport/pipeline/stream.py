@@ -1,0 +1,82 @@
+"""The export without files: sources in, the text of one graph after the other out."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.pipeline.options import Observer
+from rdfexport.pipeline.reports import Reports
+from rdfexport.pipeline.run import Run
+from rdfexport.pipeline.worker import GraphText, Output, RecordWorker, Result, Task
+from rdfexport.write import NQuads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rdfexport.graph import Node
+    from rdfexport.pipeline.options import GraphOptions
+    from rdfexport.pipeline.records import ReferenceDatabase
+
+_TASK: Final = 25
+
+
+def stream(
+    sources: Iterable[str], options: GraphOptions, observer: Observer | None = None
+) -> Iterator[GraphText]:
+    """Export the records of some sources, graph by graph, as N-Quads.
+
+    First come the figures, in the order of their figids, then linkset and description, in pieces.
+    What comes is the same as in the N-Quads files of an export with the same options.
+
+    Args:
+        sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
+        options: Which graphs.
+        observer: Is told what happens meanwhile.
+
+    Raises:
+        CallError: A source is not there.
+        RecordError: With ``options.strict``, the first fault.
+    """
+    observer = observer or Observer()
+    with Run(sources, options, observer, Reports(observer)) as run:
+        entries = run.catalogue.entries()
+        tasks = (Task(some, None) for some in iter(lambda: list(islice(entries, _TASK)), []))
+        with closing(run.figures(tasks, partial(_TextWorker, options))) as done:
+            for result in done:
+                yield from result.texts
+        serializer = NQuads(options.vocabulary.prefixes, many=True)
+        for part, stem, graph, batches in run.shared():
+            for nodes in batches:
+                yield GraphText(part, stem, graph, serializer.figure(graph, nodes))
+
+
+class _TextWorker(RecordWorker):
+    """Keeps the graphs of a task's figures as text."""
+
+    def __init__(
+        self, options: GraphOptions, *, shapes: str | None, references: ReferenceDatabase | None
+    ) -> None:
+        super().__init__(options, shapes, references)
+        self._serializer = NQuads(options.vocabulary.prefixes, many=True)
+
+    def output(self, _task: Task, result: Result) -> Output:
+        return _Texts(self._serializer, result)
+
+
+class _Texts(Output):
+    shard = None
+
+    def __init__(self, serializer: NQuads, result: Result) -> None:
+        self._serializer = serializer
+        self._texts = result.texts
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def add(self, part: str, figid: str, graph: str, nodes: Sequence[Node]) -> None:
+        if nodes:
+            text = self._serializer.figure(graph, nodes)
+            self._texts.append(GraphText(part, figid, graph, text))
