@@ -4,8 +4,9 @@
 
     RdfExportError
     ├── CallError          the call or the environment is wrong: exit status 2
-    └── RecordError        one record is wrong; the others go on: exit status 1
-        └── InvalidGraphError    its graph does not conform to the shapes
+    ├── RecordError        one record is wrong; the others go on: exit status 1
+    │   └── InvalidGraphError    its graph does not conform to the shapes
+    └── LoadError          data was not loaded, or not all of it is there: exit status 1
     IdentifierError        an identifier does not have its space's form (a ValueError)
 """
 
@@ -63,6 +64,10 @@ class InvalidGraphError(RecordError):
 
     def __reduce__(self) -> tuple[type[InvalidGraphError], tuple[tuple[LocatedResult, ...]]]:
         return type(self), (self.violations,)
+
+
+class LoadError(RdfExportError):
+    """Data cannot be loaded, or the store does not hold what was sent."""
 
 
 class IdentifierError(ValueError):

@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "references": {"errors", "version"},
     "query": {"errors", "references", "vocab"},
     "serve": {"errors", "query", "version", "vocab"},
-    "store": {"errors"},
+    "store": {"errors", "vocab"},
     "cli": {
         "errors",
         "pipeline",

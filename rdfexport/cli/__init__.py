@@ -11,13 +11,13 @@ import click
 
 from rdfexport.cli.export_command import export
 from rdfexport.cli.link_command import link
+from rdfexport.cli.load_command import load
 from rdfexport.cli.options import FAULTS, INTERRUPTED, WRONG_CALL
 from rdfexport.cli.validate_command import validate
-from rdfexport.errors import CallError, RecordError
+from rdfexport.errors import CallError, LoadError, RecordError
 from rdfexport.query.commands import query
 from rdfexport.references.commands import references
 from rdfexport.serve.commands import serve
-from rdfexport.store.commands import load
 from rdfexport.version import __version__
 
 
@@ -30,7 +30,7 @@ class _Commands(click.Group):
         except CallError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(WRONG_CALL)
-        except RecordError as error:
+        except (LoadError, RecordError) as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(FAULTS)
         except KeyboardInterrupt:

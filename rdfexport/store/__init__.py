@@ -1,5 +1,22 @@
-"""Puts exports into an embedded store, which needs no server."""
+"""Puts graphs into SPARQL stores, embedded or servers, and counts that they are there."""
 
-from rdfexport.store.embedded import Loaded, load
+from rdfexport.store.blocks import Block, Source, split
+from rdfexport.store.detect import connect
+from rdfexport.store.options import Mode, Summary
+from rdfexport.store.places import Manner, load_server, load_store
+from rdfexport.store.sources import file_source
+from rdfexport.store.virtuoso import BulkLoader
 
-__all__ = ["Loaded", "load"]
+__all__ = [
+    "Block",
+    "BulkLoader",
+    "Manner",
+    "Mode",
+    "Source",
+    "Summary",
+    "connect",
+    "file_source",
+    "load_server",
+    "load_store",
+    "split",
+]

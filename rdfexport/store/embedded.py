@@ -1,120 +1,134 @@
-"""An Oxigraph store in a folder: exports go into it by its bulk loader."""
+"""The embedded store: an Oxigraph store in a folder, with no server."""
 
 from __future__ import annotations
 
 import shutil
-import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
-import zstandard
 
-from rdfexport.errors import CallError
-from rdfexport.store.files import rdf_files
+from rdfexport.errors import CallError, LoadError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from rdfexport.store.files import RdfFile
+    from rdfexport.store.blocks import Block
 
-_NEW: Final = ".partial"
+BUILDING: Final = ".loading"
+"""What is added to a store's name for the folder in which its successor is built."""
 _OLD: Final = ".old"
 # What every store of Oxigraph's has; another folder is not ours to remove.
 _MARK: Final = "CURRENT"
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a store holds after a load: files read for it, triples and named graphs in all."""
-
-    files: int
-    triples: int
-    graphs: int
-
-
-def load(
-    sources: Iterable[Path],
-    store: Path,
-    *,
-    append: bool = False,
-    graph: str | None = None,
-) -> Loaded:
-    """Load RDF files into the store of a folder.
-
-    Unless they are appended, the store holds just these files when done: it is built beside the
-    old one, which others may go on reading, and takes its place when it is whole.
+class EmbeddedStore:
+    """An Oxigraph store, opened to be written to.
 
     Args:
-        sources: RDF files and folders of them; of a folder in several formats one is read.
-        store: The store's folder, which is made if there is none.
-        append: Keep what the store holds.
-        graph: A named graph for triples of files that know no graphs; without it, the default one.
+        path: Its folder, made if need be.
+        name: What messages call it.
 
     Raises:
-        CallError: A file cannot be read or parsed, the folder holds something else than a store,
-            or another process writes to it. The store is then as it was, but for files that were
-            appended before.
+        CallError: Another process has it open, or it is not a store.
     """
-    files = rdf_files(sources)
-    _recover(store)
-    if store.exists() and not (store / _MARK).is_file() and any(store.iterdir()):
-        raise CallError(f"{store}: holds something else than a store: name another folder")
-    if append:
-        return _fill(store, files, graph)
-    new = store.with_name(store.name + _NEW)
-    shutil.rmtree(new, ignore_errors=True)
-    try:
-        loaded = _fill(new, files, graph)
-        _exchange(new, store)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-    return loaded
+
+    copies = True
+    # A chunk is one call of the bulk loader: fewer triples make more files, more take more memory.
+    chunk_triples = 200_000
+    chunk_graphs = 100_000
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.name = name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._store = ox.Store(str(path))
+        except (OSError, ValueError) as error:
+            reason = "another process has it open" if "lock" in str(error).lower() else str(error)
+            raise CallError(f"{name}: cannot be opened ({reason})") from error
+
+    def select(self, query: str) -> list[dict[str, str]]:
+        solutions: Any = self._store.query(query)
+        names = [variable.value for variable in solutions.variables]
+        return [{name: solution[name].value for name in names} for solution in solutions]
+
+    def update(self, text: str) -> None:
+        try:
+            self._store.update(text)
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def upload(self, blocks: Sequence[Block]) -> None:
+        if not blocks:
+            return
+        data = b"".join(one.data for one in blocks)
+        try:
+            self._store.bulk_load(data, format=ox.RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise LoadError(_place(error, blocks)) from error
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def replace(self, blocks: Sequence[Block]) -> None:
+        for one in blocks:
+            # An update is one transaction.
+            self.update(
+                f"DROP SILENT GRAPH <{one.graph}> ;\n"
+                f"INSERT DATA {{ GRAPH <{one.graph}> {{\n{one.ntriples.decode()}}} }}"
+            )
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def graphs(self) -> list[str]:
+        """The IRIs of all graphs."""
+        return [graph.value for graph in self._store.named_graphs()]
+
+    def close(self) -> None:
+        """Bring all to disk and give the store free for others."""
+        try:
+            self._store.flush()
+        except OSError as error:
+            raise self._failure(error) from error
+        del self._store
+
+    def _failure(self, error: OSError) -> CallError:
+        return CallError(f"{self.name}: cannot be written ({error})")
 
 
-def _fill(folder: Path, files: list[RdfFile], graph: str | None) -> Loaded:
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        store = ox.Store(str(folder))
-    except OSError as error:
-        raise CallError(
-            f"{folder}: cannot be opened as a store ({error}): does another process write to it?"
-        ) from error
-    for file in files:
-        _load_file(store, file, graph)
-    store.flush()
-    return Loaded(len(files), len(store), sum(1 for _ in store.named_graphs()))
-
-
-def _load_file(store: ox.Store, file: RdfFile, graph: str | None) -> None:
-    has_graphs = file.ending in {".nq", ".trig"}
-    to_graph = ox.NamedNode(graph) if graph is not None and not has_graphs else None
-    try:
-        with file.open() as opened:
-            store.bulk_load(opened, format=file.format, to_graph=to_graph)
-    except SyntaxError as error:
-        place = file.path if error.lineno is None else f"{file.path}:{error.lineno}"
-        raise CallError(f"{place}: {error.msg}: nothing of this file was loaded") from error
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError, ValueError) as error:
-        raise CallError(f"{file.path}: cannot be loaded ({error})") from error
-
-
-def _exchange(new: Path, store: Path) -> None:
-    """Put a whole store into the place of the old one, which goes."""
-    old = store.with_name(store.name + _OLD)
-    if store.exists():
-        store.rename(old)
-    new.rename(store)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _recover(store: Path) -> None:
-    """Undo an exchange that was broken off between its two renames, or end it after them."""
-    old = store.with_name(store.name + _OLD)
-    if not (old / _MARK).is_file():
-        return
-    if store.exists():
+def exists(path: Path) -> bool:
+    """Whether a folder holds a store; undoes or ends a swap that was cut in two."""
+    old = path.with_name(path.name + _OLD)
+    if old.exists() and not path.exists():
+        old.rename(path)
+    elif (old / _MARK).is_file():
         shutil.rmtree(old)
-    else:
-        old.rename(store)
+    return (path / _MARK).is_file()
+
+
+def swap(new: Path, path: Path) -> None:
+    """Put a new store in the place of the old one.
+
+    A reader that has the old one open goes on with it.
+
+    Raises:
+        CallError: The folder cannot be renamed.
+    """
+    old = path.with_name(path.name + _OLD)
+    try:
+        if path.exists():
+            path.rename(old)
+        new.rename(path)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise CallError(f"{path}: cannot be replaced ({error.strerror})") from error
+
+
+def _place(error: SyntaxError, blocks: Sequence[Block]) -> str:
+    line = error.lineno or 1
+    for one in blocks:
+        lines = one.data.count(b"\n")
+        if line <= lines:
+            return f"{one.label}: line {line} of its graph: {error.msg}"
+        line -= lines
+    return f"{blocks[-1].label}: {error.msg}"

@@ -104,8 +104,24 @@ install_sssom() {
   fi
 }
 
+# Only the program: the package would start a server on all addresses.
+install_nginx() {
+  local folder=$tools/nginx
+  [ -x "$folder/usr/sbin/nginx" ] && return
+  if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
+    unavailable nginx "no apt-get and dpkg to unpack it with"
+    return
+  fi
+  mkdir -p "$work/nginx"
+  { (cd "$work/nginx" && { apt-get download --quiet nginx \
+    || { apt-get update --quiet && apt-get download --quiet nginx; }; }) \
+    && dpkg -x "$work"/nginx/nginx_*.deb "$folder"; } >"$work/log" 2>&1 \
+    || { rm -rf "$folder"; unavailable nginx "$(reason)"; }
+}
+
 install_jena
 install_jsonld
+install_nginx
 install_sssom
 install_package rapper raptor2-utils
 install_package chromium chromium

@@ -1,0 +1,135 @@
+"""What is loaded: blocks of N-Quads lines, each of one graph, and chunks of blocks."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator
+
+LINES_AT_ONCE: Final = 2_000
+"""How many lines a block has at most that is not a whole graph."""
+
+
+class Block(NamedTuple):
+    """Lines of one graph.
+
+    Args:
+        graph: IRI of the graph.
+        label: What a message names: a figure, or a place in a file.
+        data: N-Quads as this package writes them: each line ends in `` <graph> .`` and a line feed.
+        triples: How many distinct lines there are.
+        whole: Whether these are all the lines of the graph.
+        digest: Of the lines, where they are all.
+    """
+
+    graph: str
+    label: str
+    data: bytes
+    triples: int
+    whole: bool
+    digest: str
+
+    @property
+    def ntriples(self) -> bytes:
+        """The lines without their graph."""
+        # A line feed ends a line and stands nowhere else, so this finds each line's end only.
+        return self.data.replace(_ending(self.graph), b" .\n")
+
+    def moved(self, graph: str) -> Block:
+        """The same lines in another graph, of which they need not be all."""
+        data = self.data.replace(_ending(self.graph), _ending(graph))
+        return self._replace(graph=graph, data=data, whole=False, digest="")
+
+    def halves(self) -> tuple[Block, Block]:
+        """The first lines and the others."""
+        lines = _lines(self.data)
+        middle = len(lines) // 2
+        return block(self.graph, self.label, lines[:middle]), block(
+            self.graph, self.label, lines[middle:]
+        )
+
+
+class Source(NamedTuple):
+    """What is loaded.
+
+    Args:
+        read: Gives the blocks, from their beginning at every call.
+        complete: Whether they are a whole export, in its own graphs: what an earlier one had and
+            this one has not is removed then, unless it is appended.
+        key: What tells it from another source, so that a load that was stopped can go on.
+    """
+
+    read: Callable[[], Iterable[Block]]
+    complete: bool
+    key: tuple[str, ...]
+
+
+class Chunk(NamedTuple):
+    """Blocks that are sent together; ``digest`` is that of all their lines."""
+
+    number: int
+    blocks: list[Block]
+    digest: str
+
+
+def block(graph: str, label: str, lines: list[bytes], *, whole: bool = False) -> Block:
+    """Make a block of N-Quads lines that end in their graph."""
+    data = b"".join(lines)
+    digest = hashlib.sha256(data).hexdigest() if whole else ""
+    return Block(graph, label, data, len(set(lines)), whole, digest)
+
+
+def from_ntriples(graph: str, label: str, lines: Iterable[bytes], *, whole: bool = False) -> Block:
+    """Make a block of N-Triples lines, each of which ends in `` .`` and a line feed."""
+    ending = _ending(graph)
+    return block(graph, label, [line[:-3] + ending for line in lines], whole=whole)
+
+
+def split(graph: str, label: str, data: bytes, *, whole: bool) -> Iterator[Block]:
+    """Cut N-Quads lines of one graph into blocks: one if it is ``whole``, else of some lines."""
+    every = _lines(data)
+    step = max(1, len(every)) if whole else LINES_AT_ONCE
+    for at in range(0, len(every), step):
+        yield block(graph, label, every[at : at + step], whole=whole)
+
+
+def chunks(blocks: Iterable[Block], triples: int, graphs: int) -> Generator[Chunk]:
+    """Put blocks together, in their order.
+
+    Args:
+        blocks: None is cut: a chunk may be larger by what its last block has.
+        triples: A chunk is done once it has so many.
+        graphs: Or blocks of so many graphs.
+    """
+    number = 0
+    taken: list[Block] = []
+    names: set[str] = set()
+    size = 0
+    for one in blocks:
+        taken.append(one)
+        names.add(one.graph)
+        size += one.triples
+        if size >= triples or len(names) >= graphs:
+            yield _chunk(number, taken)
+            number += 1
+            taken, names, size = [], set(), 0
+    if taken:
+        yield _chunk(number, taken)
+
+
+def _chunk(number: int, blocks: list[Block]) -> Chunk:
+    digest = hashlib.sha256()
+    for one in blocks:
+        digest.update(one.data)
+    return Chunk(number, blocks, digest.hexdigest())
+
+
+def _lines(data: bytes) -> list[bytes]:
+    # A carriage return is escaped in N-Quads, so every line ends where bytes.splitlines ends it.
+    return data.splitlines(keepends=True)
+
+
+def _ending(graph: str) -> bytes:
+    return f" <{graph}> .\n".encode()

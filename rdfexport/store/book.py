@@ -1,0 +1,115 @@
+"""The book: a graph in the store that says which graphs a load wrote, and what is in them.
+
+It is kept in the store, not in a file beside it, as it then is copied, restored and shared with
+the data that it speaks of, and any machine can go on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rdfexport.store.blocks import Block, from_ntriples
+from rdfexport.store.target import of_graphs, slices
+from rdfexport.vocab import GRAPH_BASE, VOCABULARY_BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rdfexport.store.target import Target
+
+EXPORTS: Final = GRAPH_BASE + "load"
+"""The book of the graphs of whole exports: what is in it and not in the next export can go."""
+FILES: Final = GRAPH_BASE + "load-files"
+"""The book of the graphs that were loaded from single files, or that a user named."""
+
+TRIPLES_AN_ENTRY: Final = 2
+
+_DIGEST: Final = VOCABULARY_BASE + "graphDigest"
+_TRIPLES: Final = "http://rdfs.org/ns/void#triples"
+_INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
+_PAGE: Final = 5_000
+
+
+class Entry(NamedTuple):
+    """A graph as it was loaded: the digest of its lines, and their number."""
+
+    graph: str
+    digest: str
+    triples: int
+
+
+def mixed(graph: str) -> Entry:
+    """The entry of a graph that a load wrote and another added to: equal to no export's."""
+    return Entry(graph, "mixed", 0)
+
+
+def entries(target: Target, book: str, graphs: Sequence[str]) -> dict[str, Entry]:
+    """The entries of some graphs; a graph that no load wrote has none."""
+    said = f"?g <{_DIGEST}> ?d ; <{_TRIPLES}> ?n"
+    query = f"SELECT ?g ?d ?n WHERE {{{{ {{}} GRAPH <{book}> {{{{ {said} }}}} }}}}"
+    return {
+        row["g"]: Entry(row["g"], row["d"], int(row["n"]))
+        for row in of_graphs(target, graphs, query)
+    }
+
+
+def all_graphs(target: Target, book: str) -> Iterator[str]:
+    """Every graph in the book, in the order of their IRIs, by pages that no server cuts."""
+    after = ""
+    while rows := target.select(
+        f'SELECT ?g WHERE {{ GRAPH <{book}> {{ ?g <{_DIGEST}> ?d }} FILTER(STR(?g) > "{after}") }}'
+        f" ORDER BY STR(?g) LIMIT {_PAGE}"
+    ):
+        for row in rows:
+            yield row["g"]
+        after = rows[-1]["g"]
+
+
+def agreement(target: Target, book: str) -> tuple[int, int]:
+    """How many graphs have as many triples as the book says, and how many triples these have.
+
+    The store is read once for it: a store may take as long to count one graph as all.
+    """
+    (row,) = target.select(
+        "SELECT (COUNT(*) AS ?graphs) (SUM(?n) AS ?triples) WHERE {"
+        f" GRAPH <{book}> {{ ?g <{_TRIPLES}> ?said }}"
+        " { SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g }"
+        " FILTER(?n = ?said) }"
+    )
+    return int(row["graphs"]), int(row.get("triples", 0))
+
+
+def as_blocks(book: str, found: Sequence[Entry]) -> list[Block]:
+    """What the book says of some graphs."""
+    if not found:
+        return []
+    lines = [
+        line
+        for graph, digest, triples in found
+        for line in (
+            f'<{graph}> <{_DIGEST}> "{digest}" .\n'.encode(),
+            f'<{graph}> <{_TRIPLES}> "{triples}"^^<{_INTEGER}> .\n'.encode(),
+        )
+    ]
+    return [from_ntriples(book, "the list of graphs", lines)]
+
+
+def remember(book: str, found: Sequence[Entry]) -> str:
+    """An UPDATE that notes some graphs."""
+    lines = b"".join(one.ntriples for one in as_blocks(book, found)).decode()
+    return f"INSERT DATA {{ GRAPH <{book}> {{\n{lines}}} }}"
+
+
+def forget(book: str, graphs: Sequence[str]) -> str:
+    """An UPDATE that strikes some graphs out."""
+    names = " ".join(f"<{graph}>" for graph in graphs)
+    return (
+        f"DELETE {{ GRAPH <{book}> {{ ?g ?p ?o }} }}"
+        f" WHERE {{ VALUES ?g {{ {names} }} GRAPH <{book}> {{ ?g ?p ?o }} }}"
+    )
+
+
+def forget_all(target: Target, book: str, graphs: Sequence[str]) -> None:
+    """Strike out any number of graphs."""
+    for some in slices(graphs):
+        target.update(forget(book, some))

@@ -1,0 +1,145 @@
+"""What a load has done so far, on disk, so that a killed one goes on where it stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rdfexport.errors import CallError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS load (key TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS chunk (number INTEGER PRIMARY KEY, digest TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS graph (
+  iri TEXT PRIMARY KEY, before INTEGER, begun INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TEMPORARY TABLE expected (
+  iri TEXT PRIMARY KEY, triples INTEGER NOT NULL, digest TEXT NOT NULL, whole INTEGER NOT NULL)
+  WITHOUT ROWID;
+"""
+
+
+class Expected(NamedTuple):
+    """What a graph shall be: its triples, their digest, and whether one block had them all."""
+
+    graph: str
+    triples: int
+    digest: str
+    whole: bool
+
+
+class Journal:
+    """The chunks that a load has done, in a file that is locked while it runs.
+
+    Args:
+        path: The file.
+        load: What is loaded where and how; a journal of another load is not gone on with.
+
+    Raises:
+        CallError: The same load is running, or the file cannot be written.
+    """
+
+    def __init__(self, path: Path, load: Iterable[str]) -> None:
+        self._path = path
+        key = hashlib.sha256("\n".join(load).encode()).hexdigest()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(path, timeout=0.2)
+            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._database.executescript(_TABLES)
+            found = self._database.execute("SELECT key FROM load").fetchone()
+            if found is None or found[0] != key:
+                self.reset()
+                with self._database:
+                    self._database.execute("DELETE FROM load")
+                    self._database.execute("INSERT INTO load VALUES (?)", (key,))
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise CallError(f"{path}: another load into this store is running") from error
+            raise CallError(f"{path}: cannot be written ({error})") from error
+        except OSError as error:
+            raise CallError(f"{path}: cannot be written ({error.strerror})") from error
+        self.resumed = self._first("SELECT COUNT(*) FROM chunk") or 0
+
+    def reset(self) -> None:
+        """Forget all: the load begins anew."""
+        with self._database:
+            self._database.execute("DELETE FROM chunk")
+            self._database.execute("DELETE FROM graph")
+
+    def begin(self) -> None:
+        """Forget what is expected, before the sources are read from their beginning."""
+        self._database.execute("DELETE FROM expected")
+
+    def digest(self, chunk: int) -> str | None:
+        """The digest of a chunk that was done."""
+        digest: str | None = self._first("SELECT digest FROM chunk WHERE number = ?", chunk)
+        return digest
+
+    def done(self, chunk: int, digest: str) -> None:
+        """Note that the store has a chunk."""
+        with self._database:
+            self._database.execute("INSERT OR REPLACE INTO chunk VALUES (?,?)", (chunk, digest))
+
+    def before(self, graph: str) -> int | None:
+        """How many triples a graph had before this load; None if that was not asked yet."""
+        before: int | None = self._first("SELECT before FROM graph WHERE iri = ?", graph)
+        return before
+
+    def note_before(self, counts: dict[str, int]) -> None:
+        """Note how many triples graphs had, where that is not known yet."""
+        with self._database:
+            self._database.executemany(
+                "INSERT OR IGNORE INTO graph (iri, before) VALUES (?,?)", counts.items()
+            )
+
+    def begun(self, graph: str) -> bool:
+        """Whether the graph in which the next content of this one waits was emptied."""
+        return bool(self._first("SELECT begun FROM graph WHERE iri = ?", graph))
+
+    def note_begun(self, graph: str) -> None:
+        with self._database:
+            self._database.execute("UPDATE graph SET begun = 1 WHERE iri = ?", (graph,))
+
+    def expect(self, expected: Iterable[Expected]) -> None:
+        """Note what graphs shall be, once a graph.
+
+        Raises:
+            CallError: Two figures have one graph.
+        """
+        for one in expected:
+            try:
+                self._database.execute("INSERT INTO expected VALUES (?,?,?,?)", one)
+            except sqlite3.IntegrityError as error:
+                raise CallError(f"{one.graph}: two of the sources hold this graph") from error
+
+    def expects(self, graph: str) -> bool:
+        """Whether a graph is part of this load."""
+        return bool(self._first("SELECT 1 FROM expected WHERE iri = ?", graph))
+
+    def expected(self) -> Iterator[Expected]:
+        """All graphs of this load, in the order of their IRIs."""
+        rows = self._database.execute("SELECT * FROM expected ORDER BY iri")
+        return (Expected(iri, n, digest, bool(whole)) for iri, n, digest, whole in rows)
+
+    def totals(self) -> tuple[int, int]:
+        """How many graphs this load has, and how many triples."""
+        query = "SELECT COUNT(*), COALESCE(SUM(triples), 0) FROM expected"
+        graphs, triples = self._database.execute(query).fetchone()
+        return graphs, triples
+
+    def finish(self) -> None:
+        """Remove the journal: the load is done."""
+        self._path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self._database.commit()
+        self._database.close()
+
+    def _first(self, query: str, *values: object) -> Any:
+        row = self._database.execute(query, values).fetchone()
+        return None if row is None else row[0]

@@ -1,0 +1,107 @@
+"""Loads into a store in a folder, and into a server: what goes round the load itself."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from contextlib import closing
+from typing import TYPE_CHECKING, NamedTuple
+
+from platformdirs import user_state_path
+
+from rdfexport.errors import CallError
+from rdfexport.store.embedded import BUILDING, EmbeddedStore, exists, swap
+from rdfexport.store.journal import Journal
+from rdfexport.store.load import check_replaceable, load
+from rdfexport.store.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rdfexport.store.blocks import Source
+    from rdfexport.store.options import Mode, Summary
+    from rdfexport.store.target import Target
+
+
+class Manner(NamedTuple):
+    """How to load.
+
+    Args:
+        mode: What becomes of what the store has.
+        may_replace: Whether a graph may be replaced that no load wrote.
+        on_progress: Told how many triples are done.
+    """
+
+    mode: Mode = "replace"
+    may_replace: bool = False
+    on_progress: Callable[[int], None] = lambda _triples: None
+
+
+def load_server(source: Source, target: Target, manner: Manner) -> Summary:
+    """Load into a server.
+
+    Args:
+        source: What to load.
+        target: The server, as ``connect`` found it.
+        manner: How.
+
+    Raises:
+        CallError: The server fails or does not let us write, or this load is running already.
+        LoadError: It refuses data, or does not hold what was sent.
+    """
+    mode, may_replace, on_progress = manner
+    digest = hashlib.sha256(target.name.encode()).hexdigest()[:24]
+    file = user_state_path("rdfexport") / "loads" / digest
+    with closing(Journal(file, (target.name, mode, *source.key))) as journal:
+        options = Options(
+            mode, complete=source.complete, may_replace=may_replace, on_progress=on_progress
+        )
+        summary = load(source.read, target, journal, options)
+        journal.finish()
+    return summary
+
+
+def load_store(source: Source, path: Path, manner: Manner) -> Summary:
+    """Load into the embedded store of a folder, which is made if there is none.
+
+    A whole export that replaces what is there is built beside the old store, which others may go
+    on reading, and takes its place when it is whole and counted.
+
+    Args:
+        source: What to load.
+        path: The store's folder.
+        manner: How.
+
+    Raises:
+        CallError: The folder holds something else, or another process writes to it.
+        LoadError: The store refuses data.
+    """
+    mode, may_replace, on_progress = manner
+    building = path.with_name(path.name + BUILDING)
+    there = exists(path)
+    if not there and path.is_dir() and any(path.iterdir()):
+        raise CallError(f"{path}: holds something else than a store: name another folder")
+    fresh = not there or (mode == "replace" and source.complete)
+    if there and fresh and not may_replace:
+        with closing(EmbeddedStore(path, str(path))) as old:
+            check_replaceable(old)
+    key = (str(path.absolute()), mode, str(fresh), *source.key)
+    with closing(Journal(building / "journal", key)) as journal:
+        if fresh and not journal.resumed:
+            shutil.rmtree(building / "store", ignore_errors=True)
+        place = building / "store" if fresh else path
+        with closing(EmbeddedStore(place, str(path))) as target:
+            options = Options(
+                mode,
+                complete=source.complete,
+                may_replace=may_replace,
+                fresh=fresh,
+                on_progress=on_progress,
+            )
+            summary = load(source.read, target, journal, options)
+        if fresh:
+            swap(place, path)
+        journal.finish()
+    shutil.rmtree(building, ignore_errors=True)
+    return summary

@@ -1,0 +1,245 @@
+"""Servers by the protocol they are loaded through: UPDATE, Graph Store, N-Quads, QLever."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rdfexport.errors import CallError, LoadError
+from rdfexport.store.http import RefusedError, TooLargeError, readable
+from rdfexport.store.target import counts, drop, staging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rdfexport.store.blocks import Block
+    from rdfexport.store.http import Http
+
+# Oxigraph takes updates up to 128 MiB, Virtuoso fails near 5,000 triples.
+_UPDATE_TRIPLES: Final = 1_000
+_MIN_BODY: Final = 10_000
+_GZIP_LEVEL: Final = 1
+
+
+class Addresses(NamedTuple):
+    """Where a server takes queries, updates and graphs; ``data`` is None where it takes none."""
+
+    query: str
+    update: str
+    data: str | None = None
+
+
+class UpdateStore:
+    """A server that is loaded by ``INSERT DATA`` (SPARQL 1.1 Update), whichever it is.
+
+    Args:
+        http: Sends the requests.
+        addresses: Where they go.
+    """
+
+    copies = True
+    chunk_triples = 50_000
+    chunk_graphs = 100
+
+    def __init__(self, http: Http, addresses: Addresses) -> None:
+        self.name = http.url
+        self._http = http
+        self._addresses = addresses
+        self.gzip = False
+        self._max_body: int | None = None
+
+    def select(self, query: str) -> list[dict[str, str]]:
+        answer = self._http.send(
+            "POST",
+            self._addresses.query,
+            {"query": query},
+            {"Accept": "application/sparql-results+json"},
+        )
+        try:
+            rows = json.loads(answer.body)["results"]["bindings"]
+            return [{name: term["value"] for name, term in row.items()} for row in rows]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CallError(
+                f"{self.name}: the answer is not SPARQL results in JSON ({readable(answer)})"
+            ) from error
+
+    def update(self, text: str) -> None:
+        headers = {"Content-Type": "application/sparql-update"}
+        self._http.send("POST", self._addresses.update, text.encode(), headers)
+
+    def upload(self, blocks: Sequence[Block]) -> None:
+        for some in cut(blocks, _UPDATE_TRIPLES):
+            self._part(some)
+
+    def replace(self, blocks: Sequence[Block]) -> None:
+        small = [one for one in blocks if one.triples <= _UPDATE_TRIPLES]
+        for one in small:
+            # One request is one step for readers (SPARQL 1.1 Update, section 2.2).
+            with _named(one):
+                self.update(f"DROP SILENT GRAPH <{one.graph}> ;\n{insert_data([one])}")
+        self._replace_by_moving([one for one in blocks if one.triples > _UPDATE_TRIPLES])
+
+    def _replace_by_moving(self, blocks: Sequence[Block]) -> None:
+        """Fill other graphs, count them, and give them the names of the old ones."""
+        if not blocks:
+            return
+        staged = [one.moved(staging(one.graph)) for one in blocks]
+        drop(self, [one.graph for one in staged])
+        self.upload(staged)
+        found = counts(self, [one.graph for one in staged])
+        for one in staged:
+            if found[one.graph] != one.triples:
+                raise LoadError(
+                    f"{one.label}: the server holds {found[one.graph]:,} of {one.triples:,} triples"
+                    " that it took; what it held of it before is as it was"
+                )
+        # A MOVE that was done, and is sent again as its answer was lost, would move nothing there.
+        self.update(
+            ";\n".join(
+                f"COPY <{new.graph}> TO <{old.graph}>"
+                for new, old in zip(staged, blocks, strict=True)
+            )
+        )
+        drop(self, [one.graph for one in staged])
+
+    def _part(self, blocks: Sequence[Block]) -> None:
+        """Send some blocks; where that is refused, find the one, or send less at once."""
+        if not blocks:
+            return
+        size = sum(len(one.data) for one in blocks)
+        if self._max_body is not None and size > max(self._max_body, _MIN_BODY):
+            self._halves(blocks)
+            return
+        try:
+            self.send(blocks)
+        except RefusedError as error:
+            if isinstance(error, TooLargeError):
+                self._max_body = size // 2
+                if size < _MIN_BODY:
+                    raise LoadError(f"{blocks[0].label}: {error}") from error
+            elif len(blocks) == 1:
+                raise LoadError(f"{blocks[0].label}: {error}") from error
+            self._halves(blocks)
+
+    def _halves(self, blocks: Sequence[Block]) -> None:
+        if len(blocks) == 1:
+            blocks = blocks[0].halves()
+        middle = len(blocks) // 2
+        self._part(blocks[:middle])
+        self._part(blocks[middle:])
+
+    def send(self, blocks: Sequence[Block]) -> None:
+        """Add lines to their graphs in one request."""
+        self.update(insert_data(blocks))
+
+
+class GraphStore(UpdateStore):
+    """A server that is loaded by the Graph Store Protocol, a graph at a time.
+
+    https://www.w3.org/TR/sparql11-http-rdf-update/
+    """
+
+    media_type = "application/n-triples"
+
+    def upload(self, blocks: Sequence[Block]) -> None:
+        by_graph: defaultdict[str, list[Block]] = defaultdict(list)
+        for one in blocks:
+            by_graph[one.graph].append(one)
+        for same in by_graph.values():
+            self._part(same)
+
+    def replace(self, blocks: Sequence[Block]) -> None:
+        for one in blocks:
+            if self._max_body is None or len(one.data) <= self._max_body:
+                try:
+                    with _named(one):
+                        self.send_graph("PUT", one.graph, one.ntriples)
+                except TooLargeError:
+                    self._max_body = len(one.data) // 2
+                else:
+                    continue
+            self._replace_by_moving([one])
+
+    def send_graph(self, method: str, graph: str, ntriples: bytes) -> None:
+        """``PUT`` or ``POST`` a graph."""
+        self._send_body(method, ntriples, self.media_type, {"graph": graph})
+
+    def send(self, blocks: Sequence[Block]) -> None:
+        self.send_graph("POST", blocks[0].graph, b"".join(one.ntriples for one in blocks))
+
+    def _send_body(
+        self, method: str, data: bytes, media_type: str, params: dict[str, str] | None
+    ) -> None:
+        assert self._addresses.data is not None
+        headers = {"Content-Type": media_type}
+        if self.gzip:
+            # The same bytes again and again, should they be sent again.
+            data = gzip.compress(data, _GZIP_LEVEL, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        self._http.send(method, self._addresses.data, data, headers, params)
+
+
+class QuadStore(GraphStore):
+    """A server that takes N-Quads for many graphs at once, as Oxigraph does."""
+
+    def upload(self, blocks: Sequence[Block]) -> None:
+        self._part(blocks)
+
+    def send(self, blocks: Sequence[Block]) -> None:
+        data = b"".join(one.data for one in blocks)
+        self._send_body("POST", data, "application/n-quads", None)
+
+
+class QLever(GraphStore):
+    """QLever, which takes graphs at its one address and cannot move them.
+
+    https://github.com/ad-freiburg/qlever/pull/2117
+    """
+
+    copies = False
+
+    def _replace_by_moving(self, blocks: Sequence[Block]) -> None:
+        """Empty and fill graphs too large to be put in one request: readers see that."""
+        drop(self, [one.graph for one in blocks])
+        self.upload(blocks)
+
+
+class _named:  # noqa: N801 - reads as a statement
+    """Says which figure it was that the server refused."""
+
+    def __init__(self, one: Block) -> None:
+        self._label = one.label
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, RefusedError) and not isinstance(error, TooLargeError):
+            raise LoadError(f"{self._label}: {error}") from error
+
+
+def cut(blocks: Sequence[Block], triples: int) -> Iterator[list[Block]]:
+    """Put blocks in lots of at most so many triples."""
+    waiting = list(reversed(blocks))
+    taken: list[Block] = []
+    size = 0
+    while waiting:
+        one = waiting.pop()
+        if one.triples > triples:
+            waiting.extend(reversed(one.halves()))
+            continue
+        if taken and size + one.triples > triples:
+            yield taken
+            taken, size = [], 0
+        taken.append(one)
+        size += one.triples
+    if taken:
+        yield taken
+
+
+def insert_data(blocks: Sequence[Block]) -> str:
+    """Write an UPDATE that adds the lines of blocks to their graphs."""
+    graphs = "".join(f"GRAPH <{one.graph}> {{\n{one.ntriples.decode()}}}\n" for one in blocks)
+    return f"INSERT DATA {{\n{graphs}}}"

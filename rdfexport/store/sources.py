@@ -1,0 +1,293 @@
+"""RDF files and export folders → blocks, in a stable order, a few lines in memory at a time.
+
+The files of an export are known to be this package's own: their lines are taken as they are, and
+each figure has its graph whether the format names graphs or not. Any other file is parsed; a blank
+node in it is refused, as a second load of it would make a second node.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, cast
+
+import pyoxigraph as ox
+import zstandard
+
+from rdfexport.errors import CallError, LoadError
+from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, block, from_ntriples
+from rdfexport.vocab import GRAPH_BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_FORMATS: Final = {
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".trig": ox.RdfFormat.TRIG,
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".graph.jsonld": ox.RdfFormat.JSON_LD,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+"""Formats by file ending, in the order in which one is chosen where an export has several."""
+_COMPRESSED: Final = ("", ".gz", ".zst")
+# The page documents of an export hold a part of each figure only.
+_PAGES: Final = ".jsonld"
+_JOURNAL: Final = ".rdfexport-files"
+_INDEX: Final = "index.tsv"
+_PARTS: Final = ("core", "linkset", "wp")
+_SHARED_GRAPHS: Final = {"linkset/linkset": "linkset", "wp/void": "void"}
+_BYTES_AT_ONCE: Final = 1 << 20
+_TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_DATASET: Final = ox.NamedNode("http://schema.org/Dataset")
+# A figure's lines begin with what its record is.
+_RECORD: Final = re.compile(
+    rf"<([^>]*)> {re.escape(str(_TYPE))} {re.escape(str(_DATASET))} \.\n".encode()
+)
+_GRAPH: Final = re.compile(rb" <([^<>]*)> \.\n\Z")
+
+
+def file_source(names: Sequence[str], graph: str | None) -> Source | None:
+    """RDF files, folders of them and export folders; None if none of the names is one.
+
+    Args:
+        names: Their paths.
+        graph: The graph that shall hold all; None for each statement's own.
+
+    Raises:
+        CallError: Some are, and others are not.
+    """
+    paths = [Path(name) for name in names]
+    exports = [path for path in paths if _is_export(path)]
+    rdf = [path for path in paths if path not in exports and _is_rdf(path)]
+    if not exports and not rdf:
+        return None
+    others = [str(path) for path in paths if path not in exports and path not in rdf]
+    if others:
+        raise CallError(f"{', '.join(others)}: neither an export nor RDF, as other sources are")
+    key = ("files", str(graph), *(str(path.absolute()) for path in paths))
+    return Source(lambda: blocks(paths, graph), graph is None and not rdf, key)
+
+
+def _is_export(path: Path) -> bool:
+    return path.is_dir() and ((path / _JOURNAL).is_file() or (path / _INDEX).is_file())
+
+
+def _is_rdf(path: Path) -> bool:
+    if path.is_file():
+        return _ending(path.name) is not None
+    # Records come with tables and notes, and a collection may have RDF lying beside them.
+    return path.is_dir() and next(path.rglob("*.md"), None) is None and bool(_rdf_files(path))
+
+
+def _rdf_files(folder: Path) -> list[Path]:
+    files = (path for path in folder.rglob("*") if _ending(path.name) is not None)
+    return sorted(path for path in files if path.is_file())
+
+
+def blocks(paths: Iterable[Path], graph: str | None) -> Iterator[Block]:
+    """Read RDF files, folders of them, and export folders.
+
+    Args:
+        paths: Where they are.
+        graph: The graph that shall hold all; None for each statement's own, which a file in a
+            format without graphs does not have unless it is part of an export.
+
+    Raises:
+        CallError: A file cannot be read, an export is not complete, or a graph is not known.
+        LoadError: A file is not well-formed, or has blank nodes; says where.
+    """
+    for path in paths:
+        if _is_export(path):
+            found = _export_blocks(path)
+        elif path.is_dir():
+            found = (one for file in _rdf_files(path) for one in _file_blocks(file, graph))
+        else:
+            found = _file_blocks(path, graph)
+        yield from found if graph is None else (one.moved(graph) for one in found)
+
+
+# --- export folders --------------------------------------------------------------------------
+
+
+def _export_blocks(folder: Path) -> Iterator[Block]:
+    if not (folder / _INDEX).is_file():
+        raise CallError(f"{folder}: the export is not complete, it has no {_INDEX}: export again")
+    names = sorted(f"{part}/{file.name}" for part in _PARTS for file in (folder / part).glob("*"))
+    by_ending: dict[str, list[str]] = {}
+    for name in names:
+        if (ending := _ending(name)) is not None:
+            by_ending.setdefault(ending, []).append(name)
+    ending = next((e for e in _FORMATS if e != _PAGES and e in by_ending), None)
+    if ending is None:
+        raise CallError(
+            f"{folder}: holds no graphs that can be loaded: export with --format nquads"
+        )
+    for name in by_ending[ending]:
+        part, _, file = name.partition("/")
+        stem = f"{part}/{file.split('.')[0]}"
+        shared = GRAPH_BASE + _SHARED_GRAPHS.get(stem, part)
+        yield from _own_file_blocks(folder / name, ending, None if part == "core" else shared)
+
+
+def _own_file_blocks(path: Path, ending: str, shared: str | None) -> Iterator[Block]:
+    """Blocks of a file of an export; ``shared`` is the graph of a file that is not of figures."""
+    with _opened(path) as file:
+        if ending == ".nq":
+            yield from graph_lines(path, file, whole=shared is None)
+            return
+        if ending == ".nt":
+            lines: Iterator[bytes] = _lines(file)
+        else:
+            quads = _parsed(path, file, _FORMATS[ending])
+            lines = (f"{quad.triple} .\n".encode() for quad in quads)
+        if shared is not None:
+            for some in _some(lines):
+                yield from_ntriples(shared, str(path), some)
+            return
+        yield from _figures(path, lines)
+
+
+def _figures(path: Path, lines: Iterator[bytes]) -> Iterator[Block]:
+    """Cut N-Triples where a figure's record begins."""
+    graph, taken = "", list[bytes]()
+    for line in lines:
+        found = _RECORD.fullmatch(line)
+        if found is not None:
+            if taken:
+                yield from_ntriples(graph, _label(path, graph), taken, whole=True)
+            graph, taken = found[1].decode(), []
+        elif not graph:
+            raise CallError(f"{path}: does not begin with a figure's record: export again")
+        taken.append(line)
+    if taken:
+        yield from_ntriples(graph, _label(path, graph), taken, whole=True)
+
+
+def graph_lines(path: Path | str, file: IO[bytes], *, whole: bool) -> Iterator[Block]:
+    """Read N-Quads that this package wrote.
+
+    They are cut where the graph changes, or where there are many lines of one that is not ``whole``
+    in one block.
+
+    Raises:
+        LoadError: A line is not one of this package's; says where.
+    """
+    ending, graph, taken = b"", "", list[bytes]()
+    for number, line in enumerate(_lines(file), 1):
+        if not line.endswith(ending) or not ending or (not whole and len(taken) >= LINES_AT_ONCE):
+            if taken:
+                yield _own_block(path, graph, taken, whole=whole)
+            found = _GRAPH.search(line)
+            if found is None:
+                raise LoadError(f"{path}:{number}: not a line of an export: export again")
+            graph, taken = found[1].decode(), []
+            ending = f" <{graph}> .\n".encode()
+        taken.append(line)
+    if taken:
+        yield _own_block(path, graph, taken, whole=whole)
+
+
+def _own_block(path: Path | str, graph: str, lines: list[bytes], *, whole: bool) -> Block:
+    one = block(graph, _label(path, graph), lines, whole=whole)
+    # An export has none; a file that was changed may.
+    if b"_:" in one.data:
+        _check(one)
+    return one
+
+
+def _check(one: Block) -> None:
+    for quad in ox.parse(one.ntriples, format=ox.RdfFormat.N_TRIPLES):
+        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
+            raise _blank(one.label)
+
+
+def _label(path: Path | str, graph: str) -> str:
+    figure = graph.rpartition("/")[2].removesuffix(".html")
+    return f"{path}: {figure}"
+
+
+# --- any RDF file ----------------------------------------------------------------------------
+
+
+def _file_blocks(path: Path, graph: str | None) -> Iterator[Block]:
+    ending = _ending(path.name)
+    if ending is None:
+        raise CallError(f"{path}: not an RDF file: its name ends in {', '.join(_FORMATS)}")
+    with _opened(path) as file:
+        quads = _parsed(path, file, _FORMATS[ending])
+        for name, run in groupby(quads, key=lambda quad: quad.graph_name):
+            if isinstance(name, ox.NamedNode):
+                iri = name.value
+            elif isinstance(name, ox.BlankNode):
+                raise _blank(str(path))
+            elif graph is not None:
+                iri = graph
+            else:
+                raise CallError(f"{path}: names no graph for what it says: add --graph IRI")
+            lines = (f"{quad.triple} .\n".encode() for quad in run)
+            for some in _some(lines):
+                yield from_ntriples(iri, str(path), some)
+
+
+def _parsed(path: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox.Quad]:
+    try:
+        for quad in ox.parse(file, format=form):
+            if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
+                raise _blank(str(path))
+            yield quad
+    except SyntaxError as error:
+        place = f"{path}:{error.lineno}" if error.lineno is not None else str(path)
+        if "LoadDocumentCallback" in error.msg:
+            raise LoadError(f"{place}: a context is not at hand, and none is fetched") from error
+        raise LoadError(f"{place}: not well-formed ({error.msg})") from error
+
+
+def _blank(place: str) -> LoadError:
+    return LoadError(
+        f"{place}: has blank nodes, which loading it again would double: give them IRIs first"
+    )
+
+
+def _some(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
+    taken: list[bytes] = []
+    for line in lines:
+        taken.append(line)
+        if len(taken) >= LINES_AT_ONCE:
+            yield taken
+            taken = []
+    if taken:
+        yield taken
+
+
+def _ending(name: str) -> str | None:
+    for ending in sorted(_FORMATS, key=len, reverse=True):
+        if name.endswith(tuple(ending + more for more in _COMPRESSED)):
+            return ending
+    return None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        if path.suffix == ".gz":
+            with gzip.open(path) as file:
+                yield cast("IO[bytes]", file)
+        elif path.suffix == ".zst":
+            with path.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw) as reader:
+                yield io.BufferedReader(reader)
+        else:
+            with path.open("rb") as file:
+                yield file
+    except (OSError, EOFError, zstandard.ZstdError) as error:
+        raise CallError(f"{path}: cannot be read ({error})") from error
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    while lines := file.readlines(_BYTES_AT_ONCE):
+        yield from lines

@@ -1,0 +1,214 @@
+"""Virtuoso 7, whose answers cannot be taken at their word: ``docs/stores.md`` lists its traps."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import click
+import pyoxigraph as ox
+
+from rdfexport.errors import CallError, LoadError
+from rdfexport.store.servers import Addresses, GraphStore, cut, insert_data
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rdfexport.store.blocks import Block
+    from rdfexport.store.http import Http
+
+SQL_USER, SQL_PASSWORD = "RDFEXPORT_SQL_USER", "RDFEXPORT_SQL_PASSWORD"
+"""The environment variables for the SQL server, whose user may be another than SPARQL's."""
+
+_PROGRAMS: Final = ("isql-vt", "isql-v", "isql")
+_ADMINISTRATOR: Final = "dba"
+_QUIET: Final = ("VERBOSE=OFF", "PROMPT=OFF", "BANNER=OFF", "ERRORS=STDOUT")
+_ISQL_ERROR: Final = re.compile(r"^\*\*\* Error (\S+) (.*)$", re.MULTILINE)
+_STATE: Final = re.compile(r"^rdfexport-state (\d+) (.*)$", re.MULTILINE)
+_LOADED: Final = "2"
+_NOT_ALLOWED: Final = "FA003"
+# It fails near 5,000, and is not faster beyond this.
+_UPDATE_TRIPLES: Final = 2_000
+_BULK_TRIPLES: Final = 1_000_000
+# Virtuoso looks at a body to guess what it is; so beginning, it can only be Turtle.
+_TURTLE_HEAD: Final = b"@prefix rdfexport: <urn:rdfexport:> .\n"
+
+
+class Virtuoso(GraphStore):
+    """A Virtuoso server through the Graph Store Protocol, with digest authentication.
+
+    It keeps what stands before a syntax error, so no body is sent that does not parse; it refuses
+    gzip, and loses bodies of unknown length, which are never sent.
+    """
+
+    def replace(self, blocks: Sequence[Block]) -> None:
+        # A PUT empties the graph first, and readers see it fill.
+        self._replace_by_moving(blocks)
+
+    def send_graph(self, method: str, graph: str, ntriples: bytes) -> None:
+        self._send_body(method, _TURTLE_HEAD + ntriples, "text/turtle", {"graph": graph})
+
+    def upload(self, blocks: Sequence[Block]) -> None:
+        by_graph: defaultdict[str, list[Block]] = defaultdict(list)
+        for one in blocks:
+            check_syntax(one)
+            by_graph[one.graph].append(one)
+        small = []
+        for same in by_graph.values():
+            if _triples(same) > _UPDATE_TRIPLES:
+                self._part(same)
+            else:
+                small += same
+        for some in cut(small, _UPDATE_TRIPLES):
+            self._part(some)
+
+    def send(self, blocks: Sequence[Block]) -> None:
+        # An update holds many figures, and each request costs as much as a thousand triples.
+        if _triples(blocks) > _UPDATE_TRIPLES:
+            super().send(blocks)
+        else:
+            self.update(insert_data(blocks))
+
+
+class VirtuosoBulk(Virtuoso):
+    """A Virtuoso server that reads files by its bulk loader.
+
+    Args:
+        http: Sends queries and updates.
+        addresses: Where they go.
+        loader: Has the server read a file.
+    """
+
+    chunk_triples = _BULK_TRIPLES
+    chunk_graphs = _BULK_TRIPLES
+
+    def __init__(self, http: Http, addresses: Addresses, loader: BulkLoader) -> None:
+        super().__init__(http, addresses)
+        self._loader = loader
+
+    def upload(self, blocks: Sequence[Block]) -> None:
+        for one in blocks:
+            check_syntax(one)
+        if blocks:
+            self._loader.load(blocks)
+
+
+class BulkLoader:
+    """Virtuoso's own loader of files, which it reads from a folder that both can see.
+
+    Args:
+        sql: Host and port of its SQL server (``127.0.0.1:1111``).
+        folder: The folder; the server must be allowed to read it under the same name
+            (``DirsAllowed`` in ``virtuoso.ini``).
+
+    Raises:
+        CallError: There is no ``isql`` program, or no password.
+    """
+
+    def __init__(self, sql: str, folder: Path) -> None:
+        program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+        if program is None:
+            raise CallError(f"the bulk loader needs Virtuoso's {_PROGRAMS[0]} on the PATH")
+        self._sql = sql
+        user = os.environ.get(SQL_USER, _ADMINISTRATOR)
+        password = os.environ.get(SQL_PASSWORD)
+        if password is None and sys.stdin.isatty():
+            password = click.prompt(f"password of {user} at {sql}", hide_input=True, err=True)
+        if password is None:
+            raise CallError(f"{sql}: set {SQL_PASSWORD}, and {SQL_USER} if it is not {user}")
+        self._password = password
+        self._command = [program, sql, user, *_QUIET]
+        self._folder = folder.resolve()
+        self._number = 0
+
+    def load(self, blocks: Sequence[Block]) -> None:
+        """Have the server read some blocks.
+
+        Raises:
+            CallError: The server does not see the folder, or isql does not get in.
+            LoadError: The server does not load all, and says so; it does not always.
+        """
+        self._number += 1
+        path = self._folder / f"rdfexport-{os.getpid()}-{self._number}.nq.gz"
+        try:
+            with gzip.open(path, "wb", compresslevel=1) as file:
+                for one in blocks:
+                    file.write(one.data)
+            path.chmod(0o644)
+            self._read(path)
+        except OSError as error:
+            raise CallError(f"{path}: cannot be written ({error.strerror})") from error
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _read(self, path: Path) -> None:
+        folder, name = _quoted(str(path.parent)), _quoted(path.name)
+        entry = f"DB.DBA.LOAD_LIST where ll_file like '%/{name}'"
+        state = "concat('rdfexport-state ', cast(ll_state as varchar), ' ', coalesce(ll_error, ''))"
+        text = self._isql(
+            f"ld_dir('{folder}', '{name}', 'urn:rdfexport:no-graph');",
+            "rdf_loader_run();",
+            "checkpoint;",
+            f"select {state} from {entry};",  # noqa: S608 - both are quoted
+            f"delete from {entry};",  # noqa: S608
+        )
+        found = _STATE.search(text)
+        if found is None:
+            raise CallError(
+                f"{self._sql}: the bulk loader does not see {path}: is its folder in DirsAllowed"
+                " of virtuoso.ini, under this name?"
+            )
+        if found[1] != _LOADED or found[2].strip():
+            raise LoadError(f"{path.name}: the bulk loader says: {found[2].strip() or 'not done'}")
+
+    def _isql(self, *statements: str) -> str:
+        # The password is the first line of what it reads, so that no list of processes shows it.
+        # It does not ask for one if the one that every new server has will do.
+        first = [] if self._password == _ADMINISTRATOR else [self._password]
+        text = "\n".join((*first, *statements, ""))
+        done = subprocess.run(  # noqa: S603 - a program of the PATH, and no shell
+            self._command, input=text.encode(), capture_output=True, check=False
+        )
+        output = done.stdout.decode("utf-8", "replace") + done.stderr.decode("utf-8", "replace")
+        errors = _ISQL_ERROR.findall(output)
+        wrong = sum(state.startswith("28000") for state, _ in errors)
+        # The first one only says that the password of a new server will not do.
+        if wrong > len(first):
+            raise CallError(f"{self._sql}: user or password is wrong, says isql")
+        for state, message in errors:
+            if _NOT_ALLOWED in message:
+                raise CallError(
+                    f"{self._sql}: the bulk loader may not read {self._folder}: name it in"
+                    " DirsAllowed of virtuoso.ini"
+                )
+            if not state.startswith("28000"):
+                raise CallError(f"{self._sql}: isql: {state} {message}")
+        return output
+
+
+def check_syntax(one: Block) -> None:
+    """Parse a block.
+
+    Raises:
+        LoadError: It is not well-formed; says where.
+    """
+    try:
+        for _ in ox.parse(one.ntriples, format=ox.RdfFormat.N_TRIPLES):
+            pass
+    except SyntaxError as error:
+        raise LoadError(f"{one.label}: line {error.lineno} of its graph: {error.msg}") from error
+
+
+def _triples(blocks: Sequence[Block]) -> int:
+    return sum(one.triples for one in blocks)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
