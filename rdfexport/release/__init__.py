@@ -1,0 +1,1 @@
+"""Makes dated releases: bundles, descriptions, checksums, and what changed since the last one."""

@@ -1,0 +1,126 @@
+"""What a release is: its files, and what its descriptions say of it.
+
+``release.json`` in a release's folder holds this, so that whatever describes, checks, shows or
+submits a release reads the same facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from rdfexport.errors import CallError
+from rdfexport.write import OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FACTS: Final = "release.json"
+FOLDER: Final = "pfocr"
+CURRENT: Final = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFile:
+    """One file of a release.
+
+    Args:
+        path: Relative to the release's folder, with ``/``.
+        kind: ``core``, ``linkset``, ``wp`` (zipped Turtle), ``ntriples``, ``nquads``, ``jsonld``,
+            ``gmt``, ``chemical-gmt`` or ``mentions`` (Parquet).
+        title: What it is, for people.
+        media_type: IANA media type of what is in it.
+        package: IANA media type of what that is packed in (``application/zip``,
+            ``application/gzip``); None where it is not packed.
+        size: In bytes.
+        sha256: Checksum, hexadecimal.
+        counts: What is in it: ``triples``, ``figures``, ``sets``, ``rows``.
+        organism: Of the gene sets, if it has those of one.
+    """
+
+    path: str
+    kind: str
+    title: str
+    media_type: str
+    package: str | None
+    size: int
+    sha256: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    organism: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A reference table that identifiers were resolved by."""
+
+    name: str
+    version: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release, and what is said of it.
+
+    Args:
+        folder: Where its files are; its name is the version.
+        version: Its date as ``YYYYMMDD``.
+        base_url: Where releases are published, ending in ``/``: a file's address is
+            ``{base_url}pfocr/{version}/{path}``.
+        figures: How many figures it has.
+        rejected: How many records were left out.
+        files: Its files, in the order of their paths.
+        tool_version: Of rdfexport.
+        tables: The reference tables used.
+        source: Where the records come from: an IRI (a commit, if there is one) or a text.
+        previous: The version of the release before, if it is known.
+    """
+
+    folder: Path
+    version: str
+    base_url: str
+    figures: int
+    rejected: int
+    files: tuple[ReleaseFile, ...]
+    tool_version: str
+    tables: tuple[Table, ...] = ()
+    source: str | None = None
+    previous: str | None = None
+
+    @property
+    def issued(self) -> str:
+        """The version as a date, ``YYYY-MM-DD``."""
+        return f"{self.version[:4]}-{self.version[4:6]}-{self.version[6:]}"
+
+    @property
+    def url(self) -> str:
+        """The address of the release's folder."""
+        return f"{self.base_url}{FOLDER}/{self.version}/"
+
+    def save(self) -> None:
+        """Write ``release.json``."""
+        facts = asdict(self)
+        del facts["folder"]
+        with OutputFile(self.folder / FACTS) as file:
+            file.write(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def open_release(folder: Path) -> Release:
+    """Read what a release's folder says of itself.
+
+    Raises:
+        CallError: It is not a release, or not a whole one.
+    """
+    path = folder / FACTS
+    try:
+        facts: dict[str, Any] = orjson.loads(path.read_bytes())
+        files = tuple(ReleaseFile(**one) for one in facts.pop("files"))
+        tables = tuple(Table(**one) for one in facts.pop("tables"))
+        return Release(folder=folder, files=files, tables=tables, **facts)
+    except OSError as error:
+        raise CallError(f"{path}: not a release ({error.strerror})") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CallError(f"{path}: not what rdfexport release wrote ({error})") from error
