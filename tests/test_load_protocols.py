@@ -182,7 +182,6 @@ def test_triples_that_a_server_loses_are_missed(
 @pytest.mark.parametrize(
     ("answer", "code", "said"),
     [
-        (status(200, b"<html><p>Log in", "text/html"), 2, "Log in"),
         (status(308, b"", Location="http://127.0.0.1:1/x"), 2, "http://127.0.0.1:1/x"),
         (status(403, b"read only"), 2, "does not let us write (read only)"),
         (status(400, b"\x1b[31mno\x07 \xe2\x80\xae" * 9 + b"x" * 9_999), 1, "no"),
@@ -200,6 +199,16 @@ def test_what_a_server_says_is_shown_short_and_clean(
         assert "\x1b" not in outcome.stderr
         assert "script" not in outcome.stderr
         assert len(outcome.stderr) < 1_000
+
+
+def test_a_page_answered_to_updates_does_not_pass_for_their_success(
+    exported: Path, run: Callable[..., Outcome]
+) -> None:
+    faults = [nothing] * 3 + [status(200, b"<html><p>Log in", "text/html")] * 999
+    with running(StandIn(faults=faults)) as server:  # type: ignore[arg-type]
+        outcome = run("load", exported, "--endpoint", server.url, "--kind", "update")
+        assert outcome.code == 1
+        assert "holds 0 of the " in outcome.stderr
 
 
 def test_a_web_page_is_no_endpoint(exported: Path, run: Callable[..., Outcome]) -> None:

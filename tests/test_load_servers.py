@@ -579,7 +579,7 @@ def test_a_wrong_password_is_said_at_once_and_shown_nowhere(
         monkeypatch.setitem(server.env, "RDFEXPORT_PASSWORD", wrong)
         outcome = load(server, examples, *auth, url=through.url)
         assert outcome.code == 2
-        assert "user or password is wrong, says the server (401)\n" in outcome.stderr
+        assert "user or password is wrong, says the server (401)" in outcome.stderr
         # Who it is, and a first query, which digest authentication sends twice.
         assert len(through.requests) <= 3
         assert wrong not in outcome.stderr + outcome.stdout
