@@ -41,6 +41,7 @@ TransactionFile = temp.trx
 ServerPort = 127.0.0.1:{sql}
 CaseMode = 2
 DirsAllowed = {shared}
+TransactionAfterImageLimit = {transaction}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 4
@@ -210,8 +211,10 @@ def oxigraph(folder: Path, *, read_only: bool = False) -> Iterator[Server]:
 
 
 @contextmanager
-def virtuoso(folder: Path, rows: int = 10_000, *, with_users: bool = True) -> Iterator[Server]:
-    """Virtuoso, whose users are there, or as it is when new.
+def virtuoso(
+    folder: Path, rows: int = 10_000, transaction: int = 50_000_000, *, with_users: bool = True
+) -> Iterator[Server]:
+    """Virtuoso, whose users are there, or as it is when new; the limits are its own by default.
 
     Then a test makes the one that the documentation makes.
     """
@@ -221,7 +224,9 @@ def virtuoso(folder: Path, rows: int = 10_000, *, with_users: bool = True) -> It
     password = "l0ader" if with_users else "change-me"
     shared = folder / "shared"
     shared.mkdir()
-    settings = VIRTUOSO.format(sql=sql, http=port, shared=shared, rows=rows)
+    settings = VIRTUOSO.format(
+        sql=sql, http=port, shared=shared, rows=rows, transaction=transaction
+    )
     (folder / "virtuoso.ini").write_text(settings)
     url = f"http://127.0.0.1:{port}"
     server = Server(

@@ -67,7 +67,7 @@ def journals(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def virtuosos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Server]:
-    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso"), rows=ROWS) as server:
+    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso"), ROWS) as server:
         yield server
 
 
@@ -149,6 +149,27 @@ def test_virtuoso_fails_at_large_updates(
         assert run("load", shared, *how, "--graph", G).code == 0
         assert without_books(virtuoso.counts()) == {page: 6_500, G: 20_000}
         virtuoso.empty()
+
+
+def test_virtuoso_copies_no_graph_beyond_the_size_of_a_transaction(
+    run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with servers.virtuoso(tmp_path, transaction=600_000) as server:
+        for name, value in server.env.items():
+            monkeypatch.setenv(name, value)
+        for part in range(35):
+            some = " ".join(f'<urn:s{part}-{i}> <urn:p> "value {part} {i}" .' for i in range(2_000))
+            server.update(f"INSERT DATA {{ GRAPH <urn:a> {{ {some} }} }}")
+        with pytest.raises(AssertionError, match="SR325"):
+            server.update("COPY <urn:a> TO <urn:b>")
+        for name in ("old", "new"):
+            file = tmp_path / f"{name}.nt"
+            each = (f'<http://e/{name}{i}> <urn:p> "value {i}" .\n' for i in range(70_000))
+            file.write_text("".join(each))
+            outcome = run("load", file, *server.options, "--graph", G, "--replace")
+            assert outcome.code == 0, outcome.stderr
+            assert without_books(server.counts())[G] == 70_000
+            assert server.select(f"SELECT * {{ GRAPH <{G}> {{ <http://e/{name}7> ?p ?o }} }}")
 
 
 def test_virtuoso_cuts_what_it_lists(

@@ -45,6 +45,8 @@ _MAX_BACKOFF_SECONDS: Final = 20
 # Virtuoso answers 500 to what it does not understand, with an SQL state or parser's code.
 _SYNTAX: Final = re.compile(r"\b(?:SP0\d\d|RDF\d\d|37000|22023)\b")
 _FORBIDDEN: Final = re.compile(r"\b(?:42000|SR186)\b")
+# Its transaction would be larger than TransactionAfterImageLimit in virtuoso.ini, 50 MB by default.
+_TOO_LARGE: Final = re.compile(r"\bSR325\b")
 _TAGS: Final = re.compile(
     r"<(?:style|script)\b.*?</(?:style|script)>|<[/!a-zA-Z][^<>]*>", re.DOTALL
 )
@@ -63,7 +65,7 @@ class RefusedError(LoadError):
 
 
 class TooLargeError(RefusedError):
-    """The server does not accept so large a body (413)."""
+    """The server does not accept so large a body (413), or so large a change at once."""
 
 
 class AbsentError(CallError):
@@ -208,8 +210,8 @@ class Http:
                     raise self._silence(error) from error
             else:
                 text = readable(answer)
-                asks_again = answer.status == 500 and not (
-                    _SYNTAX.search(text) or _FORBIDDEN.search(text)
+                asks_again = answer.status == 500 and not any(
+                    known.search(text) for known in (_SYNTAX, _FORBIDDEN, _TOO_LARGE)
                 )
                 if wait is None or not asks_again:
                     self._judge(answer)
@@ -266,7 +268,7 @@ class Http:
             raise CallError(f"{self.url}: the server does not let us write ({text or status})")
         if status in {404, 405, 501}:
             raise AbsentError(f"{self.url}: nothing takes this request there ({status} {text})")
-        if status == 413:
+        if status == 413 or (status == 500 and _TOO_LARGE.search(text)):
             raise TooLargeError(f"the server does not accept so much at once ({text or status})")
         if (status < 500 and status != 429) or _SYNTAX.search(text):
             raise RefusedError(f"the server answered {status}: {text}")

@@ -15,6 +15,7 @@ import click
 import pyoxigraph as ox
 
 from rdfexport.errors import CallError, LoadError
+from rdfexport.store.http import TooLargeError
 from rdfexport.store.servers import Addresses, GraphStore, cut, insert_data
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ class Virtuoso(GraphStore):
     It keeps what stands before a syntax error, so no body is sent that does not parse; it refuses
     gzip, and loses bodies of unknown length, which are never sent.
     """
+
+    def update(self, text: str) -> None:
+        try:
+            super().update(text)
+        except TooLargeError:
+            # Row by row it takes any graph, of which readers then see a part.
+            super().update(f"DEFINE sql:log-enable 3\n{text}")
 
     def replace(self, blocks: Sequence[Block]) -> None:
         # A PUT empties the graph first, and readers see it fill.
