@@ -6,7 +6,9 @@
     ├── CallError          the call or the environment is wrong: exit status 2
     ├── RecordError        one record is wrong; the others go on: exit status 1
     │   └── InvalidGraphError    its graph does not conform to the shapes
-    └── LoadError          data was not loaded, or not all of it is there: exit status 1
+    ├── LoadError          data was not loaded, or not all of it is there: exit status 1
+    ├── ReleaseError       no release can be made of the records: exit status 1
+    └── SubmitError        a catalog does not take what was submitted: exit status 1
     IdentifierError        an identifier does not have its space's form (a ValueError)
 """
 
@@ -68,6 +70,14 @@ class InvalidGraphError(RecordError):
 
 class LoadError(RdfExportError):
     """Data cannot be loaded, or the store does not hold what was sent."""
+
+
+class ReleaseError(RdfExportError):
+    """There is nothing to make a release of."""
+
+
+class SubmitError(RdfExportError):
+    """A catalog does not take what was submitted, or holds something else than that."""
 
 
 class IdentifierError(ValueError):

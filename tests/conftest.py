@@ -18,7 +18,7 @@ from rdfexport.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-pytest_plugins = ("validation", "querying")
+pytest_plugins = ("validation", "querying", "sites")
 
 # A shell starts what it puts in the background with Ctrl-C ignored, and its children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)

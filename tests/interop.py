@@ -161,6 +161,23 @@ def sssom(path: Path) -> SssomResult:
     return SssomResult(frozenset(map(tuple, answer["mappings"])), tuple(answer["problems"]))
 
 
+def gseapy_available() -> str | None:
+    if not (tools() / "gseapy" / "installed").is_file():
+        return "gseapy: not installed (make tools)"
+    return None
+
+
+def gseapy(path: Path) -> dict[str, list[str]]:
+    """Read a GMT file as the library for enrichment analysis does: name of a set → its members."""
+    script = _HERE / "tools" / "read_gmt.py"
+    command = [str(tools() / "gseapy" / "bin" / "python"), str(script), str(path)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise ToolError(f"gseapy ended with {done.returncode}: {done.stderr.decode()}")
+    answer: dict[str, list[str]] = json.loads(done.stdout)
+    return answer
+
+
 def _ask(command: Sequence[str], paths: Sequence[Path]) -> dict[Path, dict[str, Any]]:
     """Run a tool that reads paths, one a line, and answers each with a line of JSON."""
     done = subprocess.run(

@@ -13,6 +13,8 @@ from interop import (
     JsonLdResult,
     RapperResult,
     ToolError,
+    gseapy,
+    gseapy_available,
     jena,
     jena_available,
     jsonld_js,
@@ -47,6 +49,7 @@ needs_jsonld_js = pytest.mark.skipif(
 )
 needs_rapper = pytest.mark.skipif(rapper_available() is not None, reason=rapper_available() or "")
 
+needs_gseapy = pytest.mark.skipif(gseapy_available() is not None, reason=gseapy_available() or "")
 needs_sssom = pytest.mark.skipif(sssom_available() is not None, reason=sssom_available() or "")
 
 SSSOM = """#mapping_set_id: https://example.org/set
@@ -68,6 +71,15 @@ def test_sssom_reads_mappings_and_reports_what_is_wrong(tmp_path: Path) -> None:
     path.write_text(SSSOM.format(object="b:2", justification="semapv:LexicalMatching"))
     with suppress(ToolError):
         assert sssom(path).problems
+
+
+@needs_gseapy
+def test_gseapy_reads_sets_by_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.gmt"
+    path.write_text("A\ta title\t1\t2\nB\tbroken\ntitle\t3\n")
+    assert gseapy(path) == {"A": ["1", "2"]}
+    with pytest.raises(ToolError):
+        gseapy(tmp_path / "none.gmt")
 
 
 @needs_jena

@@ -64,6 +64,17 @@ def checked_base(iri: str) -> str:
     return iri
 
 
+def checked_url(url: str) -> str:
+    """The address, if it is one.
+
+    Raises:
+        CallError: It is none.
+    """
+    if re.fullmatch(r"""https?://[^\s<>"{}|\\^`@]+""", url) is None:
+        raise CallError(f"{url}: an address is an http(s) URL without user and password")
+    return url
+
+
 def export_date(text: str | None) -> str:
     """The day an export is dated with: the one given, else that of ``SOURCE_DATE_EPOCH``, or today.
 

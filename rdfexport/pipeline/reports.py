@@ -95,24 +95,22 @@ class Reports:
         """Take the results of validation."""
 
 
-class ReportFiles(Reports):
-    """The files beside the graphs; they appear together when the export is complete."""
+class FaultFiles(Reports):
+    """``rejected.jsonl`` and ``warnings.jsonl``; they appear when the work is complete.
 
-    def __init__(self, options: ExportOptions, observer: Observer) -> None:
+    Args:
+        folder: Where they shall be.
+        observer: Is told as well.
+    """
+
+    def __init__(self, folder: Path, observer: Observer) -> None:
         super().__init__(observer)
         self._stack = ExitStack()
-        self._index, self._rejected, self._warnings = (
-            OutputFile(options.out / name) for name in NAMES
-        )
-        self._validation = None
-        if options.validation is not None and options.validation.report is not None:
-            self._validation = ReportFile(options.validation.report)
+        self._rejected, self._warnings = (OutputFile(folder / n) for n in (REJECTED, WARNINGS))
 
     def __enter__(self) -> Self:
-        for file in (self._index, self._rejected, self._warnings, self._validation):
-            if file is not None:
-                self._stack.enter_context(file)
-        self._index.write("figid\tfile\n")
+        self._stack.enter_context(self._rejected)
+        self._stack.enter_context(self._warnings)
         return self
 
     def __exit__(
@@ -122,9 +120,6 @@ class ReportFiles(Reports):
         trace: TracebackType | None,
     ) -> None:
         self._stack.__exit__(kind, error, trace)
-
-    def index(self, rows: Iterable[tuple[str, str]]) -> None:
-        self._index.write("".join(f"{figid}\t{file}\n" for figid, file in rows))
 
     def reject(self, error: RecordError) -> None:
         super().reject(error)
@@ -136,6 +131,29 @@ class ReportFiles(Reports):
     def warn(self, finding: Finding) -> None:
         super().warn(finding)
         self._warnings.write(_json(_line(finding.location, finding.problem, finding.remedy)))
+
+
+class ReportFiles(FaultFiles):
+    """The files beside an export's graphs; they appear together when it is complete."""
+
+    def __init__(self, options: ExportOptions, observer: Observer) -> None:
+        super().__init__(options.out, observer)
+        self._index = OutputFile(options.out / INDEX)
+        self._validation = None
+        if options.validation is not None and options.validation.report is not None:
+            self._validation = ReportFile(options.validation.report)
+
+    def __enter__(self) -> Self:
+        # What was entered last is closed first: the index is to appear after all others.
+        self._stack.enter_context(self._index)
+        super().__enter__()
+        if self._validation is not None:
+            self._stack.enter_context(self._validation)
+        self._index.write("figid\tfile\n")
+        return self
+
+    def index(self, rows: Iterable[tuple[str, str]]) -> None:
+        self._index.write("".join(f"{figid}\t{file}\n" for figid, file in rows))
 
     def validation(self, results: Iterable[LocatedResult]) -> None:
         if self._validation is not None:

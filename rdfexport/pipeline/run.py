@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
     from types import TracebackType
 
+    from rdfexport.model import ReferenceTable
     from rdfexport.pipeline.options import GraphOptions, Observer
     from rdfexport.pipeline.processes import Worker
     from rdfexport.pipeline.reports import Reports
@@ -103,6 +104,11 @@ class Run(AbstractContextManager["Run"]):
         trace: TracebackType | None,
     ) -> None:
         self._stack.__exit__(kind, error, trace)
+
+    @property
+    def tables(self) -> tuple[ReferenceTable, ...]:
+        """The reference tables that identifiers are resolved by."""
+        return () if self._database is None else self._database.tables.tables
 
     def figures(self, tasks: Iterable[Task], make_worker: MakeWorker) -> Generator[Result]:
         """Do tasks, and give what became of each, in their order.

@@ -135,6 +135,7 @@ class RecordWorker(ABC):
             graph = view.page if part == "core" else self._options.graph_base + part
             output.add(part, record.figid, graph, nodes)
             result.triples[part] = result.triples.get(part, 0) + count(nodes)
+        output.exported(view)
         result.links.update(self._mapper.link_items(view))
         result.index.append((record.figid, output.shard or record.figid))
         result.findings += record.findings
@@ -233,6 +234,9 @@ class Output(AbstractContextManager["Output"], ABC):
     @abstractmethod
     def add(self, part: str, figid: str, graph: str, nodes: Sequence[Node]) -> None:
         """Take the nodes of one figure in one part, whose named graph is ``graph``."""
+
+    def exported(self, view: View) -> None:
+        """Take the record of a figure, once the nodes of all its parts were taken."""
 
 
 class _Files(Output):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from rdfexport.errors import CallError
+from rdfexport.model import ReferenceTable
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
@@ -30,14 +31,18 @@ class ReleaseFile:
     Args:
         path: Relative to the release's folder, with ``/``.
         kind: ``core``, ``linkset``, ``wp`` (zipped Turtle), ``ntriples``, ``nquads``, ``jsonld``,
-            ``gmt``, ``chemical-gmt`` or ``mentions`` (Parquet).
+            ``gmt``, ``chemical-gmt`` or ``mentions`` (Parquet); of what changed since an earlier
+            release, ``changes`` (TSV), ``changes-rdf`` (Turtle), ``patch`` (RDF Patch) or
+            ``update`` (zipped SPARQL Update).
         title: What it is, for people.
         media_type: IANA media type of what is in it.
         package: IANA media type of what that is packed in (``application/zip``,
             ``application/gzip``); None where it is not packed.
         size: In bytes.
         sha256: Checksum, hexadecimal.
-        counts: What is in it: ``triples``, ``figures``, ``sets``, ``rows``.
+        counts: What is in it: ``triples``, ``figures``, ``sets``, ``rows``; of a patch,
+            ``deleted`` and ``inserted`` triples; of changes, figures ``added``, ``removed``,
+            ``changed``, and those of which only the ``provenance`` did.
         organism: Of the gene sets, if it has those of one.
     """
 
@@ -50,15 +55,6 @@ class ReleaseFile:
     sha256: str
     counts: Mapping[str, int] = field(default_factory=dict)
     organism: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A reference table that identifiers were resolved by."""
-
-    name: str
-    version: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,9 @@ class Release:
         tool_version: Of rdfexport.
         tables: The reference tables used.
         source: Where the records come from: an IRI (a commit, if there is one) or a text.
-        previous: The version of the release before, if it is known.
+        previous: The version of the release before, if it is known: the one that it was compared
+            with, if it was.
+        sparql_endpoint: Where the release can be queried, if anywhere.
     """
 
     folder: Path
@@ -86,9 +84,10 @@ class Release:
     rejected: int
     files: tuple[ReleaseFile, ...]
     tool_version: str
-    tables: tuple[Table, ...] = ()
+    tables: tuple[ReferenceTable, ...] = ()
     source: str | None = None
     previous: str | None = None
+    sparql_endpoint: str | None = None
 
     @property
     def issued(self) -> str:
@@ -100,10 +99,16 @@ class Release:
         """The address of the release's folder."""
         return f"{self.base_url}{FOLDER}/{self.version}/"
 
+    @property
+    def nquads(self) -> str:
+        """Path of the file that holds everything."""
+        return next(file.path for file in self.files if file.kind == "nquads")
+
     def save(self) -> None:
         """Write ``release.json``."""
         facts = asdict(self)
         del facts["folder"]
+        facts["tables"] = [table._asdict() for table in self.tables]
         with OutputFile(self.folder / FACTS) as file:
             file.write(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode() + "\n")
 
@@ -118,7 +123,7 @@ def open_release(folder: Path) -> Release:
     try:
         facts: dict[str, Any] = orjson.loads(path.read_bytes())
         files = tuple(ReleaseFile(**one) for one in facts.pop("files"))
-        tables = tuple(Table(**one) for one in facts.pop("tables"))
+        tables = tuple(ReferenceTable(**one) for one in facts.pop("tables"))
         return Release(folder=folder, files=files, tables=tables, **facts)
     except OSError as error:
         raise CallError(f"{path}: not a release ({error.strerror})") from error

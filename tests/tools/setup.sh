@@ -90,17 +90,17 @@ install_package() {
   fi
 }
 
-# It brings a hundred packages along, so it gets an environment of its own.
-install_sssom() {
-  local folder=$tools/sssom
+# They bring a hundred packages along, so each gets an environment of its own.
+install_python() {
+  local name=$1 requirement=$2 folder=$tools/$1
   [ -e "$folder/installed" ] && return
   rm -rf "$folder"
   if { "$python" -m venv "$folder" && "$folder/bin/python" -m pip install --quiet \
-    --disable-pip-version-check --retries 1 'sssom>=0.4.21,<0.5'; } >"$work/log" 2>&1; then
+    --disable-pip-version-check --retries 1 "$requirement"; } >"$work/log" 2>&1; then
     touch "$folder/installed"
   else
     rm -rf "$folder"
-    unavailable sssom "$(reason)"
+    unavailable "$name" "$(reason)"
   fi
 }
 
@@ -122,7 +122,8 @@ install_nginx() {
 install_jena
 install_jsonld
 install_nginx
-install_sssom
+install_python gseapy 'gseapy>=1.1,<2'
+install_python sssom 'sssom>=0.4.21,<0.5'
 install_package rapper raptor2-utils
 install_package chromium chromium
 install_package virtuoso-t virtuoso-opensource-7

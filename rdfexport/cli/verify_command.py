@@ -1,0 +1,52 @@
+"""``rdfexport verify``."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from rdfexport.cli.options import FAULTS, jobs_option
+from rdfexport.cli.progress import progress
+
+
+@click.command(epilog="Example: rdfexport verify out/release/pfocr/20261110")
+@click.argument("release", metavar="FOLDER|URL")
+@click.option(
+    "--shacl/--no-shacl",
+    default=True,
+    show_default=True,
+    help="Hold each graph against the shapes.",
+)
+@jobs_option
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
+def verify(*, release: str, shacl: bool, jobs: int, quiet: bool) -> None:
+    """Check everything of a release again: checksums, counts, contents, shapes.
+
+    FOLDER is that of a dated release, or `current`; URL is the address of one, whose files are
+    fetched into a temporary folder. Exit status 0: it is sound; 1: it is not, and all that is wrong
+    is printed; 2: there is no release, or it cannot be read.
+    """
+    from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.release.fetch import fetched, is_url  # noqa: PLC0415
+    from rdfexport.release.verify import verify as verified  # noqa: PLC0415
+
+    with ExitStack() as stack:
+        folder = Path(release)
+        if is_url(release):
+            with progress("MB", quiet=quiet) as bar:
+                fetching = fetched(release, lambda size: bar.update(size // 10**6))
+                folder = stack.enter_context(fetching)
+        with progress("MB", quiet=quiet) as bar:
+            observer = Observer(on_start=bar.start, on_progress=bar.update)
+            checks = verified(folder, jobs=jobs, shapes=shacl, observer=observer)
+    findings = [finding for check in checks for finding in check.findings]
+    if not quiet:
+        for check in checks:
+            click.echo(f"{check.name:<13}{check.counted:<42}{'WRONG' if check.findings else 'ok'}")
+    for finding in findings:
+        click.echo(str(finding))
+    if findings:
+        sys.exit(FAULTS)

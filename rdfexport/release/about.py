@@ -1,0 +1,112 @@
+"""What is said of PFOCR and of a release's files, wherever they are described."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from rdfexport.mapping.core import LICENSE
+from rdfexport.vocab import PREFIXES as FIGURE_PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdfexport.release.model import Release, ReleaseFile
+
+__all__ = ["LICENSE", "PREFIXES"]
+
+PREFIXES: Final = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dctypes": "http://purl.org/dc/dcmitype/",
+    "fdpo": "https://w3id.org/fdp/fdp-o#",
+    "ldp": "http://www.w3.org/ns/ldp#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    **{
+        prefix: FIGURE_PREFIXES[prefix]
+        for prefix in (
+            "dcterms",
+            "foaf",
+            "pav",
+            "pfocr",
+            "prov",
+            "rdf",
+            "rdfs",
+            "schema",
+            "skos",
+            "void",
+            "xsd",
+        )
+    },
+}
+"""Those of descriptions."""
+
+ABOUT: Final = (
+    "Pathway figures from published papers, with the genes, chemicals and diseases recognised in"
+    " them (Pathway Figure OCR)."
+)
+HOME: Final = "https://pfocr.wikipathways.org/"
+PUBLISHER: Final = "https://www.wikipathways.org/"
+PUBLISHER_NAME: Final = "WikiPathways"
+KEYWORDS: Final = ("PFOCR", "pathway", "figure", "gene", "chemical", "disease", "text mining")
+# Topics of EDAM: molecular interactions, pathways and networks; natural language processing.
+THEMES: Final = ("http://edamontology.org/topic_0602", "http://edamontology.org/topic_0218")
+LANGUAGE: Final = "http://id.loc.gov/vocabulary/iso639-1/en"
+ARTICLE: Final = "https://doi.org/10.1186/s13059-020-02181-2"
+CITATION: Final = (
+    "Hanspers K, Riutta A, Summer-Kutmon M, Pico AR. Pathway information extracted from 25 years of"
+    " pathway figures. Genome Biology 2020;21:273. https://doi.org/10.1186/s13059-020-02181-2"
+)
+MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+PACKED: Final = {
+    "application/zip": "dcat:packageFormat",
+    "application/gzip": "dcat:compressFormat",
+}
+"""How DCAT names what files are packed in (https://www.w3.org/TR/vocab-dcat-3/, 6.8.16, 6.8.17)."""
+
+
+def release_title(release: Release) -> str:
+    """The name of a release."""
+    return f"PFOCR {release.version}"
+
+
+def release_about(release: Release) -> str:
+    """What a release is, in a sentence or two."""
+    return f"{ABOUT} Release of {release.issued}: {release.figures:,} figures."
+
+
+def file_url(release: Release, path: str) -> str:
+    """The address of a file of a release."""
+    return release.url + quote(path)
+
+
+def fragments(files: Iterable[ReleaseFile]) -> dict[str, str]:
+    """Paths of files → a name that is theirs alone: its kind, and its organism if it has one."""
+    found: dict[str, str] = {}
+    for file in files:
+        name = file.kind if file.organism is None else f"{file.kind}-{file.organism}"
+        name = quote(name.replace(" ", "_"), safe="")
+        if name in found.values():
+            name = quote(PurePosixPath(file.path).name, safe="")
+        found[file.path] = name
+    return found
+
+
+def term(curie: str) -> ox.NamedNode:
+    """The IRI of ``dcat:Dataset``."""
+    prefix, _, local = curie.partition(":")
+    return ox.NamedNode(PREFIXES[prefix] + local)
+
+
+def turtle(triples: Iterable[ox.Triple]) -> str:
+    """Triples as Turtle, each once, by subject and predicate in the order in which these come."""
+    nodes: dict[object, dict[object, dict[ox.Triple, None]]] = {}
+    for triple in triples:
+        node = nodes.setdefault(triple.subject, {})
+        node.setdefault(triple.predicate, {})[triple] = None
+    ordered = (triple for node in nodes.values() for some in node.values() for triple in some)
+    text = ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    assert text is not None
+    return text.decode()

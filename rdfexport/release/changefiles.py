@@ -1,0 +1,189 @@
+"""What changed since an earlier release, for people, harvesters and stores."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from contextlib import ExitStack
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from rdfexport.release.changes import ADDED, CHANGED, PROVENANCE, REMOVED, SHARED, compare
+from rdfexport.release.folder import described
+from rdfexport.release.joined import Packer, ZipFile
+from rdfexport.release.model import FOLDER
+from rdfexport.release.previous import QUADS
+from rdfexport.vocab import PREFIXES
+from rdfexport.write import OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rdfexport.release.changes import Change
+    from rdfexport.release.model import Release, ReleaseFile
+    from rdfexport.release.previous import Previous
+
+# Virtuoso refuses updates of many more.
+_TRIPLES_AN_UPDATE: Final = 1_000
+ACTIVITIES: Final = {ADDED: "Create", CHANGED: "Update", REMOVED: "Delete"}
+# Kind → title, media type, and media type of the package.
+_FILES: Final[dict[str, tuple[str, str, str | None]]] = {
+    "changes": ("Figures that changed since {version}", "text/tab-separated-values", None),
+    "changes-rdf": ("Figures that changed since {version}, as RDF", "text/turtle", None),
+    "patch": ("What changed since {version}, as an RDF Patch", "text/plain", "application/gzip"),
+    "update": (
+        "What changed since {version}, as updates of a store",
+        "application/sparql-update",
+        "application/zip",
+    ),
+}
+HEADER: Final = "figid\tchange\tgraph\tdeleted\tinserted\n"
+ACTIVITY_STREAMS: Final = "https://www.w3.org/ns/activitystreams#"
+_DCAT: Final = "http://www.w3.org/ns/dcat#"
+
+
+def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterator[ReleaseFile]:
+    """Write what changed from one release to the next, and tell what each file is.
+
+    The same releases give the same bytes.
+
+    Args:
+        release: The later one; its folder has its quads.
+        previous: The earlier one.
+        scratch: A folder for what is needed meanwhile.
+
+    Raises:
+        CallError: The quads of a release are damaged, or a file cannot be written.
+    """
+    folder = release.folder
+    (quads,) = (file for file in release.files if file.kind == QUADS)
+    stem = f"patch/{FOLDER}-{release.version}-from-{previous.release.version}"
+    paths = {
+        "changes": folder / "changes.tsv",
+        "changes-rdf": folder / "CHANGES.ttl",
+        "patch": folder / f"{stem}.rdfp.gz",
+        "update": folder / f"{stem}-update.zip",
+    }
+    with ExitStack() as stack:
+        table = stack.enter_context(OutputFile(paths["changes"]))
+        activities = _Activities(stack.enter_context(OutputFile(paths["changes-rdf"])), release)
+        patch = stack.enter_context(OutputFile(paths["patch"], "gz"))
+        updates = _Updates(stack.enter_context(ZipFile(paths["update"])), release)
+        table.write(HEADER)
+        ids = (_patch_id(release, quads.sha256), _patch_id(previous.release, previous.sha256))
+        patch.write(f"H id <{ids[0]}> .\nH prev <{ids[1]}> .\nTX .\n")
+        shared: dict[str, Counter[str]] = {}
+        figures = Counter(dict.fromkeys((ADDED, REMOVED, CHANGED, PROVENANCE), 0))
+        total = Counter(deleted=0, inserted=0)
+        for change in compare(previous.quads, folder / quads.path, scratch):
+            size = Counter(deleted=len(change.deleted), inserted=len(change.inserted))
+            total.update(size)
+            if change.figid is None:
+                shared.setdefault(change.graph, Counter()).update(size)
+            else:
+                figures[change.kind] += 1
+                table.write(_row(change.figid, change.kind, change.graph, size))
+                activities.add(change)
+            for letter, some in (("D", change.deleted), ("A", change.inserted)):
+                patch.write("".join(f"{letter} {quad} .\n" for quad in some))
+            updates.add(change)
+        for graph, size in sorted(shared.items()):
+            table.write(_row("", SHARED, graph, size))
+        patch.write("TC .\n")
+        updates.end()
+        activities.end(previous.release, figures)
+    for kind, path in paths.items():
+        title, media_type, package = _FILES[kind]
+        title = title.format(version=previous.release.version)
+        counts = figures if kind in ("changes", "changes-rdf") else total
+        if kind == "changes-rdf":  # which harvesters are not told of
+            counts = Counter({change: counts[change] for change in ACTIVITIES})
+        yield described(folder, path, kind, title, media_type, package, dict(counts))
+
+
+def _row(figid: str, kind: str, graph: str, size: Counter[str]) -> str:
+    return f"{figid}\t{kind}\t{graph}\t{size['deleted']}\t{size['inserted']}\n"
+
+
+def _patch_id(release: Release, checksum: str) -> str:
+    """The id of the patch after which a store holds a release: another where its quads are."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{release.url}#{checksum}").urn
+
+
+class _Activities:
+    """``CHANGES.ttl``: an activity a figure, as harvesters of IIIF Change Discovery read them."""
+
+    def __init__(self, file: OutputFile, release: Release) -> None:
+        self._file = file
+        self._release = release
+        self._url = f"{release.url}CHANGES.ttl"
+        prefixes = {"as": ACTIVITY_STREAMS, "dcat": _DCAT}
+        prefixes |= {name: PREFIXES[name] for name in ("prov", "xsd")}
+        self._file.write("".join(f"@prefix {p}: <{iri}> .\n" for p, iri in prefixes.items()))
+
+    def add(self, change: Change) -> None:
+        if change.kind not in ACTIVITIES or change.figid is None:
+            return
+        activity = f"<{self._url}#{quote(change.figid, safe='')}>"
+        self._file.write(
+            f"\n<{self._url}> as:items {activity} .\n"
+            f"{activity} a as:{ACTIVITIES[change.kind]} ;\n"
+            f"    as:object <{change.graph}> ;\n"
+            f'    as:endTime "{self._release.issued}T00:00:00Z"^^xsd:dateTime .\n'
+        )
+
+    def end(self, previous: Release, figures: Counter[str]) -> None:
+        """Say what the collection of all is, and of which release."""
+        items = sum(figures[kind] for kind in ACTIVITIES)
+        summary = (
+            f"Figures added: {figures[ADDED]}, changed: {figures[CHANGED]},"
+            f" removed: {figures[REMOVED]}, changed in their provenance only:"
+            f" {figures[PROVENANCE]}"
+        )
+        self._file.write(
+            f"\n<{self._url}> a as:Collection ;\n"
+            f"    as:context <{self._release.url}> ;\n"
+            f"    as:totalItems {items} ;\n"
+            f"    as:summary {ox.Literal(summary, language='en')} .\n"
+            f"\n<{self._release.url}> dcat:previousVersion <{previous.url}> ;\n"
+            f"    prov:wasRevisionOf <{previous.url}> .\n"
+        )
+
+
+class _Updates:
+    """Numbered SPARQL updates; which is sent first makes no difference."""
+
+    def __init__(self, archive: ZipFile, release: Release) -> None:
+        self._archive = archive
+        year, month, day = (int(part) for part in release.issued.split("-"))
+        self._day = (year, month, day)
+        self._number = 0
+        self._waiting: dict[str, list[ox.Quad]] = {"DELETE": [], "INSERT": []}
+
+    def add(self, change: Change) -> None:
+        for what, quads in (("DELETE", change.deleted), ("INSERT", change.inserted)):
+            waiting = [*self._waiting[what], *quads]
+            whole = len(waiting) - len(waiting) % _TRIPLES_AN_UPDATE
+            for at in range(0, whole, _TRIPLES_AN_UPDATE):
+                self._write(what, waiting[at : at + _TRIPLES_AN_UPDATE])
+            self._waiting[what] = waiting[whole:]
+
+    def end(self) -> None:
+        """Write those that have fewer triples than they might."""
+        for what, quads in self._waiting.items():
+            if quads:
+                self._write(what, quads)
+
+    def _write(self, what: str, quads: list[ox.Quad]) -> None:
+        groups = "".join(
+            f"GRAPH {graph} {{\n" + "".join(f"{quad.triple} .\n" for quad in some) + "}\n"
+            for graph, some in groupby(quads, lambda quad: quad.graph_name)
+        )
+        self._number += 1
+        packer = Packer(self._day)
+        packer.add(f"{self._number:06}.ru", f"{what} DATA {{\n{groups}}}\n")
+        self._archive.add(packer.data())

@@ -1,0 +1,304 @@
+"""What the files of a release hold: parsed, counted and held against the shapes, piece by piece.
+
+A triple counts by the hash of its N-Triples form, and a graph by the sum of these hashes, so that
+files which say the same in another order and format have the same sums. Nothing is trusted: names
+of members, sizes and syntax are checked before anything is made of them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import stat
+import zipfile
+import zlib
+from typing import IO, TYPE_CHECKING, Final, cast
+
+import orjson
+import pyoxigraph as ox
+
+from rdfexport.errors import CallError
+from rdfexport.model import Finding, LocatedResult, Location, Severity
+from rdfexport.release import genesets, mentions
+from rdfexport.release.content import Content, Piece, count
+from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_update
+from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.validate import make_engine
+from rdfexport.validate.sources import ntriples
+from rdfexport.vocab import FIGID, FIGURE_BASE, GRAPH_BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+TURTLES: Final = ("core", "wp", "linkset")
+"""Archives of Turtle files, which together have all triples."""
+
+_FORMATS: Final = {"ntriples": ox.RdfFormat.N_TRIPLES, "nquads": ox.RdfFormat.N_QUADS}
+# Kind of an archive → folder and ending of its members.
+_MEMBERS: Final = {"core": ("core", ".ttl"), "wp": ("wp", ".ttl"), "jsonld": ("core", ".jsonld")}
+_LINKSET: Final = "linkset/linkset.ttl"
+# As many members make a piece of work.
+_MEMBERS_AT_ONCE: Final = 100
+_TRIPLES_AT_ONCE: Final = 20_000
+_ROWS_AT_ONCE: Final = 10_000
+# What is held in memory as one; the same as `rdfexport validate` takes.
+_MAX_MEMBER_BYTES: Final = 1024**3
+_SET_MEMBER: Final = {
+    genesets.GENES: re.compile(r"[1-9][0-9]*"),
+    genesets.CHEMICALS: re.compile(r"chebi:[1-9][0-9]*"),
+}
+# What readers of archives and of RDF raise where they are given something else.
+_UNREADABLE: Final = (
+    OSError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    SyntaxError,
+)
+
+
+def pieces(path: Path, name: str, kind: str, content: Content) -> Iterator[Piece]:
+    """Cut the work on a file into pieces.
+
+    Args:
+        path: The file.
+        name: Its path in the release.
+        kind: That of ``ReleaseFile``.
+        content: Takes what is wrong with the list of an archive's members.
+    """
+    if kind not in (*_MEMBERS, "linkset", "update"):
+        yield Piece(path, name, kind, path.stat().st_size)
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+    except _UNREADABLE as error:
+        content.unreadable(name, error)
+        return
+    members = list(_sound_members(infos, name, kind, content))
+    if kind == "linkset":
+        if len(infos) != 1:
+            content.fault(name, f"has {len(infos)} members, not {_LINKSET} alone")
+    elif kind != "update":
+        content.counts["figures"] += len(infos)
+    for start in range(0, len(members), _MEMBERS_AT_ONCE):
+        some = members[start : start + _MEMBERS_AT_ONCE]
+        size = sum(info.compress_size for info in some)
+        yield Piece(path, name, kind, size, tuple(info.filename for info in some))
+
+
+def _sound_members(
+    infos: Iterable[zipfile.ZipInfo], name: str, kind: str, content: Content
+) -> Iterator[zipfile.ZipInfo]:
+    """The members that a release may have; what is wrong with others goes to the content."""
+    before = ""
+    for info in infos:
+        stem = _stem(info, kind)
+        shown = printable(info.filename)
+        problem = None
+        if stem is None:
+            problem = f"has a member {shown!r}, which no release writes"
+        elif info.file_size > _MAX_MEMBER_BYTES:
+            problem = f"member {shown} is larger than 1 GiB"
+        elif stem in content.figures or (kind == "update" and stem == before):
+            problem = f"member {shown} stands in it twice"
+        elif stem < before:
+            problem = f"member {shown} is not in the order of figids"
+        if problem is not None:
+            content.fault(name, problem)
+            content.broken = True
+        if stem is not None:
+            before = stem
+            if kind in _MEMBERS:
+                content.figures.add(stem)
+        if problem is None:
+            yield info
+
+
+def _stem(info: zipfile.ZipInfo, kind: str) -> str | None:
+    """The figid that a member is named after; None for one that no release has."""
+    if not stat.S_ISREG(info.external_attr >> 16):
+        return None
+    if kind == "linkset":
+        return "linkset" if info.filename == _LINKSET else None
+    if kind == "update":
+        return info.filename if UPDATE_NAME.fullmatch(info.filename) is not None else None
+    folder, ending = _MEMBERS[kind]
+    stem = info.filename.removeprefix(f"{folder}/").removesuffix(ending)
+    sound = info.filename == f"{folder}/{stem}{ending}" and FIGID.fullmatch(stem) is not None
+    return stem if sound else None
+
+
+class Reader:
+    """Reads pieces, in a process of its own or in this one.
+
+    Args:
+        shapes: The shapes as N-Triples, if graphs shall be held against them.
+    """
+
+    def __init__(self, shapes: str | None) -> None:
+        self._engine = None if shapes is None else make_engine("shacl", shapes)
+        self._archive: zipfile.ZipFile | None = None
+
+    def run(self, piece: Piece, _should_stop: Callable[[], bool]) -> tuple[Piece, Content]:
+        """Read a piece; what is wrong with it is in what it gives."""
+        content = Content()
+        try:
+            if piece.members:
+                for member in piece.members:
+                    self._read_member(piece, member, content)
+            elif piece.kind in _FORMATS:
+                _read_lines(piece, content)
+            elif piece.kind == "mentions":
+                _read_mentions(piece, content)
+            elif piece.kind in _SET_MEMBER:
+                _read_sets(piece, content)
+            elif piece.kind in CHANGES:
+                CHANGES[piece.kind](piece.path, piece.name, content)
+        except _UNREADABLE as error:
+            content.unreadable(piece.name, error)
+        return piece, content
+
+    def close(self) -> None:
+        if self._archive is not None:
+            self._archive.close()
+
+    def _read_member(self, piece: Piece, member: str, content: Content) -> None:
+        # Opening an archive reads the list of all its members.
+        if self._archive is None or self._archive.filename != str(piece.path):
+            self.close()
+            self._archive = zipfile.ZipFile(piece.path)
+        place = f"{piece.name}: {member}"
+        try:
+            if piece.kind == "linkset":
+                with self._archive.open(member) as file:
+                    self._read_linkset(file, place, content)
+            elif piece.kind == "jsonld":
+                _read_document(self._archive.read(member), member, place, content)
+            elif piece.kind == "update":
+                read_update(self._archive.read(member), member, content)
+            else:
+                self._read_turtle(self._archive.read(member), piece.kind, member, place, content)
+        except _UNREADABLE as error:
+            content.unreadable(place, error)
+
+    def _read_turtle(
+        self, data: bytes, kind: str, member: str, place: str, content: Content
+    ) -> None:
+        graph = _page(member) if kind == "core" else GRAPH_BASE + kind
+        triples = ((graph, quad) for quad in ox.parse(data, format=ox.RdfFormat.TURTLE))
+        content.counts["triples"] += count(triples, content)
+        if self._engine is not None:
+            content.validated += 1
+            self._validate(data.decode(), "turtle", place, content)
+
+    def _read_linkset(self, file: IO[bytes], place: str, content: Content) -> None:
+        """It may be large, so it is validated some nodes at a time, as when it was made."""
+        waiting: list[ox.Triple] = []
+
+        def quads() -> Iterator[tuple[str, ox.Quad]]:
+            subject: object = None
+            for quad in ox.parse(file, format=ox.RdfFormat.TURTLE):
+                yield GRAPH_BASE + "linkset", quad
+                if self._engine is None:
+                    continue
+                if len(waiting) >= _TRIPLES_AT_ONCE and quad.subject != subject:
+                    self._validate(ntriples(waiting), "nt", place, content)
+                    waiting.clear()
+                subject = quad.subject
+                waiting.append(quad.triple)
+
+        content.counts["triples"] += count(quads(), content)
+        if self._engine is not None:
+            self._validate(ntriples(waiting), "nt", place, content)
+            content.validated += 1
+
+    def _validate(self, text: str, syntax: str, place: str, content: Content) -> None:
+        assert self._engine is not None
+        try:
+            results = self._engine.validate(text, syntax)
+        except CallError as error:
+            content.fault(place, printable(str(error)))
+            return
+        violations = [r for r in results if r.severity is Severity.VIOLATION]
+        if violations:
+            first = LocatedResult(violations[0], Location(place, field=violations[0].focus))
+            more = f", and {len(violations) - 1} more" if len(violations) > 1 else ""
+            content.violations.append(
+                Finding(first.location, first.text + more, "mend the record and make it anew")
+            )
+
+
+def _page(member: str) -> str:
+    """The page of the figure that a member is named after, which is its graph, too."""
+    figid = member.rpartition("/")[2].rpartition(".")[0]
+    return f"{FIGURE_BASE}{figid}.html"
+
+
+def _read_lines(piece: Piece, content: Content) -> None:
+    with gzip.open(piece.path) as file:
+        quads = ox.parse(cast("IO[bytes]", file), format=_FORMATS[piece.kind])
+        named = ((_graph(quad), quad) for quad in quads)
+        content.counts["triples"] += count(named, content)
+
+
+def _graph(quad: ox.Quad) -> str:
+    name = quad.graph_name
+    if isinstance(name, ox.DefaultGraph):
+        return ""
+    return name.value
+
+
+def _read_document(data: bytes, member: str, place: str, content: Content) -> None:
+    document = orjson.loads(data)
+    if not isinstance(document, dict):
+        content.fault(place, "is no JSON object")
+    elif document.get("@id") != _page(member):
+        content.fault(place, f"its @id is not {_page(member)}")
+
+
+def _read_sets(piece: Piece, content: Content) -> None:
+    names: set[str] = set()
+    with piece.path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            problem = _set_problem(line, _SET_MEMBER[piece.kind], names)
+            if problem is not None:
+                content.findings.append(Finding(Location(piece.name, number), problem, MAKE_ANEW))
+            content.counts["sets"] += 1
+
+
+def _set_problem(line: bytes, member: re.Pattern[str], names: set[str]) -> str | None:
+    if not line.endswith(b"\n"):
+        return "is cut off: a line ends in a newline"
+    name, *rest = line[:-1].decode().split("\t")
+    if name in names:
+        return f"set {printable(name)!r} stands in it twice"
+    names.add(name)
+    members = rest[1:]
+    if not name or not members:
+        return "a line is a name, a title and at least one member, with tabs between"
+    wrong = next((one for one in members if member.fullmatch(one) is None), None)
+    if wrong is not None:
+        return f"{printable(wrong)!r} is no identifier of its kind"
+    return "has a member twice" if len(set(members)) < len(members) else None
+
+
+def _read_mentions(piece: Piece, content: Content) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    expected = mentions.schema()
+    try:
+        with pq.ParquetFile(piece.path) as table:
+            if not table.schema_arrow.equals(expected):
+                content.fault(piece.name, f"its columns are not {', '.join(expected.names)}")
+                return
+            for batch in table.iter_batches(_ROWS_AT_ONCE):
+                content.counts["rows"] += batch.num_rows
+                content.figures.update(batch.column("figid").unique().to_pylist())
+    except (pa.ArrowException, OSError, TypeError) as error:
+        content.unreadable(piece.name, error)

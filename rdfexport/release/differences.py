@@ -1,0 +1,106 @@
+"""What the files of changes hold: parsed and counted."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from rdfexport.release.changefiles import ACTIVITIES, ACTIVITY_STREAMS, HEADER
+from rdfexport.release.changes import SHARED
+from rdfexport.release.content import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from rdfexport.release.content import Content
+
+UPDATE_NAME: Final = re.compile(r"[0-9]{6}\.ru")
+"""Names of the members of an archive of updates."""
+
+_ROW: Final = re.compile(r"([^\t]*)\t([a-z]+)\t[^\t]+\t[0-9]+\t[0-9]+\n")
+_BEGIN: Final = re.compile(rb"H id <urn:uuid:[^>]+> \.\nH prev <urn:uuid:[^>]+> \.\nTX \.\n")
+_END: Final = b"TC .\n"
+# Letter of a line of an RDF Patch → what it counts as.
+_COUNTED: Final = {"D": "deleted", "A": "inserted"}
+_VERBS: Final = {"DELETE DATA {": "D", "INSERT DATA {": "A"}
+_GRAPH: Final = re.compile(r"GRAPH (<[^<>]+>) \{")
+_HEADER_LINES: Final = 3
+
+
+def read_update(data: bytes, member: str, content: Content) -> None:
+    """Take in an update that deletes or inserts data; it is not run, as it may be anyone's."""
+    first, *lines = data.decode().split("\n")
+    if first not in _VERBS or lines[-2:] != ["}", ""]:
+        raise ValueError(f"{member} is not an update that deletes or inserts data")
+    quads = []
+    graph = None
+    for line in lines[:-2]:
+        if graph is not None:
+            quads.append(f"{line.removesuffix('.')} {graph} .\n" if line != "}" else "")
+            graph = None if line == "}" else graph
+        elif match := _GRAPH.fullmatch(line):
+            graph = match[1]
+        else:
+            raise ValueError(f"a line that does not belong there: {line[:99]!r}")
+    _take(_VERBS[first], ox.parse("".join(quads), format=ox.RdfFormat.N_QUADS), content)
+
+
+def _read_patch(path: Path, _name: str, content: Content) -> None:
+    with gzip.open(path) as file:
+        begin = b"".join(file.readline() for _ in range(_HEADER_LINES))
+        if _BEGIN.fullmatch(begin) is None:
+            raise ValueError("it does not begin as an RDF Patch")
+        ended = False
+        for line in file:
+            if ended:
+                raise ValueError("something stands behind its end")
+            letter, _, rest = line.decode().partition(" ")
+            ended = line == _END
+            if not ended and letter not in _COUNTED:
+                raise ValueError(f"a line begins with {letter!r}")
+            if not ended:
+                _take(letter, ox.parse(rest, format=ox.RdfFormat.N_QUADS), content)
+        if not ended:
+            raise ValueError("it is cut off")
+
+
+def _take(letter: str, quads: Iterable[ox.Quad], content: Content) -> None:
+    named = ((f"{letter} {quad.graph_name}", quad) for quad in quads)
+    content.counts[_COUNTED[letter]] += count(named, content)
+
+
+def _read_table(path: Path, _name: str, content: Content) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        if file.readline() != HEADER:
+            raise ValueError("its first line is not that of a table of changes")
+        for line in file:
+            match = _ROW.fullmatch(line)
+            if match is None:
+                raise ValueError(f"a row is not one of changes: {line[:99]!r}")
+            figid, change = match.groups()
+            if change != SHARED:
+                content.counts[change] += 1
+            elif figid:
+                raise ValueError("a graph that figures share has a figid")
+
+
+def _read_activities(path: Path, _name: str, content: Content) -> None:
+    kinds = {f"{ACTIVITY_STREAMS}{name}": change for change, name in ACTIVITIES.items()}
+    found: Counter[str] = Counter()
+    for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+        if isinstance(quad.object, ox.NamedNode) and quad.object.value in kinds:
+            found[kinds[quad.object.value]] += 1
+    content.counts.update(found)
+
+
+CHANGES: Final[Mapping[str, Callable[[Path, str, Content], None]]] = {
+    "changes": _read_table,
+    "changes-rdf": _read_activities,
+    "patch": _read_patch,
+}
+"""Kinds of files that tell what changed → what reads them."""

@@ -1,0 +1,174 @@
+"""What a release says of its files, held against what is there: checksums and ``release.json``."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rdfexport.errors import CallError
+from rdfexport.model import Finding, Location
+from rdfexport.release.describe import DESCRIPTIONS
+from rdfexport.release.folder import SUMS, undated
+from rdfexport.release.model import CURRENT, FACTS, Release, open_release
+from rdfexport.release.sums import GET_IT, MAKE_ANEW, MAX_LIST_BYTES, is_safe, parse_sums, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NOT_NAMED: Final = frozenset({FACTS, SUMS, *DESCRIPTIONS})
+
+_ONCE: Final = ("core", "ntriples", "nquads", "jsonld", "mentions")
+_PARTS: Final = ("wp", "linkset")
+_CHANGES: Final = ("changes", "changes-rdf", "patch", "update")
+_AT_MOST_ONCE: Final = (*_PARTS, *_CHANGES)
+KINDS: Final = (*_ONCE[:1], *_PARTS, *_ONCE[1:], "gmt", "chemical-gmt", *_CHANGES)
+_VERSION: Final = re.compile(r"[0-9]{8}")
+
+
+@dataclass(slots=True)
+class Check:
+    """A check: its name, what was looked at, and what is wrong."""
+
+    name: str
+    counted: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+    def fault(self, file: str, problem: str, remedy: str) -> None:
+        self.findings.append(Finding(Location(file), problem, remedy))
+
+
+class Listed(NamedTuple):
+    """What is in a folder."""
+
+    digest: str
+    size: int
+
+
+# --- checksums -------------------------------------------------------------------------------
+
+
+def files_of(folder: Path, check: Check) -> list[str]:
+    """The files of a folder; one that is a link, or no plain file, is a finding."""
+    names = []
+    for place, folders, files in os.walk(folder):
+        for name in sorted((*folders, *files)):
+            path = Path(place) / name
+            mode = path.lstat().st_mode
+            relative = path.relative_to(folder).as_posix()
+            if stat.S_ISREG(mode):
+                names.append(relative)
+            elif not stat.S_ISDIR(mode):
+                check.fault(
+                    printable(relative), "is a link, or no plain file", "put the file there instead"
+                )
+    return sorted(names)
+
+
+def _data(path: Path, check: Check) -> bytes | None:
+    with path.open("rb") as file:
+        data = file.read(MAX_LIST_BYTES + 1)
+    if len(data) > MAX_LIST_BYTES:
+        check.fault(path.name, f"is larger than {MAX_LIST_BYTES:,} bytes", GET_IT)
+        return None
+    return data
+
+
+def check_sums(folder: Path, there: Mapping[str, Listed], check: Check) -> None:
+    sums, findings = parse_sums(_data(folder / SUMS, check) or b"")
+    check.findings += findings
+    for name, digest in sums.items():
+        if name == SUMS:
+            check.fault(SUMS, "lists itself", GET_IT)
+        elif name not in there:
+            check.fault(name, f"is listed in {SUMS}, but not there", GET_IT)
+        elif there[name].digest != digest:
+            check.fault(name, f"is not the file whose checksum is in {SUMS}", GET_IT)
+    for name in there.keys() - sums.keys() - {SUMS}:
+        problem = f"is there, but not listed in {SUMS}"
+        check.fault(printable(name), problem, "take it away, or make the release anew")
+    check.findings.sort(key=lambda finding: (finding.location.file, finding.location.line or 0))
+    size = sum(there[name].size for name in sums if name in there)
+    check.counted = f"{len(sums):,} files, {size:,} bytes"
+
+
+# --- release.json ----------------------------------------------------------------------------
+
+
+def read_facts(folder: Path, check: Check) -> Release | None:
+    """What the folder says of itself, its files under the names that they have here."""
+    if _data(folder / FACTS, check) is None:
+        return None
+    try:
+        release = open_release(folder)
+    except CallError as error:
+        check.fault(FACTS, f"cannot be used ({printable(str(error))})", GET_IT)
+        return None
+    if not _well_formed(release):
+        check.fault(FACTS, "is not what rdfexport release writes", GET_IT)
+        return None
+    if folder.name != CURRENT:
+        return release
+    files = (replace(f, path=undated(f.path, release.version)) for f in release.files)
+    return replace(release, files=tuple(files))
+
+
+def _well_formed(release: Release) -> bool:
+    """Whether all that is used below has the type it should: the file may be anyone's."""
+    return (
+        isinstance(release.version, str)
+        and _VERSION.fullmatch(release.version) is not None
+        and type(release.figures) is int
+        and all(
+            isinstance(file.path, str)
+            and is_safe(file.path)
+            and isinstance(file.kind, str)
+            and type(file.size) is int
+            and isinstance(file.sha256, str)
+            and isinstance(file.counts, dict)
+            and all(type(number) is int for number in file.counts.values())
+            for file in release.files
+        )
+    )
+
+
+def check_facts(release: Release, there: Mapping[str, Listed], check: Check) -> None:
+    if release.folder.name not in {release.version, CURRENT}:
+        check.fault(
+            FACTS,
+            f"is of version {release.version}, in a folder named {printable(release.folder.name)}",
+            "name the folder after its version",
+        )
+    _check_names(release, check)
+    for file in release.files:
+        listed = there.get(file.path)
+        if listed is None:
+            check.fault(file.path, f"is named in {FACTS}, but not there", GET_IT)
+        elif listed.size != file.size:
+            problem = f"has {listed.size:,} bytes, {file.size:,} in {FACTS}"
+            check.fault(file.path, problem, GET_IT)
+        elif listed.digest != file.sha256:
+            check.fault(file.path, f"is not the file whose checksum is in {FACTS}", GET_IT)
+    named = {file.path for file in release.files}
+    for name in sorted(there.keys() - named - _NOT_NAMED):
+        check.fault(printable(name), f"is there, but not named in {FACTS}", "take it away")
+    check.counted = f"version {release.version}, {len(release.files):,} files"
+
+
+def _check_names(release: Release, check: Check) -> None:
+    """Whether there is one file of each path, and of each kind of which there is one."""
+    paths = Counter(file.path for file in release.files)
+    for path, times in paths.items():
+        if times > 1:
+            check.fault(path, f"stands {times} times in {FACTS}", MAKE_ANEW)
+    kinds = Counter(file.kind for file in release.files)
+    for kind in sorted(kinds.keys() - set(KINDS)):
+        problem = f"names a file of kind {printable(kind)!r}, which this version does not know"
+        check.fault(FACTS, problem, "verify it with the version that made it")
+    for kind in (*_ONCE, *_AT_MOST_ONCE):
+        if kinds[kind] > 1 or (kind in _ONCE and not kinds[kind]):
+            check.fault(FACTS, f"names {kinds[kind]} files of kind {kind}, not one", MAKE_ANEW)

@@ -1,0 +1,234 @@
+"""The folder of releases: one is there whole or not at all, and ``current`` is the newest.
+
+A release is made in a folder beside, which stays when the work is stopped, so that it can go on.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, Self
+
+from rdfexport.errors import CallError
+from rdfexport.release.model import CURRENT, FACTS, FOLDER, ReleaseFile
+from rdfexport.write import OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+SUMS: Final = "SHA256SUMS"
+
+_VERSION_DIGITS: Final = 8
+# They name the files of a release by their dated names, one beside the other.
+_ONLY_DATED: Final = frozenset({"manifest.json", "ro-crate-metadata.json", SUMS})
+
+
+class ReleaseFolder:
+    """Where a release is made, and then published.
+
+    Args:
+        out: The root of the published site.
+        version: Of the release.
+        replace: Whether a release of this version may be there, to be replaced.
+
+    Raises:
+        CallError: The release is there, another is being made, or the folder cannot be written to.
+    """
+
+    def __init__(self, out: Path, version: str, *, replace: bool) -> None:
+        self.root = out / FOLDER
+        self._version = version
+        self._replace = replace
+        self.place = self.root / version
+        """Where the release is published."""
+        self.published = False
+        """Whether it is there, of a call that was stopped just before its end."""
+        self._beside = self.root / f".{version}.partial"
+        self.work = self._beside / "work"
+        """For what a later call goes on from."""
+        self.path = self._beside / version
+        """Where the files of the release are written."""
+        self.scratch = self._beside / "scratch"
+        """For what only this call needs."""
+
+    def __enter__(self) -> Self:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(self.root, os.O_RDONLY)
+        except OSError as error:
+            raise CallError(f"{self.root}: cannot be written to ({error.strerror})") from error
+        try:
+            self._begin()
+        except BaseException:
+            os.close(self._lock)
+            raise
+        return self
+
+    def _begin(self) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CallError(f"{self.root}: a release is being made there already") from error
+        try:
+            for folder in (self.place, self.root / CURRENT):
+                _recover(folder)
+            if self.place.exists() and not self._replace:
+                self.published = self._beside.exists() and not self.path.exists()
+                if self.published:  # and stopped before all else was done
+                    self._finish()
+                    return
+                raise CallError(
+                    f"{self.place} is there already: --replace makes it anew, another --version"
+                    " one beside it"
+                )
+            shutil.rmtree(self.path, ignore_errors=True)
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.path.mkdir(parents=True)
+            self.scratch.mkdir()
+            self.work.mkdir(exist_ok=True)
+        except OSError as error:
+            raise CallError(f"{self._beside}: cannot be written ({error.strerror})") from error
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        if not (self.work.is_dir() and any(self.work.iterdir())):
+            shutil.rmtree(self._beside, ignore_errors=True)
+        os.close(self._lock)
+
+    def previous(self) -> str | None:
+        """The version of the release before this one, if there is one."""
+        return max((v for v in self._versions() if v < self._version), default=None)
+
+    def publish(self) -> None:
+        """Give the release its place, and let ``current`` be the newest.
+
+        Raises:
+            CallError: It cannot be written.
+        """
+        try:
+            for folder, _, _ in os.walk(self.path):
+                _sync(folder)
+            _put(self.path, self.place)
+            self._finish()
+        except OSError as error:
+            raise CallError(f"{self.place}: cannot be written ({error.strerror})") from error
+
+    def _finish(self) -> None:
+        self._make_current()
+        shutil.rmtree(self._beside)
+
+    def _versions(self) -> Iterator[str]:
+        for entry in self.root.iterdir():
+            name = entry.name
+            if len(name) == _VERSION_DIGITS and name.isdecimal() and (entry / FACTS).is_file():
+                yield name
+
+    def _make_current(self) -> None:
+        """Let ``current`` hold the newest release, unless it does."""
+        newest = max(self._versions())
+        source, current = self.root / newest, self.root / CURRENT
+        with suppress(OSError):
+            if (current / FACTS).samefile(source / FACTS) and (current / SUMS).is_file():
+                return
+        beside = self.root / f".{CURRENT}.partial"
+        shutil.rmtree(beside, ignore_errors=True)
+        for path in files_below(source):
+            name = path.relative_to(source).as_posix()
+            if name in _ONLY_DATED:
+                continue
+            target = beside / undated(name, newest)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                target.hardlink_to(path)
+            except OSError:  # the file system has no links
+                shutil.copyfile(path, target)
+        write_sums(beside)
+        for folder, _, _ in os.walk(beside):
+            _sync(folder)
+        _put(beside, current)
+
+
+def undated(path: str, version: str) -> str:
+    """The path that a file of a release has in ``current``."""
+    return path.replace(f"{FOLDER}-{version}-", f"{FOLDER}-")
+
+
+def files_below(folder: Path) -> list[Path]:
+    """All files of a folder, in the order of their paths."""
+    return sorted(
+        (path for path in folder.rglob("*") if path.is_file()),
+        key=lambda path: path.relative_to(folder).as_posix(),
+    )
+
+
+def sha256(path: Path) -> str:
+    """The checksum of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def described(  # noqa: PLR0913, PLR0917 - what a file is
+    folder: Path,
+    path: Path,
+    kind: str,
+    title: str,
+    media_type: str,
+    package: str | None,
+    counts: Mapping[str, int],
+    organism: str | None = None,
+) -> ReleaseFile:
+    """What a file in a release's folder is, with its size and checksum."""
+    return ReleaseFile(
+        path.relative_to(folder).as_posix(),
+        kind,
+        title,
+        media_type,
+        package,
+        path.stat().st_size,
+        sha256(path),
+        counts,
+        organism,
+    )
+
+
+def write_sums(folder: Path) -> None:
+    """Write the checksums of all files, in the form that ``sha256sum --check`` reads."""
+    paths = [path for path in files_below(folder) if path != folder / SUMS]
+    with OutputFile(folder / SUMS) as file:
+        for path in paths:
+            file.write(f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n")
+
+
+def _put(folder: Path, place: Path) -> None:
+    """Rename a folder to where another may be, which goes; ``_recover`` mends a stop within."""
+    if place.exists():
+        place.rename(_aside(place))
+    folder.rename(place)
+    _sync(place.parent)
+    shutil.rmtree(_aside(place), ignore_errors=True)
+
+
+def _recover(place: Path) -> None:
+    """Put back what was put aside for a folder that did not come."""
+    if not _aside(place).exists():
+        return
+    if place.exists():
+        shutil.rmtree(_aside(place))
+    else:
+        _aside(place).rename(place)
+
+
+def _aside(place: Path) -> Path:
+    return place.with_name(f".{place.name}.old")
+
+
+def _sync(folder: Path | str) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

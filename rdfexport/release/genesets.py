@@ -1,0 +1,291 @@
+"""Gene sets and chemical sets of figures as GMT files, as PFOCR publishes them.
+
+A line is a figure: its short name (``figid_alias``), its title, then NCBI Gene numbers or ChEBI
+identifiers (``chebi:23981``), with tabs between. The rule is that of PFOCR's own gene sets
+(wikipathways/pfocr-postprocessing, ``pfocr_gmt.R``): genes matched by their own symbol, each once a
+figure, figures with three or more; chemical sets have one or more. A file holds the sets of one
+organism: that of the genes, and for chemicals those that the record names.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import orjson
+
+from rdfexport.model import Finding, Location, MatchType
+from rdfexport.vocab import FIGID
+from rdfexport.write import OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from rdfexport.mapping import View
+    from rdfexport.model import FigureRecord, Taxon
+
+SetRule = Literal["strict", "all"]
+"""Which genes a set holds: those matched by their own symbol, or all that the record lists."""
+
+GENES: Final = "gmt"
+CHEMICALS: Final = "chemical-gmt"
+# In place of an organism: chemical sets of figures that name none whose number is known.
+_OTHER: Final = ("", "other")
+
+_SAME: Final = frozenset({"skos:exactMatch", "skos:closeMatch"})
+_SPACE = re.compile(r"\s+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9]+")
+_MAX_NAME: Final = 80
+# The last part of a link to a figure, as publishers name them: F2, fig-0003, pone-0123-g001.
+_AT_END = re.compile(
+    r"(?:\A|[^A-Za-z])(f|fig|figure|g|sch|scheme)[-_]?0*([1-9]\d{0,3})\Z", re.IGNORECASE
+)
+_AT_START = re.compile(r"\A(f|fig)0*([1-9]\d{0,3})-", re.IGNORECASE)
+_SCHEME: Final = ("sch", "scheme")
+_NUMBER = re.compile(r"(.+) ([1-9]\d{0,3}[A-Za-z]?)")
+_LETTERS: Final = {
+    "Figure": "F",
+    "Scheme": "S",
+    "Supplemental figure": "SF",
+    "Graphical abstract": "GA",
+    "Expanded view figure": "EV",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptions:
+    """Which sets there are.
+
+    Args:
+        rule: Which genes count.
+        min_genes: With fewer of one organism a figure has no gene set for it.
+        min_chemicals: With fewer a figure has no chemical set.
+    """
+
+    rule: SetRule = "strict"
+    min_genes: int = 3
+    min_chemicals: int = 1
+
+
+class FigureSet(NamedTuple):
+    """A set of one figure: its ``members``, and the organism by number, or name, and by name."""
+
+    kind: str
+    organism: str
+    organism_name: str
+    members: list[str]
+
+
+class FigureSets(NamedTuple):
+    """What gene sets need to know of a figure.
+
+    ``own`` tells whether the ``alias`` is the record's own, ``file`` and ``line`` where it, or what
+    it is derived from, stands.
+    """
+
+    figid: str
+    alias: str | None
+    own: bool
+    title: str
+    file: str
+    line: int | None
+    sets: list[FigureSet]
+
+
+class Alias(NamedTuple):
+    """A figure's short name, the field it comes from, and what is to be said of it."""
+
+    name: str | None
+    field: str
+    problem: str | None
+
+    @property
+    def own(self) -> bool:
+        """Whether the record states it."""
+        return self.field == "figid_alias"
+
+
+def figure_alias(record: FigureRecord) -> Alias:
+    """The short name of a figure: the record's, else from its number or its link.
+
+    Where number and link differ the number counts: of 20 records that state all three it is the
+    alias in all, the link in 18.
+    """
+    if record.alias is not None and FIGID.fullmatch(record.alias) is not None:
+        return Alias(record.alias, "figid_alias", None)
+    problem = (
+        "the record has no figid_alias"
+        if record.alias is None
+        else f"figid_alias {record.alias!r} is no short name of a figure"
+    )
+    number = _from_number(record.number)
+    link = _from_link(record.figlink)
+    local = number or link
+    if local is None:
+        return Alias(None, "figlink", f"{problem}, and neither figlink nor number gives one")
+    name = f"{record.pmcid}__{local}"
+    if number is None or number == link:
+        return Alias(name, "figlink", f"{problem}: after its figlink it is {name}")
+    instead = "" if link is None else f", not {link} as in its figlink"
+    return Alias(name, "number", f"{problem}: after its number it is {name}{instead}")
+
+
+def _from_link(link: str | None) -> str | None:
+    tail = (link or "").rstrip("/").rpartition("/")[2]
+    match = _AT_END.search(tail) or _AT_START.search(tail)
+    if match is None:
+        return None
+    return ("S" if match[1].lower() in _SCHEME else "F") + match[2]
+
+
+def _from_number(number: str | None) -> str | None:
+    match = _NUMBER.fullmatch(number or "")
+    return None if match is None or match[1] not in _LETTERS else _LETTERS[match[1]] + match[2]
+
+
+def figure_sets(view: View, alias: Alias, options: SetOptions) -> tuple[FigureSets, list[Finding]]:
+    """The sets of a figure, and what is to be said of its short name if it has any."""
+    record = view.record
+    sets = [*_gene_sets(record, options), *_chemical_sets(view, options)]
+    place = record.origin.locate(alias.field)
+    findings = []
+    if sets and alias.problem is not None:
+        findings.append(Finding(place, alias.problem, "add figid_alias, by which sets are named"))
+    title = _SPACE.sub(" ", view.name).strip()
+    return FigureSets(
+        record.figid, alias.name, alias.own, title, place.file, place.line, sets
+    ), findings
+
+
+def _gene_sets(record: FigureRecord, options: SetOptions) -> Iterator[FigureSet]:
+    found: dict[str, tuple[str, dict[str, None]]] = {}
+    for mention in record.genes:
+        if options.rule == "strict" and mention.match_type is not MatchType.EXACT:
+            continue
+        for gene in mention.genes:
+            if gene.taxon is not None:
+                organism, name = _organism(gene.taxon)
+                found.setdefault(organism, (name, {}))[1][gene.entrez] = None
+    for organism, (name, genes) in found.items():
+        if len(genes) >= options.min_genes:
+            yield FigureSet(GENES, organism, name, list(genes))
+
+
+def _chemical_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:
+    found: dict[str, None] = {}
+    for concept in view.chemicals:
+        if concept.space == "chebi":
+            found[concept.id] = None
+        for match in concept.also:
+            if match.space == "chebi" and match.predicate in _SAME:
+                found[match.id] = None
+    members = [f"chebi:{number}" for number in found]
+    if len(members) < options.min_chemicals or not members:
+        return
+    organisms = dict(_organism(t) for t in view.record.organisms if t.id is not None)
+    for organism, name in (organisms or dict([_OTHER])).items():
+        yield FigureSet(CHEMICALS, organism, name, members)
+
+
+def _organism(taxon: Taxon) -> tuple[str, str]:
+    """Number and name of an organism, one in place of the other where that is not known."""
+    return taxon.id or taxon.name or "", taxon.name or f"taxon {taxon.id}"
+
+
+class SetFile(NamedTuple):
+    """A GMT file: its name, its kind, its organism (None if it is of no known one), its sets."""
+
+    name: str
+    kind: str
+    organism: str | None
+    sets: int
+
+
+class SetFiles:
+    """Collects the sets of all figures, on disk, and writes them.
+
+    Names are unique among figures: where two have one short name, that of a record that states it
+    counts, then the first; the other figure goes by its figid.
+    """
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")
+        self._database.execute("PRAGMA cache_size = -16000")
+        self._database.executescript(
+            "CREATE TABLE figure (figid TEXT PRIMARY KEY, alias TEXT, own INTEGER, title TEXT,"
+            " file TEXT, line INTEGER) WITHOUT ROWID;"
+            "CREATE TABLE member (kind TEXT, organism TEXT, figid TEXT, name TEXT, ids TEXT,"
+            " PRIMARY KEY (kind, organism, figid)) WITHOUT ROWID"
+        )
+
+    def add(self, figure: FigureSets) -> None:
+        *head, sets = figure
+        if figure.own or sets:
+            self._database.execute("INSERT INTO figure VALUES (?,?,?,?,?,?)", head)
+        self._database.executemany(
+            "INSERT INTO member VALUES (?,?,?,?,?)",
+            ((kind, key, figure.figid, name, "\t".join(ids)) for kind, key, name, ids in sets),
+        )
+
+    def name_apart(self, on_finding: Callable[[Finding], None]) -> None:
+        """Leave each name to one figure, and tell of the others; call it when all are in."""
+        self._database.execute("CREATE INDEX by_name ON figure (coalesce(alias, figid))")
+        # A figid may be the short name of another figure, so it may take more than one round.
+        while twice := self._database.execute(
+            "SELECT coalesce(alias, figid) AS name, figid, file, line FROM figure WHERE name IN"
+            " (SELECT coalesce(alias, figid) FROM figure GROUP BY 1 HAVING count(*) > 1)"
+            " ORDER BY name, alias IS NOT NULL, own DESC, figid"
+        ).fetchall():
+            for name, same in groupby(twice, key=itemgetter(0)):
+                (_, first, *_), *others = same
+                for _, figid, file, line in others:
+                    problem = f"{name} is the short name of {first} too"
+                    remedy = f"give one of them another; until then sets are named {figid}"
+                    on_finding(Finding(Location(file, line, "figid_alias"), problem, remedy))
+                    self._database.execute(
+                        "UPDATE figure SET alias = NULL WHERE figid = ?", (figid,)
+                    )
+
+    def write(self, folder: Path, stem: str) -> Iterator[SetFile]:
+        """Write a file for each kind and organism as ``{stem}-{kind}-{organism}.gmt``."""
+        files = self._database.execute(
+            "SELECT kind, organism, min(name), count(*) FROM member GROUP BY kind, organism"
+        ).fetchall()
+        taken: set[str] = set()
+        for kind, organism, organism_name, number in files:
+            path = f"{stem}-{kind}-{_file_part(organism_name)}"
+            if path.casefold() in taken:
+                path += f"-{_file_part(organism)}"
+            taken.add(path.casefold())
+            with OutputFile(folder / f"{path}.gmt") as file:
+                for name, title, ids in self._database.execute(
+                    "SELECT coalesce(alias, figid), title, ids FROM member JOIN figure USING"
+                    " (figid) WHERE kind = ? AND organism = ? ORDER BY figid",
+                    (kind, organism),
+                ):
+                    file.write(f"{name}\t{title}\t{ids}\n")
+            known = organism_name if organism else None
+            yield SetFile(f"{path}.gmt", kind, known, number)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def _file_part(name: str) -> str:
+    return _UNSAFE.sub("_", name).strip("_")[:_MAX_NAME] or "unnamed"
+
+
+def packed(figures: list[FigureSets]) -> bytes:
+    """Figures as JSON, in which a worker process hands them over."""
+    return orjson.dumps([[*f[:-1], [list(s) for s in f.sets]] for f in figures])
+
+
+def unpacked(data: bytes) -> Iterator[FigureSets]:
+    """What ``packed`` was given."""
+    for figid, alias, own, title, file, line, sets in orjson.loads(data):
+        yield FigureSets(figid, alias, own, title, file, line, [FigureSet(*s) for s in sets])

@@ -1,0 +1,248 @@
+"""The mentions of all figures as one Parquet table: a row a mention and gene, chemical or disease.
+
+What its columns hold is told in ``docs/release.md``. It needs ``pyarrow``, which comes with the
+extra ``release``.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+from rdfexport.errors import CallError
+from rdfexport.write import OutputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rdfexport.mapping import View
+    from rdfexport.model import Concept, Match, Mention
+
+# Large enough to be packed well and skipped as one, small enough to be held in memory.
+_GROUP_ROWS: Final = 100_000
+_EQUIVALENT: Final = frozenset({"skos:exactMatch", "skos:closeMatch"})
+
+
+class Row(NamedTuple):
+    """A mention and one of its genes, or its concept; the fields are the table's columns."""
+
+    figid: str
+    figid_alias: str | None
+    pmcid: str
+    mention: str
+    kind: str
+    row: int
+    word: str | None
+    matched: str | None
+    source: str | None
+    how: str | None
+    expansion: str | None = None
+    entrez: str | None = None
+    hgnc: str | None = None
+    symbol: str | None = None
+    recorded_symbol: str | None = None
+    mesh: str | None = None
+    chebi: str | None = None
+    doid: str | None = None
+    linked: tuple[str, ...] = ()
+    label: str | None = None
+    taxon: str | None = None
+    organism: str | None = None
+    agreement: str | None = None
+
+
+def need_pyarrow() -> None:
+    """See that Parquet can be written.
+
+    Raises:
+        CallError: It cannot, since ``pyarrow`` is not installed.
+    """
+    if find_spec("pyarrow") is None:
+        raise CallError("Parquet files need pyarrow: pip install 'rdfexport[release]'")
+
+
+def rows(view: View, alias: str | None) -> Iterator[Row]:
+    """The rows of a figure, in the order of its record; ``alias`` is its short name."""
+    record = view.record
+    for mention in record.genes:
+        head = _head(view, alias, "gene", mention)
+        expansion = None if mention.group is None else view.part(f"x-{mention.group}")
+        head = head._replace(expansion=expansion)
+        if not mention.genes:
+            yield head
+        for gene in mention.genes:
+            taxon = gene.taxon
+            yield head._replace(
+                entrez=gene.entrez,
+                hgnc=gene.hgnc and f"HGNC:{gene.hgnc}",
+                symbol=gene.symbol,
+                recorded_symbol=gene.recorded_symbol,
+                label=gene.name,
+                taxon=taxon and taxon.id,
+                organism=taxon and taxon.name,
+                agreement=gene.agreement,
+            )
+    for chemical in record.chemicals:
+        head = _head(view, alias, "chemical", chemical)
+        yield _concept_row(view, head, chemical.mesh, "chebi", chemical.chebi)
+    for disease in record.diseases:
+        head = _head(view, alias, "disease", disease)
+        yield _concept_row(view, head, disease.mesh, "doid", disease.doid)
+
+
+def _head(view: View, alias: str | None, kind: str, mention: Mention) -> Row:
+    return Row(
+        view.record.figid,
+        alias,
+        view.record.pmcid,
+        view.part(f"m-{mention.id}"),
+        kind,
+        mention.row,
+        mention.word,
+        mention.match,
+        mention.source,
+        mention.match_type,
+    )
+
+
+def _concept_row(
+    view: View, head: Row, mesh: Concept | None, space: str, other: Concept | None
+) -> Row:
+    """A chemical's or disease's row: its own identifiers, else those of the reference tables."""
+    first = mesh or other
+    if first is None:
+        return head
+    found: dict[str, Match] = {}
+    for match in first.matches:
+        if match.predicate in _EQUIVALENT:
+            found.setdefault(match.space, match)
+    ids = {match.space: view.curie(match.space, match.id) for match in found.values()}
+    own = {"mesh": view.curie("mesh", mesh.id)} if mesh is not None else {}
+    if other is not None:
+        own[space] = view.curie(space, other.id)
+    linked = dict.fromkeys(view.curie(match.space, match.id) for match in first.matches)
+    replaced = any(match.predicate == "dcterms:isReplacedBy" for match in first.matches)
+    ids |= own
+    mesh_id = ids.get("mesh")
+    return head._replace(
+        mesh=mesh_id and mesh_id.partition(":")[2],
+        chebi=ids.get("chebi") if space == "chebi" else None,
+        doid=ids.get("doid") if space == "doid" else None,
+        linked=tuple(curie for curie in linked if curie not in own.values()),
+        label=first.label,
+        agreement="replaced" if replaced else None,
+    )
+
+
+def batch(found: Iterable[Row]) -> bytes:
+    """Rows as an Arrow stream, in which a worker process hands them over."""
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+
+    form = schema()
+    columns = list(zip(*found, strict=True)) or [()] * len(form)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, form.types, strict=True)]
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, form) as writer:
+        writer.write_batch(pa.record_batch(arrays, schema=form))
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+class MentionsFile(AbstractContextManager["MentionsFile"]):
+    """A Parquet file of rows, written group by group.
+
+    Args:
+        path: Its name; it appears when it is whole.
+
+    Raises:
+        CallError: It cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = OutputFile(path)
+        self._stack = ExitStack()
+        self._waiting: list[pa.Table] = []
+        self.rows = self._held = 0
+
+    def __enter__(self) -> Self:
+        import pyarrow as pa  # noqa: PLC0415 - an extra
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        with ExitStack() as stack:
+            stack.enter_context(self._file)
+            sink = stack.enter_context(pa.PythonFile(_Sink(self._file), mode="w"))
+            self._writer: Any = stack.enter_context(
+                pq.ParquetWriter(sink, schema(), compression="zstd", version="2.6")
+            )
+            self._stack = stack.pop_all()
+        return self
+
+    def add(self, data: bytes) -> None:
+        """Take rows that ``batch`` made."""
+        import pyarrow as pa  # noqa: PLC0415 - an extra
+
+        with pa.ipc.open_stream(data) as stream:
+            table = stream.read_all()
+        self._waiting.append(table)
+        self.rows += table.num_rows
+        self._held += table.num_rows
+        while self._held >= _GROUP_ROWS:
+            self._write(_GROUP_ROWS)
+
+    def _write(self, number: int) -> None:
+        import pyarrow as pa  # noqa: PLC0415 - an extra
+
+        table = pa.concat_tables(self._waiting)
+        self._writer.write_table(table.slice(0, number), row_group_size=_GROUP_ROWS)
+        self._waiting = [table.slice(number)]
+        self._held -= number
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None:
+            self._stack.__exit__(kind, *rest)  # type: ignore[arg-type]
+            return
+        with self._stack:
+            if self._held:
+                self._write(self._held)
+
+
+class _Sink:
+    """What Arrow writes to: an ``OutputFile`` with the methods that Arrow looks for."""
+
+    closed = False
+
+    def __init__(self, file: OutputFile) -> None:
+        self._file = file
+        self._position = 0
+
+    def write(self, data: bytes) -> int:
+        self._file.write_bytes(data)
+        self._position += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._position
+
+    def flush(self) -> None:
+        """Leave it to the file."""
+
+    def close(self) -> None:
+        """Leave it to the file."""
+
+
+def schema() -> pa.Schema:
+    """The columns of the table."""
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+
+    kinds = {"row": pa.int32(), "linked": pa.list_(pa.string())}
+    never_null = {"figid", "pmcid", "mention", "kind", "row", "linked"}
+    return pa.schema(
+        [
+            pa.field(name, kinds.get(name, pa.string()), nullable=name not in never_null)
+            for name in Row._fields
+        ]
+    )

@@ -1,0 +1,109 @@
+"""The release that another is compared with: in a folder, or published."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
+
+from rdfexport.errors import CallError, RecordError
+from rdfexport.read.fetch import Fetcher, is_url, shown
+from rdfexport.release.folder import sha256
+from rdfexport.release.model import CURRENT, FACTS, FOLDER, Release, ReleaseFile, open_release
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+QUADS: Final = "nquads"
+
+_VERSION: Final = re.compile(r"[0-9]{8}")
+_BASE: Final = re.compile(r"https?://[A-Za-z0-9.:-]+/(?:[A-Za-z0-9._~/%-]*/)?")
+_STEP: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """An earlier release: what it says of itself, and its quads, whose checksum is right."""
+
+    release: Release
+    quads: Path
+    sha256: str
+
+
+def find_previous(place: str, version: str, scratch: Path) -> Previous:
+    """Read, or download, what is needed of an earlier release.
+
+    Args:
+        place: Its folder or the URL of that; that of ``current`` too.
+        version: Of the release that shall be compared with it.
+        scratch: A folder for what is downloaded.
+
+    Raises:
+        CallError: It is no release, no earlier one, or what it has is not what it says.
+    """
+    place = place.rstrip("/")
+    if not is_url(place):
+        folder = Path(place)
+        return _checked(open_release(folder), place, version, lambda path: folder / path)
+    folder = scratch / "previous"
+    folder.mkdir()
+    fetcher = Fetcher(folder)
+
+    def get(path: str) -> Path:
+        try:
+            file = fetcher.fetch(f"{place}/{path}")
+        except RecordError as error:
+            raise CallError(f"--previous: {error}") from error
+        assert file is not None
+        return file.rename(folder / PurePosixPath(path).name)
+
+    try:
+        get(FACTS)
+        try:
+            release = open_release(folder)
+        except CallError as error:
+            raise CallError(str(error).replace(str(folder), shown(place))) from error
+        return _checked(release, place, version, get)
+    finally:
+        fetcher.close()
+
+
+def _checked(release: Release, place: str, version: str, get: Callable[[str], Path]) -> Previous:
+    name = shown(place) if is_url(place) else place
+    file = _quads_of(release)
+    if file is None:
+        raise CallError(f"{name}/{FACTS}: not what rdfexport release wrote")
+    if release.version >= version:
+        raise CallError(
+            f"--previous {name}: release {release.version} is not earlier than {version}"
+        )
+    path = file.path
+    if place.endswith(f"/{CURRENT}"):  # it tells the dated names
+        path = path.replace(f"{FOLDER}-{release.version}-", f"{FOLDER}-")
+    quads = get(path)
+    try:
+        whole = quads.stat().st_size == file.size and sha256(quads) == file.sha256
+    except OSError as error:
+        raise CallError(f"{name}/{path}: cannot be read ({error.strerror})") from error
+    if not whole:
+        raise CallError(
+            f"{name}/{path}: not the file that {FACTS} tells of (its size or SHA-256 is another)"
+        )
+    return Previous(release, quads, file.sha256)
+
+
+def _quads_of(release: Release) -> ReleaseFile | None:
+    """The file of the quads, if all that is used of a release has the form it must have."""
+    facts: tuple[tuple[Any, re.Pattern[str]], ...] = (
+        (release.version, _VERSION),
+        (release.base_url, _BASE),
+    )
+    file = next((file for file in release.files if file.kind == QUADS), None)
+    if file is None or not isinstance(file.path, str) or not isinstance(file.size, int):
+        return None
+    facts += tuple((step, _STEP) for step in file.path.split("/"))
+    for value, form in facts:
+        if not isinstance(value, str) or form.fullmatch(value) is None:
+            return None
+    return file

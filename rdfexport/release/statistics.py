@@ -1,0 +1,247 @@
+"""What a release holds, counted on its N-Quads file.
+
+The statistics are those that VoID and the HCLS profile name (https://www.w3.org/TR/void/#statistics,
+https://www.w3.org/TR/hcls-dataset/#s6_6). Each triple, subject, object or entity counts once in a
+part, however many figures have it.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter, defaultdict
+from contextlib import closing
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rdfexport.counting import DistinctCounter
+from rdfexport.errors import CallError
+from rdfexport.vocab import GRAPH_BASE, PREFIXES, SPACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+PARTS: Final[tuple[str, ...]] = ("core", "wp", "linkset")
+ALL: Final[str] = "all"
+"""The graph that the parts make together."""
+
+# Which links are counted by what they lead to: predicates, and spaces of identifiers.
+_LINKS: Final = {
+    f"<{PREFIXES[prefix]}{name}>".encode(): f"{prefix}:{name}"
+    for prefix, name in (
+        ("schema", "mentions"),
+        ("schema", "isBasedOn"),
+        ("skos", "exactMatch"),
+        ("skos", "closeMatch"),
+    )
+}
+TARGETS: Final = ("ncbigene", "hgnc", "mesh", "chebi", "doid", "taxon", "pmc", "doi", "uniprot")
+_BASES: Final = tuple((f"<{SPACES[space].base}".encode(), space) for space in TARGETS)
+_TYPE: Final = f"<{PREFIXES['rdf']}type>".encode()
+_SHARED: Final = {f"<{GRAPH_BASE}{part}>".encode(): part for part in ("wp", "linkset")}
+# So many lines of the linkset are held at once.
+_LINES: Final = 50_000
+
+
+class Statistics(NamedTuple):
+    """What a part holds.
+
+    Args:
+        triples: Distinct triples.
+        subjects: Distinct subjects.
+        objects: Distinct objects.
+        entities: Distinct subjects that have a class.
+        properties: IRI of a property → its triples.
+        classes: IRI of a class → its entities.
+        links: CURIE of a property, and one of ``TARGETS`` → triples that lead there.
+    """
+
+    triples: int
+    subjects: int
+    objects: int
+    entities: int
+    properties: Mapping[str, int]
+    classes: Mapping[str, int]
+    links: Mapping[tuple[str, str], int]
+
+
+class Measured(NamedTuple):
+    """What was counted.
+
+    Args:
+        parts: Those of ``PARTS`` that there are, and ``ALL``.
+        quads: Lines of the file: a triple that several figures have is in each one's graph.
+        graphs: Distinct named graphs.
+        example: IRI of the first figure.
+    """
+
+    parts: Mapping[str, Statistics]
+    quads: int
+    graphs: int
+    example: str
+
+
+def measure(path: Path) -> Measured:
+    """Count what is in the N-Quads file of a release, packed with gzip.
+
+    Raises:
+        CallError: It cannot be read, or is not what a release has.
+    """
+    with closing(_Counts()) as counts:
+        try:
+            with gzip.open(path) as file:
+                for unit in _units(file):
+                    counts.take(unit)
+        except (OSError, EOFError, ValueError) as error:
+            raise CallError(f"{path}: not the N-Quads of a release ({error})") from error
+        return counts.measured()
+
+
+class _Unit(NamedTuple):
+    """A figure's triples by part, and how its own subjects begin; or some of the linkset."""
+
+    own: tuple[bytes, ...]
+    parts: dict[str, set[bytes]]
+    quads: int
+    graph: bytes
+
+
+def _units(lines: Iterable[bytes]) -> Iterator[_Unit]:
+    """What each figure has, which is in its graph and behind it in that for WikiPathways."""
+    figure: _Unit | None = None
+    for graph, block in groupby(lines, lambda line: line.rsplit(b" ", 2)[1]):
+        end = -len(graph) - len(b"  .\n")
+        part = _SHARED.get(graph, PARTS[0])
+        if part != "wp" and figure is not None:
+            yield figure
+            figure = None
+        while some := [line[:end] for line in islice(block, _LINES)]:
+            if part == "linkset":
+                yield _Unit((), {part: set(some)}, len(some), graph)
+                continue
+            if figure is None:
+                figure = _Unit((graph, graph[:-1] + b"#"), {}, 0, graph)
+            figure.parts.setdefault(part, set()).update(some)
+            figure = figure._replace(quads=figure.quads + len(some))
+    if figure is not None:
+        yield figure
+
+
+class _Tally:
+    """What is in some triples: what no other figure has as numbers, all else as sets."""
+
+    def __init__(self, triples: Iterable[bytes], own: tuple[bytes, ...]) -> None:
+        self.numbers: Counter[str] = Counter()
+        self.sets: dict[str, Iterable[bytes]] = {}
+        own_properties: Counter[bytes] = Counter()
+        others: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        subjects, objects = set(), set()
+        typed: list[tuple[bytes, bytes]] = []
+        links: list[tuple[str, bytes, bytes]] = []
+        for triple in triples:
+            subject, predicate, object_ = triple.split(b" ", 2)
+            if subject.startswith(own):
+                own_properties[predicate] += 1
+            else:
+                others[predicate].append(triple)
+            subjects.add(subject)
+            objects.add(object_)
+            if predicate == _TYPE:
+                typed.append((object_, subject))
+            elif predicate in _LINKS and (space := _space(object_)) is not None:
+                links.append((f"link {_LINKS[predicate]} {space}", subject, triple))
+        self.numbers.update({f"property {name.decode()}": n for name, n in own_properties.items()})
+        self.sets.update({f"property {name.decode()}": some for name, some in others.items()})
+        for kind, terms in (
+            ("subjects", subjects),
+            ("objects", objects),
+            ("entities", {subject for _, subject in typed}),
+        ):
+            self._add(kind, own, ((term, term) for term in terms))
+        by_kind: defaultdict[str, list[tuple[bytes, bytes]]] = defaultdict(list)
+        for class_, subject in typed:
+            by_kind[f"class {class_.decode()}"].append((subject, subject))
+        for kind, subject, triple in links:
+            by_kind[kind].append((subject, triple))
+        for kind, values in by_kind.items():
+            self._add(kind, own, values)
+
+    def _add(
+        self, kind: str, own: tuple[bytes, ...], values: Iterable[tuple[bytes, bytes]]
+    ) -> None:
+        """Count values by the terms that tell whose they are."""
+        some = list(values)
+        others = [value for term, value in some if not term.startswith(own)]
+        self.numbers[kind] += len(some) - len(others)
+        self.sets[kind] = others
+
+
+def _space(term: bytes) -> str | None:
+    return next((space for base, space in _BASES if term.startswith(base)), None)
+
+
+class _Counts:
+    def __init__(self) -> None:
+        self._numbers: dict[str, Counter[str]] = defaultdict(Counter)
+        self._distinct = DistinctCounter()
+        self._quads = 0
+        self._graphs: Counter[str] = Counter()
+        self._example: str | None = None
+
+    def close(self) -> None:
+        self._distinct.close()
+
+    def take(self, unit: _Unit) -> None:
+        self._quads += unit.quads
+        for part in unit.parts:
+            # A figure has a graph of its own in the core; the others are one for all.
+            self._graphs[part] = self._graphs[part] + 1 if part == PARTS[0] else 1
+        if self._example is None:
+            self._example = unit.graph.decode()[1:-1]
+        tally = None
+        for part, triples in unit.parts.items():
+            tally = _Tally(triples, unit.own)
+            self._add(part, tally)
+        if len(unit.parts) > 1:
+            tally = _Tally(set().union(*unit.parts.values()), unit.own)
+        if tally is not None:
+            self._add(ALL, tally)
+
+    def _add(self, part: str, tally: _Tally) -> None:
+        self._numbers[part].update(tally.numbers)
+        for kind, values in tally.sets.items():
+            self._distinct.add(f"{part} {kind}", values)
+
+    def measured(self) -> Measured:
+        for key, number in self._distinct.counts().items():
+            part, _, kind = key.partition(" ")
+            self._numbers[part][kind] += number
+        if self._example is None:
+            raise CallError("the N-Quads of the release are empty")
+        parts: dict[str, Statistics] = {
+            part: _statistics(self._numbers[part])
+            for part in (*PARTS, ALL)
+            if part in self._numbers
+        }
+        return Measured(parts, self._quads, self._graphs.total(), self._example)
+
+
+def _statistics(numbers: Mapping[str, int]) -> Statistics:
+    named: dict[str, dict[str, int]] = {"property": {}, "class": {}, "link": {}}
+    for key, number in sorted(numbers.items()):
+        kind, _, name = key.partition(" ")
+        if kind in named:
+            named[kind][name.strip("<>")] = number
+    links = {}
+    for name, number in named["link"].items():
+        predicate, _, space = name.partition(" ")
+        links[predicate, space] = number
+    return Statistics(
+        sum(named["property"].values()),
+        numbers["subjects"],
+        numbers["objects"],
+        numbers["entities"],
+        named["property"],
+        named["class"],
+        links,
+    )

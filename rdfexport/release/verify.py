@@ -1,0 +1,253 @@
+"""Is a release what it says it is? Everything is checked again, and whatever is wrong is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rdfexport.errors import CallError
+from rdfexport.pipeline import Observer
+from rdfexport.pipeline.processes import run_tasks
+from rdfexport.release.content import Content
+from rdfexport.release.contents import TURTLES, Reader, pieces
+from rdfexport.release.describe import DESCRIPTIONS, problems
+from rdfexport.release.facts import (
+    KINDS,
+    Check,
+    Listed,
+    check_facts,
+    check_sums,
+    files_of,
+    read_facts,
+)
+from rdfexport.release.folder import SUMS, sha256
+from rdfexport.release.mentions import need_pyarrow
+from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release
+from rdfexport.release.statistics import measure
+from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.validate import default_shapes, load_shapes
+from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from rdfexport.release.content import Piece
+
+
+def verify(
+    folder: Path, *, jobs: int = 1, shapes: bool = True, observer: Observer | None = None
+) -> list[Check]:
+    """Check a release: checksums, facts, contents, and that its files agree.
+
+    Files are read as streams, so memory grows with the number of figures alone, by a few
+    kilobytes each.
+
+    Args:
+        folder: Of a dated release, or ``current``.
+        jobs: How many processes.
+        shapes: Whether to hold each graph against the shapes.
+        observer: Told of the progress, in megabytes.
+
+    Returns:
+        The checks that were made; the release is sound if none has a finding.
+
+    Raises:
+        CallError: There is no release, or it cannot be read.
+    """
+    need_pyarrow()
+    observer = observer or Observer()
+    folder = folder.resolve()
+    for name in (SUMS, FACTS):
+        if not (folder / name).is_file():
+            raise CallError(f"{folder / name}: not there: name the folder of a release")
+    try:
+        return list(_checks(folder, jobs, shapes, observer))
+    except OSError as error:
+        raise CallError(f"{error.filename or folder}: cannot be read ({error.strerror})") from error
+
+
+def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterator[Check]:  # noqa: FBT001
+    sums = Check("checksums")
+    found = files_of(folder, sums)
+    steps = _Steps(observer, sum((folder / name).stat().st_size for name in found))
+    there = {name: steps.listed(folder / name) for name in found}
+    check_sums(folder, there, sums)
+    yield sums
+    facts = Check("facts")
+    release = read_facts(folder, facts)
+    if release is None:
+        yield facts
+        return
+    check_facts(release, there, facts)
+    yield facts
+    # What is not the file that was released is not looked into: it would tell nothing more.
+    sound = [f for f in release.files if there.get(f.path) == (f.sha256, f.size)]
+    contents = _Contents(release, sound, jobs, shapes, steps)
+    yield from contents.checks()
+
+
+class _Steps:
+    """Tells how many megabytes are done of those that are read twice."""
+
+    def __init__(self, observer: Observer, size: int) -> None:
+        self._observer = observer
+        self._done = 0
+        observer.on_start(2 * size // 10**6)
+
+    def listed(self, path: Path) -> Listed:
+        size = path.stat().st_size
+        listed = Listed(sha256(path), size)
+        self.add(size)
+        return listed
+
+    def add(self, size: int) -> None:
+        self._done += size
+        self._observer.on_progress(self._done // 10**6)
+
+
+# --- contents --------------------------------------------------------------------------------
+
+
+class _Contents:
+    """What the files hold, and whether they agree."""
+
+    def __init__(
+        self,
+        release: Release,
+        files: Iterable[ReleaseFile],
+        jobs: int,
+        shapes: bool,  # noqa: FBT001
+        steps: _Steps,
+    ) -> None:
+        self._release = release
+        # Those come first that cannot be cut into pieces.
+        self._files = {f.path: f for f in sorted(files, key=_largest_first)}
+        self._contents = {path: Content() for path in self._files}
+        self._jobs = jobs
+        self._shapes = load_shapes((default_shapes(),)) if shapes else None
+        self._steps = steps
+
+    def checks(self) -> Iterator[Check]:
+        worker = partial(Reader, self._shapes)
+        with closing(run_tasks(self._pieces(), worker, self._jobs)) as done:
+            for piece, content in done:
+                self._contents[piece.name].add(content)
+                self._steps.add(piece.size)
+        for kind in KINDS:
+            if any(file.kind == kind for file in self._release.files):
+                yield self._counts(kind)
+        yield self._agreement()
+        yield self._descriptions()
+        if self._shapes is not None:
+            violations = [v for content in self._contents.values() for v in content.violations]
+            validated = sum(content.validated for content in self._contents.values())
+            yield Check("shapes", f"{validated:,} graphs", violations)
+
+    def _pieces(self) -> Iterator[Piece]:
+        for path, file in self._files.items():
+            content = self._contents[path]
+            yield from pieces(self._release.folder / path, path, file.kind, content)
+
+    def _counts(self, kind: str) -> Check:
+        """A check of the files of a kind: what they hold, and what is said of that."""
+        check = Check(kind)
+        total: Counter[str] = Counter()
+        paths = [path for path, file in self._files.items() if file.kind == kind]
+        for path in sorted(paths):
+            content, said = self._contents[path], self._files[path].counts
+            total.update(content.counts)
+            check.findings += content.findings
+            if content.broken:
+                continue
+            for name in sorted(said.keys() | content.counts.keys()):
+                if content.counts[name] != said.get(name):
+                    problem = f"has {content.counts[name]:,} {printable(name)}"
+                    problem += f", {said.get(name, 'no number')} in {FACTS}"
+                    check.fault(path, problem, MAKE_ANEW)
+        lacking = sum(file.kind == kind for file in self._release.files) - len(paths)
+        counted = [f"{total[name]:,} {name}" for name in sorted(total)]
+        if kind in {"gmt", "chemical-gmt"}:
+            counted.insert(0, f"{len(paths):,} files")
+        if lacking:
+            check.fault(
+                f"{FACTS}: {kind}", f"{lacking} not looked into, see above", "mend that first"
+            )
+        check.counted = ", ".join(counted)
+        return check
+
+    def _descriptions(self) -> Check:
+        """Whether the descriptions say what is in the files."""
+        check = Check("descriptions", f"{len(DESCRIPTIONS):,} files")
+        quads = next((path for path, file in self._files.items() if file.kind == "nquads"), None)
+        if quads is None or self._contents[quads].broken:
+            check.fault(f"{FACTS}: nquads", "not looked into, see above", "mend that first")
+            return check
+        # In `current` too they tell the dated names.
+        release = open_release(self._release.folder)
+        for path, problem in problems(release, measure(release.folder / quads)):
+            check.fault(path, printable(problem), MAKE_ANEW)
+        return check
+
+    def _agreement(self) -> Check:
+        """Whether the files tell of the same figures, and of the same triples."""
+        check = Check("agreement")
+        of = {file.kind: self._contents[path] for path, file in self._files.items()}
+        names = {file.kind: path for path, file in self._files.items()}
+        whole = {kind: content for kind, content in of.items() if not content.broken}
+        core = whole.get("core")
+        if core is not None:
+            if len(core.figures) != self._release.figures:
+                problem = f"says {self._release.figures:,} figures, the archive has"
+                check.fault(FACTS, f"{problem} {len(core.figures):,}", MAKE_ANEW)
+            for kind in ("wp", "jsonld", "mentions"):
+                if kind in whole:
+                    other = whole[kind].figures - core.figures
+                    if kind == "jsonld":
+                        other ^= core.figures - whole[kind].figures
+                    if other:
+                        problem = f"its figures are not those of {names['core']}: {_some(other)}"
+                        check.fault(names[kind], problem, MAKE_ANEW)
+        if "nquads" in whole:
+            self._agree_graphs(whole, names, check)
+        if {"patch", "update"} <= whole.keys() and whole["patch"].graphs != whole["update"].graphs:
+            check.fault(names["update"], f"changes other triples than {names['patch']}", MAKE_ANEW)
+        return check
+
+    def _agree_graphs(
+        self, whole: Mapping[str, Content], names: Mapping[str, str], check: Check
+    ) -> None:
+        quads = whole["nquads"].graphs
+        check.counted = f"{len(quads):,} graphs"
+        if "ntriples" in whole:
+            everything = Content()
+            for number in quads.values():
+                everything.add_triples("", number)
+            if whole["ntriples"].graphs != everything.graphs:
+                problem = f"holds other triples than {names['nquads']}"
+                check.fault(names["ntriples"], problem, MAKE_ANEW)
+        # An archive that the release has, but that was not read, leaves nothing to compare.
+        expected = {file.kind for file in self._release.files if file.kind in TURTLES}
+        if not expected <= whole.keys():
+            return
+        turtle: dict[str, int] = {}
+        for kind in expected:
+            turtle |= whole[kind].graphs
+        other = {
+            graph for graph in turtle.keys() | quads.keys() if turtle.get(graph) != quads.get(graph)
+        }
+        if other:
+            shown = {graph.removeprefix(FIGURE_BASE).removeprefix(GRAPH_BASE) for graph in other}
+            problem = f"other triples than in the Turtle files, in {len(other):,} graphs"
+            check.fault(names["nquads"], f"{problem}: {_some(shown)}", MAKE_ANEW)
+
+
+def _largest_first(file: ReleaseFile) -> tuple[bool, str]:
+    return file.kind not in {"ntriples", "nquads"}, file.path
+
+
+def _some(names: set[str], limit: int = 5) -> str:
+    first = ", ".join(printable(name) for name in sorted(names)[:limit])
+    return first if len(names) <= limit else f"{first} and {len(names) - limit:,} more"
