@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FOLDER: Final = Path(__file__).parent
+# The look that these pages and those of a static site have in common.
+_SHARED: Final = ("rdfexport", "data/pages")
 _ROWS_SHOWN: Final = 1_000
 _LISTED: Final = 100
 _EXTENSIONS: Final = {
@@ -91,7 +93,7 @@ def application(options: Options) -> Starlette:
             Route("/figures/", site.figures),
             Route("/figures/{name}", site.figure),
             Route("/health", site.health),
-            Mount("/static", StaticFiles(directory=_FOLDER / "static")),
+            Mount("/static", StaticFiles(directory=_FOLDER / "static", packages=[_SHARED])),
         ],
         middleware=middleware,
         lifespan=site.lifespan,

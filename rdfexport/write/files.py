@@ -59,8 +59,11 @@ class OutputFile:
         return self
 
     def write(self, text: str) -> None:
+        self.write_bytes(text.encode())
+
+    def write_bytes(self, data: bytes) -> None:
         try:
-            self._sink.write(text.encode())
+            self._sink.write(data)
         except OSError as error:
             raise self._failure(error) from error
 

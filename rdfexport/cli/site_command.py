@@ -1,0 +1,67 @@
+"""``rdfexport site``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rdfexport.cli.options import quiet_option
+from rdfexport.cli.progress import progress
+from rdfexport.errors import CallError
+
+if TYPE_CHECKING:
+    from rdfexport.site import Summary
+
+
+@click.command(
+    epilog="Example: rdfexport site out/release/pfocr/20261110 --base-url https://example.org/pfocr/"
+)
+@click.argument("release", type=click.Path(file_okay=False, path_type=Path), metavar="RELEASE")
+@click.option(
+    "--base-url",
+    required=True,
+    metavar="URL",
+    help="Where the site will be published; links within it are relative.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out/site"),
+    show_default=True,
+    help="Folder for the site; in one that has a site already, only what changed is written.",
+)
+@quiet_option
+def site(*, release: Path, base_url: str, out: Path, quiet: bool) -> None:
+    """Make a static catalog site of a release, for any web server.
+
+    RELEASE is its folder, such as out/release/pfocr/20261110. The site has a page for each figure,
+    lists of genes, chemicals, diseases, organisms and years, search, and sitemaps. It needs the
+    extra: pip install 'rdfexport[site]'.
+    """
+    try:
+        from rdfexport.site import SiteOptions, build  # noqa: PLC0415 - an extra, slow to import
+    except ModuleNotFoundError as error:
+        raise CallError(
+            f"{error.name} is missing: install what a site needs: pip install 'rdfexport[site]'"
+        ) from error
+
+    with progress("files", quiet=quiet) as bar:
+        summary = build(SiteOptions(release, base_url, out), bar.start, bar.update)
+    if not quiet:
+        click.echo(_text(summary, out), err=True)
+
+
+def _text(summary: Summary, out: Path) -> str:
+    rate = summary.figures / max(summary.seconds, 0.001)
+    return "\n".join(
+        (
+            f"figures    {summary.figures:,}",
+            f"pages      {summary.pages:,} in {out}",
+            f"written    {summary.written:,} files",
+            f"unchanged  {summary.unchanged:,} files",
+            f"removed    {summary.removed:,} files",
+            f"seconds    {summary.seconds:.1f} ({rate:,.0f} figures a second)",
+        )
+    )

@@ -1,0 +1,50 @@
+"""The zipped files of a release, one after the other."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.errors import CallError
+from rdfexport.vocab import FIGID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdfexport.release.model import Release
+
+_LARGEST: Final = 64 * 1024**2
+
+
+def members(release: Release, kind: str, ending: str) -> Iterator[tuple[str, bytes, str]]:
+    """The figures' files in a release's archive: figid, content, and what to call it in an error.
+
+    Raises:
+        CallError: The release has no such archive, it is damaged, or a file in it is no figure's.
+    """
+    file = next((one for one in release.files if one.kind == kind), None)
+    if file is None:
+        raise CallError(
+            f"{release.folder}: no {kind} archive, which a site is made from:"
+            " make the release with rdfexport release"
+        )
+    path = release.folder / file.path
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                if not info.filename.endswith(ending):
+                    continue
+                where = f"{path}: {info.filename!r}"
+                figid = info.filename.rpartition("/")[2].removesuffix(ending)
+                if FIGID.fullmatch(figid) is None:
+                    raise CallError(f"{where}: not the name of a figure")
+                if info.file_size > _LARGEST:
+                    raise CallError(f"{where}: {info.file_size:,} bytes, more than any figure has")
+                yield figid, archive.read(info), where
+    except OSError as error:
+        raise CallError(f"{path}: cannot be read ({error.strerror})") from error
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise CallError(
+            f"{path}: damaged ({error}): rdfexport verify tells what else is wrong"
+        ) from error

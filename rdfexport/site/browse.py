@@ -1,0 +1,103 @@
+"""The pages that figures are browsed by: an index a kind, letters, and a list an entity."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+
+from rdfexport.site.pages import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rdfexport.site.folder import SiteFolder
+    from rdfexport.site.index import Index
+    from rdfexport.site.pages import Pages
+
+_T = TypeVar("_T")
+_FREQUENT: Final = 60
+
+
+class Part(NamedTuple):
+    """Where a page of a list stands among the others: numbers from 1, names of their files."""
+
+    number: int
+    names: tuple[str, ...]
+
+    @property
+    def previous(self) -> str:
+        """The page before, or nothing."""
+        return self.names[self.number - 2] if self.number > 1 else ""
+
+    @property
+    def next(self) -> str:
+        """The page after, or nothing."""
+        return self.names[self.number] if self.number < len(self.names) else ""
+
+
+def write_browse(index: Index, pages: Pages, folder: SiteFolder, per_page: int) -> None:
+    """Write the pages of all kinds.
+
+    Args:
+        index: All figures.
+        pages: The templates.
+        folder: Where to.
+        per_page: How many lines a list has.
+    """
+    for kind in KINDS:
+        _write_index(kind, index, pages, folder, per_page)
+        for one in index.entities(kind):
+            figures = index.figures_of(one.id)
+            for part, some in _parts(one.entity.key, figures, one.figures, per_page):
+                name = f"{kind}/{part.names[part.number - 1]}"
+                folder.put(
+                    name,
+                    pages.page("entity.html", name, kind=kind, one=one, figures=some, part=part),
+                )
+
+
+def _write_index(kind: str, index: Index, pages: Pages, folder: SiteFolder, per_page: int) -> None:
+    """All on a page where they find room there, else letters and the most frequent ones."""
+    number = index.count(kind)
+    few = number <= per_page
+    letters = [] if few else index.letters(kind)
+    name = f"{kind}/index.html"
+    folder.put(
+        name,
+        pages.page(
+            "kind.html",
+            name,
+            kind=kind,
+            number=number,
+            letters=letters,
+            shown=list(index.entities(kind)) if few else index.frequent(kind, _FREQUENT),
+        ),
+    )
+    for letter, count in letters:
+        entities = index.entities(kind, letter)
+        for part, some in _parts(f"letter-{letter}", entities, count, per_page):
+            name = f"{kind}/{part.names[part.number - 1]}"
+            folder.put(
+                name,
+                pages.page(
+                    "letter.html",
+                    name,
+                    kind=kind,
+                    letter=letter,
+                    letters=letters,
+                    number=count,
+                    shown=some,
+                    part=part,
+                ),
+            )
+
+
+def _parts(
+    stem: str, items: Iterable[_T], number: int, per_page: int
+) -> Iterator[tuple[Part, list[_T]]]:
+    """Cut a list into pages."""
+    last = max(1, -(-number // per_page))
+    names = (f"{stem}.html", *(f"{stem}-{page}.html" for page in range(2, last + 1)))
+    rest = iter(items)
+    for page in range(1, last + 1):
+        yield Part(page, names), list(islice(rest, per_page))

@@ -1,0 +1,211 @@
+"""A release → a site: static pages that any web server can give out."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from rdfexport.errors import CallError
+from rdfexport.release.model import open_release
+from rdfexport.site.archive import members
+from rdfexport.site.browse import write_browse
+from rdfexport.site.documents import CHEMICALS, DISEASES, GENES, ORGANISMS, figure, script_text
+from rdfexport.site.folder import SiteFolder
+from rdfexport.site.index import Index
+from rdfexport.site.pages import Pages, assets, safe
+from rdfexport.site.search import write_search
+from rdfexport.site.sitemap import URLS, write_sitemaps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from rdfexport.release.model import Release
+    from rdfexport.site.documents import Figure
+
+_INDEX: Final = ".rdfexport-site-index"
+_DATASET: Final = "dataset.jsonld"
+_FREQUENT: Final = 24
+_FORMATS: Final = {
+    "text/turtle": "Turtle",
+    "application/n-triples": "N-Triples",
+    "application/n-quads": "N-Quads",
+    "application/ld+json": "JSON-LD",
+    "application/vnd.apache.parquet": "Parquet",
+    "text/tab-separated-values": "GMT",
+}
+_PACKAGES: Final = {"application/zip": "zip", "application/gzip": "gzip"}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOptions:
+    """What to make a site from, and how.
+
+    Args:
+        release: The release's folder.
+        base_url: Where the site will be published.
+        out: Its folder.
+        per_page: How many lines a list has before it goes on on another page.
+        sitemap_urls: How many addresses a sitemap has.
+    """
+
+    release: Path
+    base_url: str
+    out: Path
+    per_page: int = 200
+    sitemap_urls: int = URLS
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a site came to: figures, pages, and files by what was done to them."""
+
+    figures: int = 0
+    pages: int = 0
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+
+
+def build(
+    options: SiteOptions,
+    on_start: Callable[[int], None] = lambda _: None,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> Summary:
+    """Make the site of a release, or bring one up to date.
+
+    Only files whose content changes are written; those that an earlier site had and this one lacks
+    are removed. The home page comes after all that it leads to.
+
+    Args:
+        options: What to make it from, and how.
+        on_start: Is told how many files of the release will be read.
+        on_progress: Is told how many have been.
+
+    Raises:
+        CallError: There is no whole release, the address is none, or the folder cannot be written.
+    """
+    began = time.monotonic()
+    base_url = checked_url(options.base_url)
+    release = open_release(options.release)
+    on_start(3 * release.figures)
+    with ExitStack() as stack:
+        try:
+            options.out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CallError(f"{options.out}: cannot be written to ({error.strerror})") from error
+        index = stack.enter_context(closing(Index(options.out / _INDEX)))
+        folder = stack.enter_context(closing(SiteFolder(options.out, index.database)))
+        pages = Pages(base_url)
+        number = 0
+        for number in index.add(_figures(release)):
+            on_progress(number)
+        _write_figures(release, index, pages, folder, on_progress)
+        write_browse(index, pages, folder, options.per_page)
+        write_search(index, folder.put)
+        for name, data in assets():
+            folder.put(name, data)
+        folder.put("search.html", pages.page("search.html", "search.html"))
+        folder.put("404.html", pages.missing())
+        folder.put("index.html", pages.page("home.html", "index.html", **_home(release, index)))
+        urls = (pages.address(name) for name in folder.names(".html") if name != "404.html")
+        write_sitemaps(urls, base_url, folder.put, options.sitemap_urls)
+        summary = Summary(figures=number, pages=sum(1 for _ in folder.names(".html")))
+        summary.removed = folder.finish()
+        summary.written, summary.unchanged = folder.written, folder.unchanged
+    summary.seconds = time.monotonic() - began
+    return summary
+
+
+def checked_url(url: str) -> str:
+    """The address that a site is published at, ending in ``/``.
+
+    Raises:
+        CallError: It is none.
+    """
+    if re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%/-]*)?", url) is None:
+        raise CallError(
+            f"--base-url {url}: write where the site will be, such as https://example.org/pfocr/"
+        )
+    return url.rstrip("/") + "/"
+
+
+def _figures(release: Release) -> Iterator[Figure]:
+    for figid, text, where in members(release, "jsonld", ".jsonld"):
+        yield figure(figid, text, where)
+
+
+def _write_figures(
+    release: Release,
+    index: Index,
+    pages: Pages,
+    folder: SiteFolder,
+    on_progress: Callable[[int], None],
+) -> None:
+    """Write the page of each figure, and its files beside it."""
+    done = release.figures
+    for figid, text, where in members(release, "jsonld", ".jsonld"):
+        shown = figure(figid, text, where)
+        name = f"figures/{figid}.html"
+        folder.put(f"figures/{figid}.jsonld", text)
+        folder.put(
+            name,
+            pages.page(
+                "figure.html",
+                name,
+                figure=shown,
+                neighbours=index.neighbours(shown.article, figid),
+                json_ld=safe(shown.json_ld),
+            ),
+        )
+        done += 1
+        on_progress(done)
+    for figid, text, where in members(release, "core", ".ttl"):
+        if not index.has_turtle(figid):
+            raise CallError(f"{where}: no JSON-LD document goes with it: make the release again")
+        folder.put(f"figures/{figid}.ttl", text)
+        done += 1
+        on_progress(done)
+    without = index.without_turtle()
+    if without is not None:
+        raise CallError(f"{without}: the release has no Turtle of it: make the release again")
+
+
+def _home(release: Release, index: Index) -> dict[str, Any]:
+    """What the home page tells of the release."""
+    described = release.folder / _DATASET
+    return {
+        "release": release,
+        "papers": index.papers(),
+        "counts": {kind: index.count(kind) for kind in (GENES, CHEMICALS, DISEASES, ORGANISMS)},
+        "frequent": {
+            kind: index.frequent(kind, _FREQUENT) for kind in (GENES, CHEMICALS, DISEASES)
+        },
+        "files": [
+            {
+                "title": file.title,
+                "address": release.url + quote(file.path),
+                "name": file.path.rpartition("/")[2],
+                "format": ", ".join(
+                    filter(
+                        None,
+                        (
+                            _FORMATS.get(file.media_type, file.media_type),
+                            file.package and _PACKAGES.get(file.package, file.package),
+                        ),
+                    )
+                ),
+                "size": file.size,
+                "sha256": file.sha256,
+            }
+            for file in release.files
+        ],
+        "json_ld": safe(script_text(described.read_text("utf-8").strip()))
+        if described.is_file()
+        else None,
+    }

@@ -1,0 +1,279 @@
+"""What the pages need to know of other figures, on disk while a site is made.
+
+Which figures show a gene, which are of the same paper, and which have a word, cannot be told from
+one document; for a large release all that does not fit into memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import orjson
+
+from rdfexport.errors import CallError
+from rdfexport.site.documents import YEARS, Entity, Link
+from rdfexport.site.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from rdfexport.site.documents import Figure
+
+_TABLES: Final = """
+CREATE TABLE figure (
+  id INTEGER PRIMARY KEY, figid TEXT NOT NULL UNIQUE, title TEXT NOT NULL, year TEXT NOT NULL,
+  article TEXT NOT NULL, number INTEGER, turtle INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE entity (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL,
+  about TEXT NOT NULL, organism TEXT NOT NULL, links TEXT NOT NULL,
+  letter TEXT NOT NULL, sorted TEXT NOT NULL, figures INTEGER, UNIQUE (kind, key)
+);
+CREATE TABLE shows (
+  entity INTEGER NOT NULL, figure INTEGER NOT NULL, PRIMARY KEY (entity, figure)
+) WITHOUT ROWID;
+CREATE TABLE word (word TEXT NOT NULL, figure INTEGER NOT NULL);
+CREATE TABLE entity_word (word TEXT NOT NULL, number INTEGER NOT NULL);
+"""
+# Newest first; figures of a year by their figid.
+_READY: Final = """
+UPDATE figure SET number = place.number FROM (
+  SELECT id, row_number() OVER (ORDER BY year DESC, figid) - 1 AS number FROM figure
+) AS place WHERE figure.id = place.id;
+CREATE INDEX article ON figure (article, number);
+UPDATE entity SET figures = (SELECT count(*) FROM shows WHERE entity = entity.id);
+CREATE INDEX browse ON entity (kind, sorted, key);
+"""
+_OTHER: Final = "other"
+_MEMO: Final = 20_000
+
+
+class Listed(NamedTuple):
+    """A figure in a list."""
+
+    figid: str
+    title: str
+    year: str
+
+
+class Counted(NamedTuple):
+    """An entity, and how many figures show it."""
+
+    id: int
+    entity: Entity
+    figures: int
+
+
+class Index:
+    """What is known of all figures together.
+
+    Args:
+        path: The database; a file there is replaced.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._remove()
+        try:
+            self.database = sqlite3.connect(path, isolation_level=None)
+        except sqlite3.Error as error:
+            raise CallError(f"{path}: cannot be written ({error})") from error
+        # It is thrown away: nothing has to be safe from a crash.
+        self.database.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+            "PRAGMA temp_store = FILE; PRAGMA cache_size = -32768;" + _TABLES + "BEGIN;"
+        )
+        self._ids: dict[Entity, int] = {}
+
+    def close(self) -> None:
+        """Remove the database."""
+        self.database.close()
+        self._remove()
+
+    def _remove(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+    def add(self, figures: Iterable[Figure]) -> Iterator[int]:
+        """Take figures in; gives how many there are, after each.
+
+        Raises:
+            CallError: A figure is there twice.
+        """
+        for number, figure in enumerate(figures, 1):
+            try:
+                self.database.execute(
+                    "INSERT INTO figure (id, figid, title, year, article) VALUES (?, ?, ?, ?, ?)",
+                    (
+                        number,
+                        figure.figid,
+                        figure.title,
+                        figure.year.key if figure.year.key.isdecimal() else "",
+                        figure.article,
+                    ),
+                )
+            except sqlite3.IntegrityError as error:
+                raise CallError(f"{figure.figid} is in the release twice") from error
+            shown = [one for one in figure.entities if one.key]
+            ids = dict.fromkeys(map(self._id, shown))
+            self.database.executemany(
+                "INSERT INTO shows VALUES (?, ?)", ((one, number) for one in ids)
+            )
+            found = words(
+                figure.figid.partition("__")[0],
+                figure.title,
+                figure.paper,
+                *(one.name for one in shown if one.kind != YEARS or one.key.isdecimal()),
+            )
+            self.database.executemany(
+                "INSERT INTO word VALUES (?, ?)", ((word, number) for word in found)
+            )
+            yield number
+        self.database.executescript("BEGIN;" + _READY)
+
+    def _id(self, entity: Entity) -> int:
+        """The entity's number; what is told of it is the same whatever the order of figures."""
+        known = self._ids.get(entity)
+        if known is not None:
+            return known
+        folded = sort_key(entity.name)
+        (found,) = (
+            self.database.execute(
+                "INSERT INTO entity (kind, key, name, about, organism, links, letter, sorted)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET"
+                " name = excluded.name, about = excluded.about, organism = excluded.organism,"
+                " links = excluded.links, letter = excluded.letter, sorted = excluded.sorted"
+                " WHERE (excluded.about, excluded.organism, excluded.links, excluded.name)"
+                " > (about, organism, links, name) RETURNING id",
+                (
+                    *entity[:5],
+                    orjson.dumps([list(link) for link in entity.links]).decode(),
+                    folded[0] if "a" <= folded[:1] <= "z" else _OTHER,
+                    folded,
+                ),
+            ).fetchone()
+            or self.database.execute(
+                "SELECT id FROM entity WHERE kind = ? AND key = ?", (entity.kind, entity.key)
+            ).fetchone()
+        )
+        if len(self._ids) >= _MEMO:
+            self._ids.clear()
+        self._ids[entity] = found
+        return int(found)
+
+    def has_turtle(self, figid: str) -> bool:
+        """Note that a figure's Turtle is there; False if there is no such figure."""
+        done = self.database.execute("UPDATE figure SET turtle = 1 WHERE figid = ?", (figid,))
+        return done.rowcount == 1
+
+    def without_turtle(self) -> str | None:
+        """A figure whose Turtle was not noted, if there is one."""
+        (figid,) = self.database.execute(
+            "SELECT min(figid) FROM figure WHERE NOT turtle"
+        ).fetchone()
+        return None if figid is None else str(figid)
+
+    def neighbours(self, article: str, figid: str) -> list[Listed]:
+        """The other figures of an article."""
+        rows = self.database.execute(
+            "SELECT figid, title, year FROM figure WHERE article = ? AND figid <> ?"
+            " AND article <> '' ORDER BY number",
+            (article, figid),
+        )
+        return [Listed(*row) for row in rows]
+
+    def figures(self) -> Iterator[Listed]:
+        """All figures in the order of their numbers, which begin at 0."""
+        rows = self.database.execute("SELECT figid, title, year FROM figure ORDER BY number")
+        return (Listed(*row) for row in rows)
+
+    def figures_of(self, entity: int) -> Iterator[Listed]:
+        """The figures that show an entity."""
+        rows = self.database.execute(
+            "SELECT figid, title, year FROM shows JOIN figure ON figure.id = shows.figure"
+            " WHERE entity = ? ORDER BY number",
+            (entity,),
+        )
+        return (Listed(*row) for row in rows)
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        """Words with the numbers of their figures, both in order."""
+        return self.database.execute(
+            "SELECT word, number FROM word JOIN figure ON figure.id = word.figure"
+            " ORDER BY word, number"
+        )
+
+    def entity_words(self) -> Iterator[tuple[str, int]]:
+        """Words of names and identifiers with the places of entities in ``found``, in order."""
+        self.database.executemany(
+            "INSERT INTO entity_word VALUES (?, ?)",
+            (
+                (word, number)
+                for number, one in enumerate(self.found())
+                for word in words(
+                    one.entity.name, one.entity.about, one.entity.key.partition("-")[2]
+                )
+            ),
+        )
+        return self.database.execute("SELECT word, number FROM entity_word ORDER BY word, number")
+
+    def entities(self, kind: str, letter: str | None = None) -> Iterator[Counted]:
+        """The entities of a kind by their names, years backwards; those of a letter."""
+        direction = "DESC" if kind == YEARS else "ASC"
+        return self._entities(
+            "kind = ? AND (letter = ? OR ? IS NULL)"
+            f" ORDER BY sorted {direction}, key COLLATE BINARY",
+            (kind, letter, letter),
+        )
+
+    def frequent(self, kind: str, number: int) -> list[Counted]:
+        """The entities of a kind that most figures show."""
+        return list(
+            self._entities("kind = ? ORDER BY figures DESC, sorted, key LIMIT ?", (kind, number))
+        )
+
+    def found(self) -> Iterator[Counted]:
+        """All that one searches by name: most figures first."""
+        return self._entities("kind <> ? ORDER BY figures DESC, kind, sorted, key", (YEARS,))
+
+    def _entities(self, which: str, values: tuple[object, ...]) -> Iterator[Counted]:
+        rows = self.database.execute(
+            "SELECT id, kind, key, name, about, organism, links, figures FROM entity"  # noqa: S608
+            f" WHERE {which}",
+            values,
+        )
+        for number, kind, key, name, about, organism, links, figures in rows:
+            pairs = tuple(Link(*pair) for pair in orjson.loads(links))
+            yield Counted(number, Entity(kind, key, name, about, organism, pairs), figures)
+
+    def letters(self, kind: str) -> list[tuple[str, int]]:
+        """The letters that names begin with, and how many do."""
+        rows = self.database.execute(
+            "SELECT letter, count(*) FROM entity WHERE kind = ? GROUP BY letter"
+            " ORDER BY letter = ?, letter",
+            (kind, _OTHER),
+        )
+        return [(letter, number) for letter, number in rows]
+
+    def count(self, kind: str) -> int:
+        """How many entities there are of a kind."""
+        (number,) = self.database.execute(
+            "SELECT count(*) FROM entity WHERE kind = ?", (kind,)
+        ).fetchone()
+        return int(number)
+
+    def papers(self) -> int:
+        """How many articles the figures are from."""
+        (number,) = self.database.execute(
+            "SELECT count(DISTINCT article) FROM figure WHERE article <> ''"
+        ).fetchone()
+        return int(number)
+
+
+def sort_key(name: str) -> str:
+    """A name as it is sorted: without case and accents."""
+    return "".join(
+        one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one)
+    ).lower()
