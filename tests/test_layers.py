@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "rdfexport"
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "version": set(),
+    "counting": set(),
     "model": set(),
     "vocab": {"errors"},
     "read": {"errors", "model", "version"},
@@ -38,8 +39,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "references": {"errors", "version"},
     "query": {"errors", "references", "vocab"},
     "serve": {"errors", "query", "version", "vocab"},
-    "store": {"errors", "vocab"},
+    "store": {"counting", "errors", "vocab"},
     "release": {
+        "counting",
         "errors",
         "graph",
         "mapping",
@@ -53,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "write",
     },
     "site": {"errors", "model", "release", "version", "vocab", "write"},
-    "submit": {"errors", "release", "version", "vocab"},
+    "submit": {"errors", "model", "release", "store", "validate", "version", "vocab", "write"},
     "cli": {
         "errors",
         "pipeline",

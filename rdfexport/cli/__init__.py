@@ -13,11 +13,15 @@ from rdfexport.cli.export_command import export
 from rdfexport.cli.link_command import link
 from rdfexport.cli.load_command import load
 from rdfexport.cli.options import FAULTS, INTERRUPTED, WRONG_CALL
+from rdfexport.cli.release_command import release
+from rdfexport.cli.site_command import site
 from rdfexport.cli.validate_command import validate
-from rdfexport.errors import CallError, LoadError, RecordError
+from rdfexport.cli.verify_command import verify
+from rdfexport.errors import CallError, LoadError, RecordError, ReleaseError, SubmitError
 from rdfexport.query.commands import query
 from rdfexport.references.commands import references
 from rdfexport.serve.commands import serve
+from rdfexport.submit.commands import submit
 from rdfexport.version import __version__
 
 
@@ -30,7 +34,7 @@ class _Commands(click.Group):
         except CallError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(WRONG_CALL)
-        except (LoadError, RecordError) as error:
+        except (LoadError, RecordError, ReleaseError, SubmitError) as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(FAULTS)
         except KeyboardInterrupt:
@@ -51,3 +55,7 @@ main.add_command(validate)
 main.add_command(query)
 main.add_command(references)
 main.add_command(serve)
+main.add_command(release)
+main.add_command(verify)
+main.add_command(submit)
+main.add_command(site)

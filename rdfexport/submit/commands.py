@@ -1,0 +1,161 @@
+"""``rdfexport submit``: a release to a catalog."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from rdfexport.errors import CallError
+from rdfexport.submit.http import checked_url
+
+if TYPE_CHECKING:
+    from rdfexport.release.model import Release
+    from rdfexport.submit.target import AuthKind, Options, Target
+
+_KINDS: Final = ("fdp", "fdp-static", "fdp-index", "zenodo", "sparql", "git")
+
+
+@click.command(
+    epilog="Example: rdfexport submit out/release/pfocr/20261110 --to fdp-static:../fdp --dry-run"
+)
+@click.argument("release", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    "to",
+    metavar="TARGET",
+    required=True,
+    help="fdp:URL (a FAIR Data Point), fdp-static:FOLDER (one as files), fdp-index:URL (an index of"
+    " them), zenodo: (or zenodo:URL of another), sparql:URL (a store), git:PATH (a working copy).",
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be sent or written; do nothing.")
+@click.option("--publish", is_flag=True, help="zenodo: publish the deposit, which is for ever.")
+@click.option(
+    "--fdp-url",
+    metavar="URL",
+    help="fdp-static, fdp-index: where the FAIR Data Point is published; one of files ends in /."
+    "  [default: fdp/ beside the releases]",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=120,
+    show_default=True,
+    metavar="SECONDS",
+    help="fdp-index: how long to wait until it has read it.",
+)
+@click.option(
+    "--auth",
+    type=click.Choice(("none", "basic", "digest", "bearer")),
+    default="none",
+    show_default=True,
+    help="sparql: as with rdfexport load.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+def submit(  # noqa: PLR0913 - one argument an option
+    *,
+    release: Path,
+    to: str,
+    dry_run: bool,
+    publish: bool,
+    fdp_url: str | None,
+    wait: float,
+    auth: AuthKind,
+    quiet: bool,
+) -> None:
+    """Submit a release to catalogs, safely as often as you like.
+
+    RELEASE is the folder of one version, as `rdfexport release` wrote it. What is there already is
+    found and brought up to date; a submission that was stopped goes on when the same command is
+    given again. User and password are RDFEXPORT_USER and RDFEXPORT_PASSWORD, a token is
+    RDFEXPORT_TOKEN, or they are in the keyring, or asked for. Exit status 0: it is all there; 1:
+    the catalog does not take it, or holds something else; 2: it could not be done.
+    """
+    from rdfexport.submit.target import Options  # noqa: PLC0415 - keeps --help quick
+
+    opened = _opened(release)
+    options = Options(publish, fdp_url, wait, auth)
+    target = _target(to, options)
+    if dry_run:
+        for step in target.plan(opened):
+            click.echo(f"{step}\n")
+        return
+    steps = 0
+    for step in target.submit(opened):
+        steps += 1
+        if not quiet:
+            click.echo(step, err=True)
+    if not steps and not quiet:
+        click.echo(f"{to}: all is there already", err=True)
+
+
+def _target(text: str, options: Options) -> Target:
+    """The target that ``kind:place`` names.
+
+    Raises:
+        CallError: It names none.
+    """
+    kind, colon, place = text.partition(":")
+    if not colon or kind not in _KINDS or (not place and kind != "zenodo"):
+        raise CallError(f"--to {text}: a target is one of {', '.join(f'{k}:…' for k in _KINDS)}")
+    if options.fdp_url is not None:
+        checked_url(options.fdp_url)
+    if kind == "fdp":
+        from rdfexport.submit.fdp import Fdp  # noqa: PLC0415 - each alone needs its libraries
+
+        return Fdp(place)
+    if kind == "fdp-static":
+        from rdfexport.submit.fdp_static import StaticFdp  # noqa: PLC0415
+
+        return StaticFdp(place, options)
+    if kind == "fdp-index":
+        from rdfexport.submit.fdp_index import FdpIndex  # noqa: PLC0415
+
+        return FdpIndex(place, options)
+    if kind == "zenodo":
+        from rdfexport.submit.zenodo import Zenodo  # noqa: PLC0415
+
+        return Zenodo(place, options)
+    if kind == "sparql":
+        from rdfexport.submit.sparql import Sparql  # noqa: PLC0415
+
+        return Sparql(place, options)
+    from rdfexport.submit.git import Git  # noqa: PLC0415
+
+    return Git(place)
+
+
+def _opened(folder: Path) -> Release:
+    """The release of a folder, if it can be submitted: its names become addresses and branches.
+
+    Raises:
+        CallError: It is no release, or not a whole one.
+    """
+    from rdfexport.release.model import FACTS, open_release  # noqa: PLC0415
+
+    release = open_release(folder)
+    facts = folder / FACTS
+    if re.fullmatch(r"\d{8}", release.version) is None or not _is_date(release.issued):
+        raise CallError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
+    checked_url(release.base_url)
+    if not release.base_url.endswith("/"):
+        raise CallError(f"{facts}: base_url {release.base_url} does not end in /")
+    for file in release.files:
+        parts = PurePosixPath(file.path).parts
+        if not parts or ".." in parts or file.path.startswith("/"):
+            raise CallError(f"{facts}: names the file {file.path!r}, which is not in its folder")
+        path = folder / file.path
+        if not path.is_file() or path.stat().st_size != file.size:
+            raise CallError(f"{path}: is not there, or not whole: make the release again")
+    return release
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return True

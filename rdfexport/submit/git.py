@@ -1,0 +1,142 @@
+"""``git:PATH``: the descriptions of a release as a commit in a catalog's repository.
+
+They go to ``pfocr/VERSION/`` on the branch ``pfocr-VERSION``, which begins at what is checked out.
+The commit is made beside the working copy: its files, its index and its branch stay as they are,
+and so do changes in it. Nothing is pushed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.errors import CallError
+from rdfexport.release.describe import DESCRIPTIONS
+from rdfexport.release.folder import SUMS
+from rdfexport.release.model import FACTS, FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdfexport.release.model import Release
+
+COMMITTED: Final = (FACTS, SUMS, *DESCRIPTIONS, "changes.tsv", "CHANGES.ttl")
+"""What is committed of a release, as far as it has it: what describes it, and no data."""
+
+_MAX_BYTES: Final = 20 * 1024**2
+_SECONDS: Final = 120
+
+
+class Git:
+    """A repository.
+
+    Args:
+        place: Its working copy.
+    """
+
+    def __init__(self, place: str) -> None:
+        self._folder = Path(place)
+
+    def plan(self, release: Release) -> Iterator[str]:
+        names = "\n".join(str(_place(release) / name) for name in _present(release))
+        yield f"commit to the branch {_branch(release)} of {self._folder}:\n\n{names}"
+
+    def submit(self, release: Release) -> Iterator[str]:
+        self._check()
+        branch = _branch(release)
+        reference = f"refs/heads/{branch}"
+        tip = self._try("rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}")
+        parent = tip or self._try("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        with TemporaryDirectory() as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+            self._run("read-tree", parent or "--empty", env=index)
+            lines = "".join(
+                f"100644 {self._blob(release.folder / name)}\t{_place(release) / name}\n"
+                for name in _present(release)
+            )
+            self._run("update-index", "--add", "--index-info", stdin=lines, env=index)
+            tree = self._run("write-tree", env=index)
+        if parent is not None and self._run("rev-parse", f"{parent}^{{tree}}") == tree:
+            return
+        self._check_free(branch)
+        message = f"PFOCR {release.version}\n\nRelease of {release.issued}: {release.url}\n"
+        parents = () if parent is None else ("-p", parent)
+        commit = self._run("commit-tree", tree, *parents, stdin=message)
+        # Only if the branch is what it was: somebody else may work here, too.
+        self._run("update-ref", "-m", f"rdfexport: {release.version}", reference, commit, tip or "")
+        yield f"committed {commit[:12]} to {branch} of {self._folder}"
+
+    def _blob(self, path: Path) -> str:
+        return self._run("hash-object", "-w", "--no-filters", "--", str(path.absolute()))
+
+    def _check(self) -> None:
+        if not self._folder.is_dir():
+            raise CallError(f"{self._folder}: there is no such folder")
+        if self._try("rev-parse", "--git-dir") is None:
+            raise CallError(f"{self._folder}: is not a git repository")
+
+    def _check_free(self, branch: str) -> None:
+        worktrees = self._run("worktree", "list", "--porcelain").splitlines()
+        if f"branch refs/heads/{branch}" in worktrees:
+            raise CallError(
+                f"{self._folder}: {branch} is checked out, and its files would be changed:"
+                " check out another branch first"
+            )
+
+    def _try(self, *arguments: str) -> str | None:
+        try:
+            return self._run(*arguments)
+        except _GitError:
+            return None
+
+    def _run(
+        self, *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None
+    ) -> str:
+        command = ["git", "-C", str(self._folder), *arguments]
+        # What a surrounding git command has set would lead to another repository.
+        clean = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+        try:
+            done = subprocess.run(  # noqa: S603 - no shell, and nothing of a record
+                command,
+                input=stdin,
+                stdin=subprocess.DEVNULL if stdin is None else None,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_SECONDS,
+                env={**clean, **(env or {}), "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"},
+            )
+        except FileNotFoundError as error:
+            raise CallError("git is not installed") from error
+        except subprocess.TimeoutExpired as error:
+            raise CallError(f"{self._folder}: git {arguments[0]} does not end") from error
+        if done.returncode != 0:
+            said = " ".join(done.stderr.split())[:300]
+            raise _GitError(f"{self._folder}: git {arguments[0]}: {said}")
+        return done.stdout.strip()
+
+
+class _GitError(CallError):
+    pass
+
+
+_ELSEWHERE: Final = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
+
+
+def _branch(release: Release) -> str:
+    return f"{FOLDER}-{release.version}"
+
+
+def _present(release: Release) -> list[str]:
+    found = [name for name in COMMITTED if (release.folder / name).is_file()]
+    for name in found:
+        if (release.folder / name).stat().st_size > _MAX_BYTES:
+            raise CallError(f"{release.folder / name}: is too large to describe a release")
+    return found
+
+
+def _place(release: Release) -> Path:
+    return Path(FOLDER) / release.version

@@ -1,0 +1,129 @@
+"""A release as the records of a FAIR Data Point: a catalog, a dataset, a distribution a file.
+
+What stands here satisfies the shapes that FAIR Data Points have by default (``shapes/fdp``). The
+version is said both ways: those shapes want ``dcat:version``, documentation and WikiPathways' own
+files have ``dcterms:hasVersion``. The media type is a literal, as those shapes want it. The catalog
+says nothing of any one release, so that releases may come in any order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from rdfexport.release.about import (
+    ABOUT,
+    KEYWORDS,
+    LANGUAGE,
+    LICENSE,
+    MEDIA_TYPES,
+    PACKED,
+    PUBLISHER,
+    PUBLISHER_NAME,
+    THEMES,
+    file_url,
+    release_about,
+    release_title,
+    term,
+)
+from rdfexport.release.model import FOLDER
+
+if TYPE_CHECKING:
+    from rdfexport.release.model import Release, ReleaseFile
+
+Facts = list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]
+"""What is said of a record: predicate and object."""
+
+
+class Record(NamedTuple):
+    """One record.
+
+    Args:
+        kind: ``catalog``, ``dataset`` or ``distribution``.
+        identifier: Our own IRI for it, by which it is found again.
+        title: For people.
+        facts: What is said of it, but for its parent.
+    """
+
+    kind: str
+    identifier: str
+    title: str
+    facts: Facts
+
+
+def catalog(release: Release) -> Record:
+    """The catalog of all releases."""
+    home = f"{release.base_url}{FOLDER}/"
+    facts = _resource("dcat:Catalog", "PFOCR releases", ABOUT, "1.0", home)
+    facts.append((term("foaf:homePage"), ox.NamedNode(home)))
+    return Record("catalog", home, "PFOCR releases", facts)
+
+
+def dataset(release: Release) -> Record:
+    """The release."""
+    title = release_title(release)
+    facts = _resource("dcat:Dataset", title, release_about(release), release.version, release.url)
+    facts += [(term("dcat:theme"), ox.NamedNode(theme)) for theme in THEMES]
+    facts += [(term("dcat:keyword"), ox.Literal(word)) for word in KEYWORDS]
+    facts += [(term("dcat:landingPage"), ox.NamedNode(release.url)), *_dates(release)]
+    return Record("dataset", release.url, title, facts)
+
+
+def distributions(release: Release) -> list[Record]:
+    """The files of the release."""
+    return [distribution(release, file) for file in release.files]
+
+
+def distribution(release: Release, file: ReleaseFile) -> Record:
+    """A file of the release."""
+    url = file_url(release, file.path)
+    title = f"{release_title(release)}: {file.title}"
+    facts = _resource("dcat:Distribution", title, file.title, release.version, url)
+    facts += [
+        (term("dcat:downloadURL"), ox.NamedNode(url)),
+        (term("dcat:mediaType"), ox.Literal(file.media_type)),
+        (term("dcat:byteSize"), ox.Literal(file.size)),
+        *_dates(release),
+    ]
+    if file.package is not None:
+        packed = ox.NamedNode(MEDIA_TYPES + quote(file.package))
+        facts.append((term(PACKED.get(file.package, "dcat:packageFormat")), packed))
+    return Record("distribution", url, title, facts)
+
+
+def triples(subject: ox.NamedNode, facts: Facts) -> list[ox.Triple]:
+    """The facts of a record, and the name of its publisher."""
+    agent = ox.NamedNode(PUBLISHER)
+    return [
+        *(ox.Triple(subject, predicate, value) for predicate, value in facts),
+        ox.Triple(agent, term("rdf:type"), term("foaf:Agent")),
+        ox.Triple(agent, term("foaf:name"), ox.Literal(PUBLISHER_NAME)),
+    ]
+
+
+def _resource(kind: str, title: str, about: str, version: str, identifier: str) -> Facts:
+    return [
+        (term("rdf:type"), term(kind)),
+        (term("rdf:type"), term("dcat:Resource")),
+        (term("dcterms:title"), ox.Literal(title)),
+        (term("rdfs:label"), ox.Literal(title)),
+        (term("dcterms:description"), ox.Literal(about)),
+        (term("dcterms:identifier"), ox.Literal(identifier)),
+        (term("dcterms:publisher"), ox.NamedNode(PUBLISHER)),
+        (term("dcterms:license"), ox.NamedNode(LICENSE)),
+        (term("dcterms:language"), ox.NamedNode(LANGUAGE)),
+        (term("dcat:version"), ox.Literal(version)),
+        (term("dcterms:hasVersion"), ox.Literal(version)),
+    ]
+
+
+def _dates(release: Release) -> Facts:
+    return [(term("dcterms:issued"), moment(release.version))]
+
+
+def moment(version: str) -> ox.Literal:
+    """The beginning of a release's day, as FAIR Data Points want dates."""
+    text = f"{version[:4]}-{version[4:6]}-{version[6:]}T00:00:00Z"
+    return ox.Literal(text, datatype=term("xsd:dateTime"))

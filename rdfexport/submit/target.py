@@ -1,0 +1,56 @@
+"""What all targets have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdfexport.release.model import Release
+
+AuthKind = Literal["none", "basic", "digest", "bearer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to submit.
+
+    Args:
+        publish: Whether a Zenodo deposit is published.
+        fdp_url: Address of the FAIR Data Point that is written as files or announced to an index;
+            None for ``fdp/`` beside the releases.
+        wait: Seconds for an index to take it up.
+        auth: How a SPARQL server knows who asks.
+    """
+
+    publish: bool = False
+    fdp_url: str | None = None
+    wait: float = 120.0
+    auth: AuthKind = "none"
+
+    def fdp(self, release: Release) -> str:
+        """The address of the FAIR Data Point of a release."""
+        return self.fdp_url or f"{release.base_url}fdp/"
+
+
+class Target(Protocol):
+    """Where a release can go."""
+
+    def plan(self, release: Release) -> Iterator[str]:
+        """Tell what ``submit`` would send or write if nothing of it were there; nothing is sent.
+
+        Raises:
+            CallError: The call is wrong.
+        """
+
+    def submit(self, release: Release) -> Iterator[str]:
+        """Do it, and tell each step that changed something; none if all is there already.
+
+        Raises:
+            CallError: The target is not there, does not let us, or fails: the same call goes on
+                where it stopped.
+            SubmitError: It does not take the release, or holds something else.
+            LoadError: A store does not take the data, or does not hold it.
+        """

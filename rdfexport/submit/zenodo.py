@@ -1,0 +1,344 @@
+"""``zenodo:``: a release as a deposit of Zenodo, or of another server with its deposit API.
+
+The contract is that of https://developers.zenodo.org: a deposit is made as a draft with its
+metadata, files go to its bucket by PUT, a published deposit is followed by a new version (only one
+draft of which there can be, so asking twice gives the same). Deposits are found again by the
+receipt and by their related identifiers, of which the first is the release's own address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import orjson
+
+from rdfexport.errors import CallError, SubmitError
+from rdfexport.release.about import KEYWORDS, PUBLISHER_NAME, release_about
+from rdfexport.release.model import FACTS, FOLDER
+from rdfexport.submit import credentials
+from rdfexport.submit.http import JSON, Answer, Client, PassingError, RefusedError, json_of
+from rdfexport.submit.receipt import Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rdfexport.release.model import Release
+    from rdfexport.submit.target import Options
+
+ZENODO: Final = "https://zenodo.org"
+COMMUNITY: Final = "wikipathways"
+_PAGE: Final = 100
+_MAX_PAGES: Final = 50
+_MAX_FILES: Final = 100
+_BLOCK: Final = 1 << 20
+_THIS_RELEASE: Final = "isIdenticalTo"
+_ALL_RELEASES: Final = "isPartOf"
+
+Deposit = dict[str, Any]
+
+
+class Zenodo:
+    """Zenodo.
+
+    Args:
+        url: Its address; of Zenodo itself none is needed.
+        options: Whether to publish.
+
+    Raises:
+        CallError: It is no address.
+    """
+
+    def __init__(self, url: str, options: Options) -> None:
+        self._http = Client(url or ZENODO, lambda: credentials.token(self._http.url))
+        self._publish = options.publish
+        self._api = f"{self._http.url}/api/deposit/depositions"
+        self._receipt = Receipt(f"zenodo:{self._http.url}")
+
+    def plan(self, release: Release) -> Iterator[str]:
+        yield f"POST {self._api}\n\n{_pretty(_metadata(release))}"
+        for name, path in _files(release).items():
+            url = f"{self._http.url}/api/files/BUCKET/{quote(name)}"
+            yield f"PUT {url} ({path.stat().st_size:,} bytes)"
+        if self._publish:
+            yield f"POST {self._api}/ID/actions/publish"
+
+    def submit(self, release: Release) -> Iterator[str]:
+        files = _files(release)
+        checksums = _local_checksums(release, files)
+        deposit, steps = self._ensure(release)
+        yield from steps
+        if deposit.get("submitted") is True:
+            self._check_published(deposit, checksums)
+            return
+        if not _has_metadata(deposit, release):
+            deposit = self._json("PUT", self._place(deposit), _metadata(release))
+            yield f"described {self._page(deposit)}"
+        yield from self._upload(deposit, files, checksums)
+        if self._publish:
+            self._publish_deposit(deposit)
+            yield f"published {self._page(deposit)}"
+        elif steps:
+            yield f"a draft, to be looked at: {self._page(deposit)} (--publish publishes it)"
+
+    # --- the deposit -----------------------------------------------------------------------------
+
+    def _ensure(self, release: Release) -> tuple[Deposit, list[str]]:
+        """The deposit of the release: found, a new version of another's, or a new one."""
+        done: list[str] = []
+
+        def find_or_make() -> Deposit:
+            found = self._find(release)
+            if found is None:
+                # Sent with its metadata, so that it is found should the answer be lost.
+                answer = self._http.once(
+                    "POST", self._api, body=_metadata(release), headers=_JSON_HEADERS
+                )
+                found = self._checked(answer, self._api)
+                done.append(f"made {self._page(found)}")
+            return found
+
+        deposit = self._http.retried(find_or_make)
+        self._receipt.put(release.url, str(deposit["id"]))
+        return deposit, done
+
+    def _find(self, release: Release) -> Deposit | None:
+        noted = self._receipt.get(release.url)
+        if noted is not None and noted.isdecimal():
+            found = self._get(noted)
+            if found is not None and release.url in _related(found, _THIS_RELEASE):
+                return found
+        same: list[Deposit] = []
+        earlier: list[Deposit] = []
+        home = f"{release.base_url}{FOLDER}/"
+        for one in self._all():
+            if release.url in _related(one, _THIS_RELEASE):
+                same.append(one)
+            elif home in _related(one, _ALL_RELEASES) and one.get("submitted") is True:
+                earlier.append(one)
+        if same:
+            # The draft of a later version has the metadata of this one until it gets its own.
+            same.sort(key=lambda one: (one.get("submitted") is not True, int(one["id"])))
+            return self._get(str(same[0]["id"])) or same[0]
+        if not earlier:
+            return None
+        return self._new_version(max(earlier, key=lambda one: int(one["id"])))
+
+    def _new_version(self, earlier: Deposit) -> Deposit:
+        answer = self._http.send(
+            "POST", f"{self._place(earlier)}/actions/newversion", headers={"Accept": JSON}
+        )
+        place = self._checked(answer, self._api).get("links", {}).get("latest_draft")
+        if not isinstance(place, str):
+            raise CallError(f"{self._api}: names no draft of the new version")
+        number = place.rstrip("/").rpartition("/")[2]
+        draft = self._get(number) if number.isdecimal() else None
+        if draft is None or draft.get("submitted") is True:
+            raise CallError(f"{self._api}: names {place!r} as the draft of the new version")
+        return draft
+
+    def _all(self) -> Iterator[Deposit]:
+        for page in range(1, _MAX_PAGES + 1):
+            url = f"{self._api}?size={_PAGE}&page={page}&sort=mostrecent&all_versions=true"
+            found = json_of(self._http.send("GET", url, headers={"Accept": JSON}), self._api)
+            if not isinstance(found, list):
+                raise CallError(f"{self._api}: gives no list of deposits")
+            yield from (one for one in found if _is_deposit(one))
+            if len(found) < _PAGE:
+                return
+        raise CallError(f"{self._api}: there are more than {_PAGE * _MAX_PAGES:,} deposits")
+
+    def _get(self, number: str) -> Deposit | None:
+        url = f"{self._api}/{number}"
+        answer = self._http.send("GET", url, headers={"Accept": JSON}, also=(404, 410))
+        return None if answer.status >= 400 else self._checked(answer, url)
+
+    def _publish_deposit(self, deposit: Deposit) -> None:
+        def publish() -> None:
+            problem: PassingError | RefusedError | None = None
+            try:
+                self._http.once(
+                    "POST", f"{self._place(deposit)}/actions/publish", headers={"Accept": JSON}
+                )
+            except (PassingError, RefusedError) as error:
+                problem = error  # perhaps it was done, and its answer lost
+            now = self._get(str(deposit["id"]))
+            if now is None or now.get("submitted") is not True:
+                raise problem or PassingError("the deposit is not published")
+
+        self._http.retried(publish)
+
+    # --- its files -------------------------------------------------------------------------------
+
+    def _upload(
+        self, deposit: Deposit, files: dict[str, Path], checksums: dict[str, str]
+    ) -> Iterator[str]:
+        """Make the files those of the release: none more, none less, none another."""
+        bucket = deposit.get("links", {}).get("bucket")
+        if not isinstance(bucket, str):
+            raise CallError(f"{self._place(deposit)}: names no bucket for files")
+        there = _checksums(deposit)
+        for name in sorted(set(there) - set(files)):
+            self._http.send("DELETE", f"{bucket}/{quote(name, safe='')}", also=(404,))
+            yield f"removed {name}, which is of an earlier version"
+        for name, path in files.items():
+            if there.get(name) == checksums[name]:
+                continue
+            url = f"{bucket}/{quote(name, safe='')}"
+            self._http.retried(partial(self._put, url, path, checksums[name]))
+            yield f"uploaded {name} ({path.stat().st_size:,} bytes)"
+
+    def _put(self, url: str, path: Path, checksum: str) -> None:
+        with path.open("rb") as file:
+            answer = self._http.once(
+                "PUT", url, body=file, headers={"Content-Type": "application/octet-stream"}
+            )
+        found = json_of(answer, url)
+        arrived = str(found.get("checksum", "")) if isinstance(found, dict) else ""
+        if arrived.removeprefix("md5:") != checksum:
+            raise PassingError(f"{path.name} did not arrive as it is: another checksum")
+
+    def _check_published(self, deposit: Deposit, checksums: dict[str, str]) -> None:
+        there = _checksums(deposit)
+        if there != checksums:
+            names = sorted({name for name, _ in there.items() ^ checksums.items()})
+            raise SubmitError(
+                f"{self._page(deposit)}: is published with other files than this release's"
+                f" ({', '.join(names[:5])}): a published deposit cannot change; give the release"
+                " another version"
+            )
+
+    # --- requests --------------------------------------------------------------------------------
+
+    def _json(self, method: str, url: str, body: bytes) -> Deposit:
+        return self._checked(self._http.send(method, url, body=body, headers=_JSON_HEADERS), url)
+
+    def _checked(self, answer: Answer, url: str) -> Deposit:
+        found = json_of(answer, url)
+        if not _is_deposit(found):
+            raise CallError(f"{url}: answers no deposit: {answer.text}")
+        return dict(found)
+
+    def _place(self, deposit: Deposit) -> str:
+        return f"{self._api}/{deposit['id']}"
+
+    def _page(self, deposit: Deposit) -> str:
+        return f"{self._http.url}/deposit/{deposit['id']}"
+
+
+_JSON_HEADERS: Final = {"Content-Type": JSON, "Accept": JSON}
+
+
+def _is_deposit(found: Any) -> bool:
+    return (
+        isinstance(found, dict)
+        and isinstance(found.get("id"), int)
+        and isinstance(found.get("metadata", {}), dict)
+        and isinstance(found.get("links", {}), dict)
+        and isinstance(found.get("files", []), list)
+    )
+
+
+def _metadata(release: Release) -> bytes:
+    """The metadata of a deposit (https://developers.zenodo.org/#representation)."""
+    about = escape(release_about(release))
+    made = f"Made by rdfexport {escape(release.tool_version)}."
+    metadata = {
+        "title": f"PFOCR {release.version}",
+        "upload_type": "dataset",
+        "publication_date": release.issued,
+        "description": f"<p>{about}</p><p>{made}</p>",
+        "creators": [{"name": PUBLISHER_NAME}],
+        "access_right": "open",
+        "license": "cc-zero",
+        "communities": [{"identifier": COMMUNITY}],
+        "keywords": list(KEYWORDS),
+        "version": release.version,
+        "related_identifiers": [
+            _relation(_THIS_RELEASE, release.url),
+            _relation(_ALL_RELEASES, f"{release.base_url}{FOLDER}/"),
+        ],
+    }
+    return orjson.dumps({"metadata": metadata})
+
+
+def _relation(relation: str, url: str) -> dict[str, str]:
+    return {"identifier": url, "relation": relation, "resource_type": "dataset"}
+
+
+def _has_metadata(deposit: Deposit, release: Release) -> bool:
+    known = deposit.get("metadata", {})
+    wanted = orjson.loads(_metadata(release))["metadata"]
+    # A server adds to the lists' items, and names licences in its own way.
+    plain = ("title", "upload_type", "publication_date", "description", "version", "keywords")
+    return release.url in _related(deposit, _THIS_RELEASE) and all(
+        known.get(name) == wanted[name] for name in plain
+    )
+
+
+def _related(deposit: Deposit, relation: str) -> set[str]:
+    found = deposit.get("metadata", {}).get("related_identifiers")
+    return {
+        str(one.get("identifier"))
+        for one in (found if isinstance(found, list) else [])
+        if isinstance(one, dict) and one.get("relation") == relation
+    }
+
+
+def _files(release: Release) -> dict[str, Path]:
+    """The files of a release by the names they have in a deposit, which knows no folders.
+
+    Raises:
+        CallError: Two would have the same name, or there are too many.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(release.folder.rglob("*")):
+        if not path.is_file() or path.name.startswith("."):
+            continue
+        if path.name in found:
+            raise CallError(f"{path}: a deposit has no folders, and {found[path.name]} is in it")
+        found[path.name] = path
+    if len(found) > _MAX_FILES:
+        raise CallError(
+            f"{release.folder}: has {len(found)} files; a deposit, {_MAX_FILES} at most"
+        )
+    if FACTS not in found:
+        raise CallError(f"{release.folder}: is not a whole release")
+    return found
+
+
+def _checksums(deposit: Deposit) -> dict[str, str]:
+    """Files that a deposit has → their MD5, as a deposit tells it."""
+    return {
+        str(one.get("filename")): str(one.get("checksum", "")).removeprefix("md5:")
+        for one in deposit.get("files", [])
+        if isinstance(one, dict)
+    }
+
+
+def _local_checksums(release: Release, files: dict[str, Path]) -> dict[str, str]:
+    """Files of a release by name → their MD5.
+
+    Raises:
+        CallError: One is not what the release says.
+    """
+    known = {release.folder / file.path: file.sha256 for file in release.files}
+    found = {}
+    for name, path in files.items():
+        md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
+        with path.open("rb") as file:
+            while part := file.read(_BLOCK):
+                md5.update(part)
+                sha256.update(part)
+        if known.get(path, sha256.hexdigest()) != sha256.hexdigest():
+            raise CallError(f"{path}: is not what {FACTS} says: make the release again")
+        found[name] = md5.hexdigest()
+    return found
+
+
+def _pretty(body: bytes) -> str:
+    return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()
