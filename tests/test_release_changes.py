@@ -258,8 +258,9 @@ def test_the_release_tells_of_the_files(changed: Site) -> None:
     facts = changed.facts()
     assert facts["previous"] == OLD
     files = {file["kind"]: file for file in facts["files"]}
-    counts = {"added": 1, "removed": 1, "changed": 2, "provenance": 0}
-    assert files["changes"]["counts"] == files["changes-rdf"]["counts"] == counts
+    told = {"added": 1, "removed": 1, "changed": 2}
+    assert files["changes"]["counts"] == {**told, "provenance": 0}
+    assert files["changes-rdf"]["counts"] == told
     differing = {
         "deleted": len(changed.quads(OLD) - changed.quads(NEW)),
         "inserted": len(changed.quads(NEW) - changed.quads(OLD)),
@@ -339,7 +340,11 @@ def test_of_another_program_only_the_provenance_differs(site: Site) -> None:
     assert [row[:2] for row in figures] == [["PMC1__f1", "provenance"]]
     assert updated(site) == patched(site) == site.quads(NEW)
     assert f"<{AS}" not in site.path(NEW, "CHANGES.ttl").read_text().partition("@prefix prov")[2]
-    assert site.facts()["files"][0]["counts"]["provenance"] == 1
+    assert {"changes": 1} == {
+        file["kind"]: file["counts"]["provenance"]
+        for file in site.facts()["files"]
+        if "provenance" in file["counts"]
+    }
 
 
 def resealed(site: Site, text: bytes | None = None, **facts: object) -> None:
