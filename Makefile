@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export RDFEXPORT_TOOLS := $(CURDIR)/.tools
 # PFOCR_CORPUS (a folder of collections) and SHACL_SUITE (the W3C tests) are optional.
 
-.PHONY: help demo test lint format typecheck tools clean
+.PHONY: help demo test lint format tools dist packages audit clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -44,5 +44,16 @@ format: $(VENV)/.installed-dev ## Put the code in its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+dist: $(VENV)/.installed-dev ## Build the wheel and the source distribution into dist/
+	rm -rf dist
+	$(BIN)/uv build --quiet --out-dir dist .
+
+packages: dist ## Try the wheel with the oldest and the newest dependencies it allows
+	RDFEXPORT_DIST=$(CURDIR)/dist $(BIN)/python -m pytest tests/test_packaging.py
+
+audit: $(VENV)/.installed-dev ## Compare the installed packages with the published advisories
+	$(BIN)/uv pip freeze --quiet --python $(BIN)/python --exclude-editable > $(VENV)/installed.txt
+	$(BIN)/uv tool run pip-audit --strict --no-deps --disable-pip --requirement $(VENV)/installed.txt
+
 clean: ## Remove what make installed and exported
-	rm -rf $(VENV) .tools out/core out/linkset out/wp
+	rm -rf $(VENV) .tools dist out/core out/linkset out/wp

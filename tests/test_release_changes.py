@@ -340,11 +340,11 @@ def test_of_another_program_only_the_provenance_differs(site: Site) -> None:
     assert [row[:2] for row in figures] == [["PMC1__f1", "provenance"]]
     assert updated(site) == patched(site) == site.quads(NEW)
     assert f"<{AS}" not in site.path(NEW, "CHANGES.ttl").read_text().partition("@prefix prov")[2]
-    assert {"changes": 1} == {
+    assert {
         file["kind"]: file["counts"]["provenance"]
         for file in site.facts()["files"]
         if "provenance" in file["counts"]
-    }
+    } == {"changes": 1}
 
 
 def resealed(site: Site, text: bytes | None = None, **facts: object) -> None:
@@ -493,6 +493,15 @@ def test_quads_of_another_release_are_not_trusted(site: Site, line: bytes) -> No
     outcome = site.make(NEW, "--previous", site.out / OLD, code=2)
     assert str(quads) in outcome.stderr
     assert "Traceback" not in outcome.stderr
+    assert not (site.out / NEW).exists()
+
+
+def test_quads_of_another_release_that_swell_are_refused(site: Site) -> None:
+    resealed(site, (b'%s <http://a/b> "x" %s .\n' % (S, S)) * 2_000_000)
+    quads = site.path(OLD, f"rdf/pfocr-{OLD}-rdf.nq.gz")
+    assert quads.stat().st_size < 1_500_000
+    outcome = site.make(NEW, "--previous", site.out / OLD, code=2)
+    assert f"{quads}: damaged (it grows more than 100 times on unpacking)" in outcome.stderr
     assert not (site.out / NEW).exists()
 
 

@@ -29,6 +29,14 @@ _TOKEN: Final = re.compile(
 )
 _FORMS: Final = {"SELECT": "rows", "ASK": "truth", "CONSTRUCT": "triples", "DESCRIBE": "triples"}
 
+# Each of these is a level of the engine's recursion; it ends at some 3,000 of them.
+_OPERATORS: Final = frozenset(
+    ("UNION", "OPTIONAL", "BIND", "FILTER", "MINUS", "GRAPH", "SERVICE", "AS", *"|&!+-*/=^")
+)
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_MAX_DEPTH: Final = 200
+_MAX_OPERATORS: Final = 1_000
+
 
 class _Token(NamedTuple):
     kind: str
@@ -41,14 +49,32 @@ def form(text: str) -> str:
     """What a query is answered with: ``rows``, ``truth`` or ``triples``.
 
     Raises:
-        CallError: It is no query: an update, or something else.
+        CallError: It is no query: an update, or something else; or an engine would not survive it.
     """
+    _check_depth(text)
     for word in words(text):
         if word in _FORMS:
             return _FORMS[word]
         if word not in {"BASE", "PREFIX"}:
             break
     raise CallError("not a SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
+
+
+def _check_depth(text: str) -> None:
+    """See that a query does not exhaust the stack of Oxigraph, which ends the process."""
+    depth = operators = 0
+    for token in _tokens(text):
+        if token.text in _OPENING:
+            depth += 1
+        elif token.text in _CLOSING:
+            depth -= 1
+        elif token.text.upper() in _OPERATORS:
+            operators += 1
+        if depth > _MAX_DEPTH or operators > _MAX_OPERATORS:
+            raise CallError(
+                f"the query is nested more than {_MAX_DEPTH} deep, or has more than"
+                f" {_MAX_OPERATORS} operators: shorten it, VALUES may list any number of terms"
+            )
 
 
 def words(text: str) -> Iterator[str]:

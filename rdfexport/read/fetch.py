@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urljoin, urlsplit
 
 from rdfexport.errors import RecordError
 from rdfexport.model import Location
@@ -39,6 +41,7 @@ class Fetcher:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"rdfexport/{__version__}"
         self._session.max_redirects = _MAX_REDIRECTS
+        self._session.hooks["response"].append(_check_redirect)
         retry = Retry(
             total=_TRIES - 1,
             backoff_factor=0.3,
@@ -82,6 +85,31 @@ class Fetcher:
 
     def close(self) -> None:
         self._session.close()
+
+
+def _check_redirect(response: requests.Response, **_: Any) -> None:
+    """See that the internet leads nobody into the network this runs in (CWE-918).
+
+    Raises:
+        RecordError: A public server redirects to an address that is not public.
+    """
+    if not response.is_redirect:
+        return
+    target = urlsplit(urljoin(response.url, response.headers["Location"])).hostname
+    here = urlsplit(response.url).hostname
+    if target and here and is_private(target) and not is_private(here):
+        raise _error(response.url, f"the server leads to {target}, which is not on the internet")
+
+
+def is_private(host: str) -> bool:
+    """Whether a host has an address that only a network of its own knows."""
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):  # it cannot be connected to either
+        return False
+    return any(
+        not ipaddress.ip_address(str(one[4][0]).partition("%")[0]).is_global for one in found
+    )
 
 
 def _is_timeout(error: Exception) -> bool:

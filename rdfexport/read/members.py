@@ -60,7 +60,10 @@ class Member(NamedTuple):
             if self.offset < 0:
                 return _read(handle, MAX_RECORD_BYTES + 1)
             if self.packed < 0:
-                return os.pread(handle, self.size, self.offset)
+                data = os.pread(handle, self.size, self.offset)
+                if len(data) != self.size:
+                    raise self._error("breaks off in the archive", "make the archive anew")
+                return data
             return self._unpack(handle)
         finally:
             os.close(handle)

@@ -8,14 +8,12 @@ graph is compared as a whole, in parts that lines fall into by their checksum.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import sqlite3
 import zlib
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
-from io import BufferedReader
 from itertools import groupby, islice, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -24,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Final, Self
 import pyoxigraph as ox
 
 from rdfexport.errors import CallError
+from rdfexport.guard import unpacked
 from rdfexport.vocab import FIGURE_BASE, PREFIXES
 from rdfexport.write.formats import escape
 
@@ -40,7 +39,6 @@ SHARED: Final = "shared"
 
 _PAGE_END: Final = ".html"
 _LONGEST_LINE: Final = 1 << 24
-_BUFFER: Final = 1 << 18
 # Twice as many files are open.
 _PARTS: Final = 64
 _AT_ONCE: Final = 10_000
@@ -230,7 +228,7 @@ def _pieces(path: Path) -> Iterator[tuple[str, list[bytes]]]:
     graph, ending, limit = "", b"", 0
     lines: list[bytes] = []
     try:
-        with gzip.open(path) as unpacked, BufferedReader(unpacked, _BUFFER) as file:
+        with unpacked(path, ".gz") as file:
             for line in iter(partial(file.readline, _LONGEST_LINE), b""):
                 if not line.endswith(b"> .\n"):
                     raise _not_ours(path, repr(line[:80]))

@@ -7,6 +7,7 @@ submits a release reads the same facts.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -124,8 +125,29 @@ def open_release(folder: Path) -> Release:
         facts: dict[str, Any] = orjson.loads(path.read_bytes())
         files = tuple(ReleaseFile(**one) for one in facts.pop("files"))
         tables = tuple(ReferenceTable(**one) for one in facts.pop("tables"))
-        return Release(folder=folder, files=files, tables=tables, **facts)
+        release = Release(folder=folder, files=files, tables=tables, **facts)
+        _check(release)
     except OSError as error:
         raise CallError(f"{path}: not a release ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CallError(f"{path}: not what rdfexport release wrote ({error})") from error
+    for file in files:
+        parts = PurePosixPath(file.path).parts
+        if not parts or ".." in parts or file.path.startswith("/") or "\0" in file.path:
+            raise CallError(
+                f"{path}: not what rdfexport release wrote: it names the file {file.path!r},"
+                " which is not in its folder"
+            )
+    return release
+
+
+def _check(release: Release) -> None:
+    texts: list[object] = [release.version, release.base_url, release.tool_version]
+    numbers: list[object] = [release.figures, release.rejected]
+    for file in release.files:
+        texts += [file.path, file.kind, file.title, file.media_type, file.sha256]
+        numbers += [file.size, *file.counts.values()]
+    if not all(isinstance(one, str) for one in texts):
+        raise TypeError("text expected, found something else")
+    if not all(isinstance(one, int) for one in numbers):
+        raise TypeError("a number expected, found something else")

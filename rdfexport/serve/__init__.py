@@ -1,5 +1,4 @@
-"""A store for others to read: SPARQL endpoint, query page, and a page for each figure."""
+"""A store for others to read: SPARQL endpoint, query page, and a page for each figure.
 
-from rdfexport.serve.app import Options, application
-
-__all__ = ["Options", "application"]
+Nothing is imported here: the command is there without the extra that ``app`` needs.
+"""

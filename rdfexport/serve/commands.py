@@ -86,7 +86,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     try:
         import uvicorn  # noqa: PLC0415 - an extra, and slow to import
 
-        from rdfexport.serve import Options, application  # noqa: PLC0415
+        from rdfexport.serve.app import Options, application  # noqa: PLC0415
         from rdfexport.serve.workers import Limits  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise CallError(

@@ -7,18 +7,18 @@ node in it is refused, as a second load of it would make a second node.
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
+import zlib
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 import zstandard
 
 from rdfexport.errors import CallError, LoadError
+from rdfexport.guard import EntityFree, unpacked
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, block, from_ntriples
 from rdfexport.vocab import GRAPH_BASE
 
@@ -42,7 +42,8 @@ _JOURNAL: Final = ".rdfexport-files"
 _INDEX: Final = "index.tsv"
 _PARTS: Final = ("core", "linkset", "wp")
 _SHARED_GRAPHS: Final = {"linkset/linkset": "linkset", "wp/void": "void"}
-_BYTES_AT_ONCE: Final = 1 << 20
+# Oxigraph refuses longer terms.
+_LONGEST_LINE: Final = 16 << 20
 _TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _DATASET: Final = ox.NamedNode("http://schema.org/Dataset")
 # A figure's lines begin with what its record is.
@@ -142,7 +143,7 @@ def _own_file_blocks(path: Path, ending: str, shared: str | None) -> Iterator[Bl
             yield from graph_lines(path, file, whole=shared is None)
             return
         if ending == ".nt":
-            lines: Iterator[bytes] = _lines(file)
+            lines: Iterator[bytes] = _lines(path, file)
         else:
             quads = _parsed(path, file, _FORMATS[ending])
             lines = (f"{quad.triple} .\n".encode() for quad in quads)
@@ -179,7 +180,7 @@ def graph_lines(path: Path | str, file: IO[bytes], *, whole: bool) -> Iterator[B
         LoadError: A line is not one of this package's; says where.
     """
     ending, graph, taken = b"", "", list[bytes]()
-    for number, line in enumerate(_lines(file), 1):
+    for number, line in enumerate(_lines(path, file), 1):
         if not line.endswith(ending) or not ending or (not whole and len(taken) >= LINES_AT_ONCE):
             if taken:
                 yield _own_block(path, graph, taken, whole=whole)
@@ -237,7 +238,8 @@ def _file_blocks(path: Path, graph: str | None) -> Iterator[Block]:
 
 def _parsed(path: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox.Quad]:
     try:
-        for quad in ox.parse(file, format=form):
+        entity_free: Any = EntityFree(file) if form == ox.RdfFormat.RDF_XML else file
+        for quad in ox.parse(entity_free, format=form):
             if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
                 raise _blank(str(path))
             yield quad
@@ -246,6 +248,8 @@ def _parsed(path: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox.Quad
         if "LoadDocumentCallback" in error.msg:
             raise LoadError(f"{place}: a context is not at hand, and none is fetched") from error
         raise LoadError(f"{place}: not well-formed ({error.msg})") from error
+    except MemoryError as error:
+        raise LoadError(f"{path}: cannot be parsed ({error})") from error
 
 
 def _blank(place: str) -> LoadError:
@@ -275,19 +279,14 @@ def _ending(name: str) -> str | None:
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
-        if path.suffix == ".gz":
-            with gzip.open(path) as file:
-                yield cast("IO[bytes]", file)
-        elif path.suffix == ".zst":
-            with path.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw) as reader:
-                yield io.BufferedReader(reader)
-        else:
-            with path.open("rb") as file:
-                yield file
-    except (OSError, EOFError, zstandard.ZstdError) as error:
+        with unpacked(path) as file:
+            yield file
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
         raise CallError(f"{path}: cannot be read ({error})") from error
 
 
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    while lines := file.readlines(_BYTES_AT_ONCE):
-        yield from lines
+def _lines(path: Path | str, file: IO[bytes]) -> Iterator[bytes]:
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise LoadError(f"{path}: a line has more than {_LONGEST_LINE >> 20} MiB: export again")
+        yield line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -144,9 +144,6 @@ def _opened(folder: Path) -> Release:
     if not release.base_url.endswith("/"):
         raise CallError(f"{facts}: base_url {release.base_url} does not end in /")
     for file in release.files:
-        parts = PurePosixPath(file.path).parts
-        if not parts or ".." in parts or file.path.startswith("/"):
-            raise CallError(f"{facts}: names the file {file.path!r}, which is not in its folder")
         path = folder / file.path
         if not path.is_file() or path.stat().st_size != file.size:
             raise CallError(f"{path}: is not there, or not whole: make the release again")

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pyoxigraph as ox
 
 from rdfexport.errors import CallError
+from rdfexport.guard import check_entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,12 +77,18 @@ def load_shapes(files: Iterable[Path], vocabulary_base: str = _OWN_TERMS) -> str
 
 def _parse(path: Path) -> list[ox.Triple]:
     try:
+        data = path.read_bytes()
+        check_entities(data)
+        form = ox.RdfFormat.from_extension(path.suffix[1:])
+        if form is None:
+            raise CallError(f"{path}: its name ends in none that RDF files have")
         # Labels of blank nodes mean something within their file only.
-        quads = ox.parse(path=path, base_iri=path.as_uri(), rename_blank_nodes=True)
+        quads = ox.parse(data, format=form, base_iri=path.as_uri(), rename_blank_nodes=True)
         return _named([quad.triple for quad in quads], path)
     except SyntaxError as error:
-        raise CallError(f"{path}:{error.lineno}: not a shapes file ({error.msg})") from error
-    except (OSError, ValueError) as error:
+        place = f"{path}:{error.lineno}" if error.lineno is not None else path
+        raise CallError(f"{place}: not a shapes file ({error.msg})") from error
+    except (OSError, ValueError, MemoryError) as error:
         raise CallError(f"{path}: cannot be read as a shapes file ({error})") from error
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
+import zlib
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import zstandard
 
 from rdfexport.errors import CallError
+from rdfexport.guard import check_entities, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +32,11 @@ _SCHEMA_CONTEXTS: Final = frozenset(
 )
 # A file is held in memory while it is validated; exports are cut into shards far below this.
 _MAX_FILE_BYTES: Final = 1024**3
+# What a damaged file may raise; MemoryError comes from Oxigraph for a term of over 16 MiB.
+_UNREADABLE: Final = (
+    *(OSError, EOFError, ValueError, RecursionError, MemoryError),
+    *(zlib.error, zstandard.ZstdError),
+)
 _TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _DATASET: Final = ox.NamedNode("http://schema.org/Dataset")
 
@@ -76,7 +82,7 @@ def file_piece(path: Path) -> Piece:
     """
     form = _format(path)
     try:
-        data = _read(path)
+        data = _read(path, form)
         if form == ox.RdfFormat.JSON_LD:
             return _json_piece(path, data)
         records = [
@@ -96,7 +102,7 @@ def file_piece(path: Path) -> Piece:
         if "LoadDocumentCallback" in error.msg:
             raise CallError(f"{place}: a context is not at hand, and none is fetched") from error
         raise CallError(f"{place}: not well-formed ({error.msg})") from error
-    except (OSError, EOFError, ValueError, RecursionError, zstandard.ZstdError) as error:
+    except _UNREADABLE as error:
         raise CallError(f"{path}: cannot be read ({error})") from error
 
 
@@ -105,18 +111,13 @@ def _format(path: Path) -> ox.RdfFormat | None:
     return _FORMATS.get(suffixes[-1]) if suffixes else None
 
 
-def _read(path: Path) -> bytes:
-    if path.suffix == ".gz":
-        with gzip.open(path) as file:
-            data = file.read(_MAX_FILE_BYTES + 1)
-    elif path.suffix == ".zst":
-        with path.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw) as reader:
-            data = reader.read(_MAX_FILE_BYTES + 1)
-    else:
-        with path.open("rb") as file:
-            data = file.read(_MAX_FILE_BYTES + 1)
-    if len(data) > _MAX_FILE_BYTES:
+def _read(path: Path, form: ox.RdfFormat | None) -> bytes:
+    with unpacked(path) as file:
+        data = file.read() if path.stat().st_size <= _MAX_FILE_BYTES else None
+    if data is None or len(data) > _MAX_FILE_BYTES:
         raise CallError(f"{path}: larger than 1 GiB: load it into a store and use --store")
+    if form == ox.RdfFormat.RDF_XML:
+        check_entities(data)
     return data
 
 

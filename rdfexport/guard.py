@@ -1,0 +1,155 @@
+"""Files that take more than they show: a packed one that swells, entities that multiply.
+
+What is refused raises OSError or SyntaxError, as a file that is damaged or not well-formed does.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+from contextlib import ExitStack, contextmanager
+from typing import IO, TYPE_CHECKING, Final, cast
+
+import zstandard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# Exports shrink about thirtyfold; what grows more than this on unpacking is a bomb.
+_MAX_RATIO: Final = 100
+_FREE_BYTES: Final = 16 * 1024**2
+_BLOCK: Final = 1 << 20
+# Four bytes of Zstandard may stand for 128 KiB, and what is decompressed at once is in memory.
+_PACKED_BLOCK: Final = 1 << 11
+_ENTITY: Final = b"<!ENTITY"
+# An entity that stands for a namespace, as OWL editors write them: short, and made of no other.
+_PLAIN_ENTITY: Final = re.compile(rb"""<!ENTITY\s+[^\s%]+\s+(?:"[^"&%<]*"|'[^'&%<]*')\s*>""")
+_LONGEST_ENTITY: Final = 512
+
+
+class _Unpacked(io.RawIOBase):
+    """What is unpacked, up to a limit that no honest file reaches."""
+
+    def __init__(self, source: IO[bytes], limit: int) -> None:
+        self._source = source
+        self._left = limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._source.read(min(len(buffer), _BLOCK))
+        self._left -= len(data)
+        if self._left < 0:
+            raise OSError(f"it grows more than {_MAX_RATIO} times on unpacking")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class _Zstandard:
+    """What is in a Zstandard file: all of its frames; one that breaks off is an error.
+
+    The library's own reader takes a file that was cut for one that ends there.
+    """
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._begun = False
+        self._ready = io.BytesIO()
+
+    def read(self, size: int) -> bytes:
+        data = self._ready.read(size)
+        while not data:
+            packed = self._frame.unused_data if self._frame.eof else b""
+            if self._frame.eof:
+                self._frame, self._begun = zstandard.ZstdDecompressor().decompressobj(), False
+            packed = packed or self._raw.read(_PACKED_BLOCK)
+            if not packed:
+                if self._begun:
+                    raise EOFError("it breaks off")
+                break
+            self._begun = True
+            self._ready = io.BytesIO(self._frame.decompress(packed))
+            data = self._ready.read(size)
+        return data
+
+
+@contextmanager
+def unpacked(path: Path, packing: str | None = None) -> Iterator[IO[bytes]]:
+    """Open a file that may be packed to read what is in it.
+
+    Args:
+        path: The file.
+        packing: ``.gz``, ``.zst`` or nothing; by default what its name ends in.
+
+    Raises:
+        OSError, EOFError, zlib.error, zstandard.ZstdError: It cannot be read, also while reading;
+            an OSError too where it swells like a bomb.
+    """
+    with ExitStack() as stack:
+        raw = stack.enter_context(path.open("rb"))
+        packed: object
+        packing = path.suffix if packing is None else packing
+        if packing == ".gz":
+            packed = stack.enter_context(gzip.GzipFile(fileobj=raw))
+        elif packing == ".zst":
+            packed = _Zstandard(raw)
+        else:
+            yield raw
+            return
+        limit = path.stat().st_size * _MAX_RATIO + _FREE_BYTES
+        yield io.BufferedReader(_Unpacked(cast("IO[bytes]", packed), limit), _BLOCK)
+
+
+def check_entities(data: bytes) -> None:
+    """See that no entity of some RDF/XML can multiply (CWE-776) or fetch (CWE-611).
+
+    Parsers expand each entity in place, so one that is made of others makes terabytes of a line.
+
+    Raises:
+        SyntaxError: An entity is declared that is not a short text.
+    """
+    place = data.find(_ENTITY)
+    while place >= 0:
+        plain = _PLAIN_ENTITY.match(data, place, place + _LONGEST_ENTITY)
+        if plain is None:
+            raise SyntaxError("it declares an entity that is not a short text: write it out")
+        place = data.find(_ENTITY, plain.end())
+
+
+class EntityFree:
+    """RDF/XML as it is read, with ``check_entities`` for each block before a parser sees it.
+
+    Args:
+        file: What is read.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._checked = io.BytesIO()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on.
+
+        Raises:
+            SyntaxError: An entity is declared that is not a short text.
+        """
+        data = self._checked.read(size)
+        if not data and size:
+            self._checked = io.BytesIO(self._next())
+            data = self._checked.read(size)
+        return data
+
+    def _next(self) -> bytes:
+        """The next block, which does not end within a declaration."""
+        data = self._file.read(_BLOCK)
+        while (start := data.rfind(b"<", -_LONGEST_ENTITY)) >= 0 and b">" not in data[start:]:
+            more = self._file.read(_LONGEST_ENTITY)
+            if not more:
+                break
+            data += more
+        check_entities(data)
+        return data
