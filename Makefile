@@ -32,8 +32,9 @@ demo: $(VENV)/.installed ## Export the records in examples/ to out/ and show wha
 tools: $(VENV)/.installed-dev ## Install the independent parsers that tests compare with
 	@PYTHON=$(BIN)/python bash tests/tools/setup.sh .tools
 
+# Many tests wait for servers and processes, so two at a time take half as long, on one core too.
 test: tools ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/.installed-dev ## Check style and types
 	$(BIN)/ruff check .
