@@ -15,6 +15,7 @@ from rdfexport.cli.options import (
     engine_option,
     export_date,
     jobs_option,
+    link_option,
     quiet_option,
     shapes_option,
     vocab_base_option,
@@ -72,12 +73,7 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
     show_default=True,
     help="In that part: figures with 3 genes or more matched by their symbol, or everything.",
 )
-@click.option(
-    "--link/--no-link",
-    default=True,
-    show_default=True,
-    help="Resolve identifiers by the reference tables: HGNC, MeSH, ChEBI, DO.",
-)
+@link_option
 @diseases_by_label_option
 @click.option(
     "--validate/--no-validate",

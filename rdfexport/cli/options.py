@@ -27,6 +27,12 @@ jobs_option = click.option(
     show_default="one a processor",
     help="Worker processes.",
 )
+link_option = click.option(
+    "--link/--no-link",
+    default=True,
+    show_default=True,
+    help="Resolve identifiers by the reference tables: HGNC, MeSH, ChEBI, DO.",
+)
 diseases_by_label_option = click.option(
     "--diseases-by-label",
     is_flag=True,

@@ -17,6 +17,7 @@ from rdfexport.cli.options import (
     checked_url,
     diseases_by_label_option,
     jobs_option,
+    link_option,
     quiet_option,
 )
 from rdfexport.cli.progress import Messages, progress
@@ -81,12 +82,7 @@ _YEARS: Final = range(1980, 2108)
     show_default=True,
     help="Figures with fewer chemicals of ChEBI have no chemical set.",
 )
-@click.option(
-    "--link/--no-link",
-    default=True,
-    show_default=True,
-    help="Resolve identifiers by the reference tables: HGNC, MeSH, ChEBI, DO.",
-)
+@link_option
 @diseases_by_label_option
 @click.option(
     "--validate/--no-validate",
