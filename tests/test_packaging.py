@@ -141,6 +141,7 @@ def test_what_needs_extras_works_with_them(installed: Installed) -> None:
         pytest.skip("no extra is there")
     installed.run("release", ROOT / "examples", "--version", "20261110", "--out", "release")
     folder = "release/pfocr/20261110"
+    installed.run("verify", folder)
     installed.run("site", folder, "--base-url", "https://example.org/", "--out", "site")
     assert "</html>" in (installed.folder / "site" / "index.html").read_text()
     installed.run("submit", folder, "--to", "fdp-static:fdp", "--dry-run")

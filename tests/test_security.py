@@ -339,3 +339,18 @@ def test_a_figid_leads_to_no_other_folder(
     out = {p.name for p in (tmp_path / "out" / "core").iterdir()}
     assert out == {"PMC9__good.ttl", "PMC9__good.jsonld"}
     assert {path for path in tmp_path.rglob("*") if "out" not in path.parts} == before
+
+
+@pytest.mark.parametrize(
+    "tag", ["!!python/object/apply:pathlib.Path.touch", "!!python/object/new:pathlib.Path", "!x"]
+)
+def test_yaml_makes_no_objects(
+    tag: str, run: Callable[..., Outcome], tmp_path: Path, collection: Collection
+) -> None:
+    collection.add("PMC9__good")
+    mark = tmp_path / "mark"
+    path = collection.add(text=record_text(changes={"figtitle": f"{tag} [{mark}]"}))
+    outcome = run("export", collection.root, "--out", tmp_path / "out", "--no-validate")
+    assert outcome.code == 1
+    assert f"rejected: {path}:3: " in outcome.stderr
+    assert not mark.exists()

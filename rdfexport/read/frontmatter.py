@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
 import yaml_rs
 
 from rdfexport.errors import RecordError
@@ -19,6 +18,8 @@ from rdfexport.read.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import yaml
 
 MAX_RECORD_BYTES = 4 * 1024 * 1024
 """Records have about 5 KB; what is a thousand times larger is not one."""
@@ -157,6 +158,8 @@ def _alias_error(name: str, line: int | None) -> RecordError:
 
 
 def _line_of_alias(text: str) -> int | None:
+    import yaml  # noqa: PLC0415 - slow to import, and most records have no fault
+
     return _line_of_event(text, lambda event: isinstance(event, yaml.AliasEvent))
 
 
@@ -169,6 +172,8 @@ def _line_of_tag(text: str, message: str) -> int | None:
 
 
 def _line_of_event(text: str, is_meant: Callable[[yaml.Event], bool]) -> int | None:
+    import yaml  # noqa: PLC0415
+
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if is_meant(event) and event.start_mark is not None:
@@ -179,6 +184,8 @@ def _line_of_event(text: str, is_meant: Callable[[yaml.Event], bool]) -> int | N
 
 
 def _line_of_bad_key(text: str) -> int | None:
+    import yaml  # noqa: PLC0415
+
     try:
         pending = [yaml.compose(text, Loader=yaml.CSafeLoader)]
     except yaml.YAMLError:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from rdfexport.model import Kind, Location
 from rdfexport.read.tables import COLUMNS
 
 _YAML_TEXT = "tag:yaml.org,2002:str"
+# The kinds of nodes, by their id; PyYAML is slow to import, and most records have no fault.
+_SCALAR, _SEQUENCE, _MAPPING = "scalar", "sequence", "mapping"
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -24,6 +24,8 @@ _ENTRY = re.compile(r"^-", re.MULTILINE)
 # One record's faults come one after the other.
 @lru_cache(maxsize=4)
 def _composed(text: str) -> Any:
+    import yaml  # noqa: PLC0415
+
     try:
         return yaml.compose(text, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, RecursionError):
@@ -49,9 +51,9 @@ def _entries(text: str, name: str) -> tuple[int, ...]:
 
 def _holds(node: Any, text: str) -> bool:
     """Whether a node, or one below it, says a text (in any case)."""
-    if isinstance(node, yaml.ScalarNode):
+    if node.id == _SCALAR:
         return text in str(node.value).casefold()
-    if isinstance(node, yaml.SequenceNode):
+    if node.id == _SEQUENCE:
         return any(_holds(child, text) for child in node.value)
     return any(_holds(child, text) for _, child in node.value)
 
@@ -106,7 +108,7 @@ class Origin:
     def text_at(self, path: str) -> str | None:
         """The text of a field that YAML 1.1 reads as text, whatever YAML 1.2 takes it for."""
         node = self._find(path)[2]
-        is_text = isinstance(node, yaml.ScalarNode) and node.tag == _YAML_TEXT
+        is_text = node is not None and node.id == _SCALAR and node.tag == _YAML_TEXT
         return str(node.value) if is_text else None
 
     def _find(self, path: str) -> tuple[int | None, bool, Any]:
@@ -125,12 +127,12 @@ class Origin:
             return None, False, None
         line = first_line
         for name, index in steps:
-            if isinstance(node, yaml.MappingNode) and name:
+            if node.id == _MAPPING and name:
                 found = next(((k, v) for k, v in node.value if k.value == name), None)
                 if found is None:
                     return line, False, None
                 line, node = first_line + found[0].start_mark.line, found[1]
-            elif isinstance(node, yaml.SequenceNode) and index and int(index) < len(node.value):
+            elif node.id == _SEQUENCE and index and int(index) < len(node.value):
                 node = node.value[int(index)]
                 line = first_line + node.start_mark.line
             else:

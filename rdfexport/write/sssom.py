@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Final, Self
 
-import yaml
-
 from rdfexport.version import __version__
 from rdfexport.write.files import OutputFile
 
@@ -53,6 +51,8 @@ class SssomFile:
 
     def __enter__(self) -> Self:
         self._file.__enter__()
+        import yaml  # noqa: PLC0415 - slow to import, and only mappings need it
+
         head = yaml.safe_dump(self._metadata(), sort_keys=False, width=1000, allow_unicode=True)
         self._file.write("".join(f"#{line}\n" for line in head.splitlines()))
         self._rows = csv.writer(self._file, delimiter="\t", lineterminator="\n")
