@@ -527,11 +527,11 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a count that is no number": (
         changed_facts(lambda said: entry(said, GMT).update(counts={"sets": "2"})),
-        "release.json: is not what rdfexport release writes",
+        "release.json: cannot be used (",
     ),
     "a path out of the folder": (
         changed_facts(lambda said: entry(said, GMT).update(path="../x.gmt")),
-        "release.json: is not what rdfexport release writes",
+        "release.json: cannot be used (",
     ),
     "a file taken away": (
         lambda folder: (folder / GMT).unlink(),
@@ -551,7 +551,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a kind that is no text": (
         changed_facts(lambda said: entry(said, GMT).update(kind=[])),
-        "release.json: is not what rdfexport release writes",
+        "release.json: cannot be used (",
     ),
     "a change less": (
         without_a_line("changes.tsv", "added"),

@@ -98,6 +98,7 @@ def _check_redirect(response: requests.Response, **_: Any) -> None:
     target = urlsplit(urljoin(response.url, response.headers["Location"])).hostname
     here = urlsplit(response.url).hostname
     if target and here and is_private(target) and not is_private(here):
+        response.close()
         raise _error(response.url, f"the server leads to {target}, which is not on the internet")
 
 
