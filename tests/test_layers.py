@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "read",
         "references",
         "validate",
+        "version",
         "vocab",
         "write",
     },

@@ -447,7 +447,7 @@ def stopped(
         patch.setattr(bundle, "write_sums", _fail)
         with pytest.raises(OSError, match="stop"):
             small(VERSION)
-    assert made == [1, 2, 3]
+    assert made == ["00001", "00002", "00003"]
     made.clear()
     return made
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,10 +23,12 @@ from rdfexport.cli.options import (
     vocab_base_option,
 )
 from rdfexport.cli.progress import Messages, progress
+from rdfexport.cli.watching import watch
+from rdfexport.errors import CallError, RdfExportError
 from rdfexport.vocab import FIGURE_BASE
 
 if TYPE_CHECKING:
-    from rdfexport.pipeline import Summary
+    from rdfexport.pipeline import ExportOptions, Summary
 
 # The names stand here as well so that `--help` need not import the serializers; a test compares.
 FORMATS: Final = ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml", "jsonld-graph")
@@ -56,10 +60,14 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
     type=click.Choice(("auto", "files", "shards")),
     default="auto",
     show_default=True,
-    help="A file a figure, numbered shards of 500 figures, or by number (files up to 300).",
+    help="A file a figure, shards of up to 500 figures, or by number (files up to 300).",
 )
 @click.option("--compress", type=click.Choice(COMPRESSIONS), default="none", show_default=True)
 @jobs_option
+@click.option("--full", is_flag=True, help="Make everything anew, not only what has changed since.")
+@click.option(
+    "--watch", "watched", is_flag=True, help="Export again whenever a source changes, until Ctrl-C."
+)
 @click.option("--strict", is_flag=True, help="Stop at the first record with a fault.")
 @click.option(
     "--compat",
@@ -116,6 +124,8 @@ def export(  # noqa: PLR0913 - one argument an option
     layout: Any,
     compress: str,
     jobs: int,
+    full: bool,
+    watched: bool,
     strict: bool,
     compat: str | None,
     compat_rule: Any,
@@ -138,6 +148,8 @@ def export(  # noqa: PLR0913 - one argument an option
     SOURCE is a record file, a folder (with all below it), a glob, a .zip, .tar, .tar.gz or
     .tar.zst archive, the URL of a record or an archive, or - for standard input. Faults are
     printed as `file:line: field: what is wrong: what to do`.
+
+    In a folder that has an export already, only what has changed is made again.
     """
     from rdfexport.pipeline import (  # noqa: PLC0415 - keeps --help quick
         ExportOptions,
@@ -154,6 +166,7 @@ def export(  # noqa: PLR0913 - one argument an option
         layout=layout,
         compress=compress,
         jobs=jobs,
+        full=full,
         strict=strict,
         wikipathways=compat == "wikipathways",
         compat_rule=compat_rule,
@@ -164,6 +177,9 @@ def export(  # noqa: PLR0913 - one argument an option
         figure_base=checked_base(figure_base),
         vocabulary_base=checked_base(vocab_base),
     )
+    if watched:
+        _watch(sources, options, quiet=quiet)
+        return
     with progress("records", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose)
         summary = run(
@@ -174,6 +190,7 @@ def export(  # noqa: PLR0913 - one argument an option
                 on_progress=bar.update,
                 on_rejected=messages.rejected,
                 on_finding=messages.finding,
+                on_note=bar.say,
             ),
         )
     messages.close(out)
@@ -183,6 +200,42 @@ def export(  # noqa: PLR0913 - one argument an option
         click.echo(results_summary(summary.results), err=True)
     if summary.rejected or summary.left_out:
         sys.exit(FAULTS)
+
+
+def _watch(sources: tuple[str, ...], options: ExportOptions, *, quiet: bool) -> None:
+    """Export whenever a source changes; a line tells of each time, and of each new fault."""
+    from rdfexport.pipeline import Observer, export  # noqa: PLC0415 - keeps --help quick
+
+    said: set[str] = set()
+    rounds = 0
+
+    def again() -> None:
+        nonlocal said, rounds
+        rejected = []
+        observer = Observer(on_rejected=lambda error: rejected.append(str(error)))
+        # Once is enough for everything; a later round finds what has changed since.
+        now = replace(options, full=options.full and not rounds)
+        try:
+            summary = export(sources, now, observer)
+        except RdfExportError as error:
+            if not rounds and isinstance(error, CallError):
+                raise
+            line = f"error: {error}"
+        else:
+            for text in rejected:
+                if text not in said:
+                    click.echo(f"rejected: {text}", err=True)
+            said = set(rejected)
+            line = (
+                f"{summary.read:,} records: {summary.unchanged:,} unchanged,"
+                f" {summary.rejected:,} rejected, {summary.seconds:.1f} s"
+            )
+        rounds += 1
+        if not quiet:
+            click.echo(f"{datetime.now().astimezone():%H:%M:%S} {line}", err=True)
+
+    report = options.validation.report if options.validation is not None else None
+    watch(sources, (options.out, *([report] if report is not None else [])), again)
 
 
 def _results_lines(summary: Summary) -> list[str]:
@@ -206,6 +259,7 @@ def _summary_text(summary: Summary, out: Path) -> str:
             f"records read      {summary.read:,}",
             f"records exported  {summary.exported:,}",
             f"records rejected  {summary.rejected:,}",
+            *([f"unchanged         {summary.unchanged:,}"] if summary.unchanged else []),
             *([f"nodes left out    {summary.left_out:,}"] if summary.left_out else []),
             *_results_lines(summary),
             f"triples           {triples}",

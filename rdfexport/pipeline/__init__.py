@@ -1,8 +1,8 @@
 """Composes the stages, in worker processes, under the one policy for errors.
 
 A record with a fault is reported and left out; the others go on. The records are taken in order of
-their figids and cut into tasks of a fixed size, so what is written does not depend on how many
-processes there are.
+their figids and cut into tasks by nothing but themselves, so what is written does not depend on how
+many processes there are, nor on what an earlier export left to be made.
 """
 
 from rdfexport.pipeline.export import export

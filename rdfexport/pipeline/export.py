@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, closing
+from dataclasses import fields, replace
 from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rdfexport.pipeline.options import MAX_FILES, SHARD_FIGURES, Observer
+from rdfexport.pipeline.cache import Cache, Row
+from rdfexport.pipeline.incremental import Units, UnitWorker
+from rdfexport.pipeline.options import MAX_FILES, Observer
 from rdfexport.pipeline.outfolder import OutFolder
+from rdfexport.pipeline.processes import refuse_while_starting
+from rdfexport.pipeline.program import program
 from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
-from rdfexport.pipeline.worker import Exporter, Task, shard_name
-from rdfexport.read import Entry
 from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from rdfexport.pipeline.options import ExportOptions, Summary
     from rdfexport.pipeline.run import SharedGraph
-    from rdfexport.read import Catalogue
-
-_FILES_TASK: Final = 25
 
 
 def export(
@@ -44,6 +44,7 @@ def export(
         RecordError: With ``options.strict``, the first fault.
     """
     began = time.monotonic()
+    refuse_while_starting()
     observer = observer or Observer()
     reports = ReportFiles(options, observer)
     with (
@@ -56,45 +57,58 @@ def export(
         )
         folder.plan(NAMES)
         (options.out / INDEX).unlink(missing_ok=True)
-        tasks = _tasks(catalogue, folder, options, many=many)
-        with reports, closing(run.figures(tasks, partial(Exporter, options, many=many))) as done:
-            for result in done:
-                folder.written(name for name, _ in result.files)
-            for shared in run.shared():
-                _write_shared(shared, folder, options, summary)
-        folder.written(NAMES)
-        summary.removed = folder.finish()
+        rules = run.rules(_rules(options, many=many))
+        compression = COMPRESSIONS[options.compress]
+        endings = [FORMATS[name].extension + compression for name in options.formats]
+        with Cache(options.out, rules, observer.on_note, full=options.full) as cache:
+            units = Units(catalogue.entries(), cache, folder, endings, many=many)
+            made = run.work(units.to_make(), partial(UnitWorker, options, many=many))
+            with reports, closing(run.taken(units.results(made))) as done:
+                for result in done:
+                    folder.written(name for name, _ in result.files)
+                for shared in run.shared():
+                    _share(shared, run, folder, cache, options)
+            folder.written(NAMES)
+            summary.removed = folder.finish()
+            summary.unchanged = units.unchanged
+            cache.forget_unseen()
     summary.seconds = time.monotonic() - began
     return summary
 
 
-def _tasks(
-    catalogue: Catalogue, folder: OutFolder, options: ExportOptions, *, many: bool
-) -> Iterator[Task]:
-    entries = catalogue.entries()
-    compression = COMPRESSIONS[options.compress]
-    endings = [FORMATS[name].extension + compression for name in options.formats]
-    number = 0
-    while chunk := list(islice(entries, SHARD_FIGURES if many else _FILES_TASK)):
-        number += 1
-        stems = (
-            [shard_name(number)]
-            if many
-            else [entry.stem for entry in chunk if isinstance(entry, Entry)]
+def _rules(options: ExportOptions, *, many: bool) -> str:
+    """What decides on what becomes of a record, beside shapes and tables."""
+    # Where it goes, how fast, and the day that a description is dated with do not.
+    others = {"out", "jobs", "strict", "full", "date", "layout", "validation"}
+    named = {f.name: getattr(options, f.name) for f in fields(options) if f.name not in others}
+    validation = options.validation
+    if validation is not None:
+        # The shapes count by their content.
+        validation = replace(
+            validation, shapes=(), report=None if validation.report is None else Path()
         )
-        folder.plan(
-            f"{part}/{stem}{ending}"
-            for part in ("core", "wp")
-            for ending in endings
-            for stem in stems
-        )
-        yield Task(chunk, number if many else None)
+    return repr((named, validation, many, program()))
+
+
+def _share(
+    shared: SharedGraph, run: Run, folder: OutFolder, cache: Cache, options: ExportOptions
+) -> None:
+    """Write a graph that is not a figure's, unless that of the last export is still right."""
+    name = f"\n{shared.stem}"  # no record has a name with a line break
+    cache.seen(name)
+    row = cache.row(name)
+    if row is not None and row.digest == shared.digest and row.is_as_written(options.out):
+        run.tell(row.restored())
+        folder.written(row.stamps())
+        return
+    names = _write_shared(shared, folder, options, run.summary)
+    cache.put(name, Row.of(shared.digest, options.out, names, shared.result))
 
 
 def _write_shared(
     shared: SharedGraph, folder: OutFolder, options: ExportOptions, summary: Summary
-) -> None:
-    """Write a graph that is not a figure's into one file a format."""
+) -> list[str]:
+    """Write a graph that is not a figure's into one file a format; give their names."""
     ending = COMPRESSIONS[options.compress]
     forms = [FORMATS[name] for name in options.formats if not FORMATS[name].schema_only]
     names = [f"{shared.stem}{form.extension}{ending}" for form in forms]
@@ -106,6 +120,7 @@ def _write_shared(
                     options.out / name,
                     form.serializer(options.vocabulary.prefixes, many=True),
                     options.compress,
+                    keep_same=True,
                 )
             )
             for name, form in zip(names, forms, strict=True)
@@ -116,3 +131,4 @@ def _write_shared(
     folder.written(names)
     summary.files += len(files)
     summary.bytes += sum(file.bytes_written for file in files)
+    return names

@@ -114,6 +114,7 @@ class ExportOptions(GraphOptions):
         formats: Keys of ``FORMATS``.
         layout: A file a figure, shards of figures, or what suits their number.
         compress: A key of ``COMPRESSIONS``.
+        full: Make everything, whatever an earlier export left in the folder.
 
     Raises:
         CallError: A format or compression is not known, or another option is wrong.
@@ -123,6 +124,7 @@ class ExportOptions(GraphOptions):
     formats: tuple[str, ...] = ("turtle", "jsonld")
     layout: Layout = "auto"
     compress: str = "none"
+    full: bool = False
 
     def __post_init__(self) -> None:
         GraphOptions.__post_init__(self)  # the class that super() would look for has no slots
@@ -139,14 +141,16 @@ class ExportOptions(GraphOptions):
 class Summary:
     """What an export did. ``read`` is always ``exported + rejected``.
 
-    ``triples`` counts those of each part; ``removed`` the files of an earlier export that this
-    one does not have; ``left_out`` the nodes of linkset and description that violate a shape;
-    ``results`` the validation results by severity and shape.
+    ``unchanged`` counts the records that were left as an earlier export had made them; all other
+    numbers are of the whole export. ``triples`` counts those of each part; ``removed`` the files of
+    an earlier export that this one does not have; ``left_out`` the nodes of linkset and description
+    that violate a shape; ``results`` the validation results by severity and shape.
     """
 
     read: int = 0
     exported: int = 0
     rejected: int = 0
+    unchanged: int = 0
     warnings: int = 0
     triples: dict[str, int] = field(default_factory=dict)
     files: int = 0
@@ -165,3 +169,4 @@ class Observer:
     on_progress: Callable[[int], None] = lambda _done: None
     on_rejected: Callable[[RecordError], None] = lambda _error: None
     on_finding: Callable[[Finding], None] = lambda _finding: None
+    on_note: Callable[[str], None] = lambda _text: None

@@ -72,7 +72,7 @@ def run_tasks(
             for task in tasks:
                 yield worker.run(task, lambda: False)
         return
-    _refuse_while_starting()
+    refuse_while_starting()
     # A fresh interpreter a worker: a fork would inherit the threads of a progress bar.
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
@@ -116,7 +116,7 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _refuse_while_starting() -> None:
+def refuse_while_starting() -> None:
     """A worker runs the main script again; if that calls us unguarded, it would wait for itself.
 
     Raises:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import AbstractContextManager, ExitStack, closing
 from functools import partial
 from itertools import groupby, islice
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeVar
 
 from rdfexport.errors import InvalidGraphError
 from rdfexport.graph import Mapper, Node, count, description
@@ -14,8 +15,10 @@ from rdfexport.mapping import Dataset
 from rdfexport.model import Finding, LocatedResult, Location, Severity
 from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.options import Summary
+from rdfexport.pipeline.packed import rules_digest
 from rdfexport.pipeline.processes import run_tasks
 from rdfexport.pipeline.records import ReferenceDatabase
+from rdfexport.pipeline.worker import Result
 from rdfexport.read import Catalogue
 from rdfexport.references import References
 from rdfexport.validate import default_shapes, load_shapes, make_engine
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from rdfexport.pipeline.options import GraphOptions, Observer
     from rdfexport.pipeline.processes import Worker
     from rdfexport.pipeline.reports import Reports
-    from rdfexport.pipeline.worker import Result, Task
+    from rdfexport.pipeline.worker import Task
     from rdfexport.validate import Engine
 
 _PARTS: Final = (
@@ -39,23 +42,33 @@ _PARTS: Final = (
     ("wp", " for WikiPathways queries", "Pathway figures of PFOCR in WikiPathways' shape"),
 )
 _NODES_AT_ONCE: Final = 1000
+_TaskT = TypeVar("_TaskT")
+_ResultT = TypeVar("_ResultT")
+_TaskT_contra = TypeVar("_TaskT_contra", contravariant=True)
+_ResultT_co = TypeVar("_ResultT_co", covariant=True)
 
 
-class MakeWorker(Protocol):
+class MakeWorker(Protocol[_TaskT_contra, _ResultT_co]):
     """Makes what does tasks in a process."""
 
     def __call__(
         self, *, shapes: str | None, references: ReferenceDatabase | None
-    ) -> Worker[Task, Result]: ...
+    ) -> Worker[_TaskT_contra, _ResultT_co]: ...
 
 
 class SharedGraph(NamedTuple):
-    """A graph that is not a figure's; ``stem`` is the name of its file without ending."""
+    """A graph that is not a figure's.
+
+    ``stem`` is the name of its file without ending, ``digest`` that of what it is made from.
+    ``result`` is what became of it, once its batches were read.
+    """
 
     part: str
     stem: str
     graph: str
+    digest: bytes
     batches: Iterable[Sequence[Node]]
+    result: Result
 
 
 class Run(AbstractContextManager["Run"]):
@@ -110,17 +123,34 @@ class Run(AbstractContextManager["Run"]):
         """The reference tables that identifiers are resolved by."""
         return () if self._database is None else self._database.tables.tables
 
-    def figures(self, tasks: Iterable[Task], make_worker: MakeWorker) -> Generator[Result]:
+    def rules(self, options: str) -> bytes:
+        """A digest of what decides on what becomes of a record; ``options`` stands for those."""
+        tables = None if self._database is None else self._database.tables
+        return rules_digest(options, self._shapes, tables)
+
+    def figures(
+        self, tasks: Iterable[Task], make_worker: MakeWorker[Task, Result]
+    ) -> Generator[Result]:
         """Do tasks, and give what became of each, in their order.
 
         Raises:
             RecordError: With ``options.strict``, the first fault.
         """
-        self._observer.on_start(len(self.catalogue))
+        return self.taken(self.work(tasks, make_worker))
+
+    def work(
+        self, tasks: Iterable[_TaskT], make_worker: MakeWorker[_TaskT, _ResultT]
+    ) -> Generator[_ResultT]:
+        """Do tasks of any kind, and count and report nothing yet."""
         worker = partial(make_worker, shapes=self._shapes, references=self._database)
+        return run_tasks(tasks, worker, self._options.jobs)
+
+    def taken(self, results: Generator[Result]) -> Generator[Result]:
+        """Count and report results, the order of whose records is that of the catalogue."""
+        self._observer.on_start(len(self.catalogue))
         # The processes end before what they read from is closed.
-        with closing(run_tasks(tasks, worker, self._options.jobs)) as done:
-            for result in done:
+        with closing(results):
+            for result in results:
                 self._take(result)
                 self._links.add(result.links)
                 self._observer.on_progress(self.summary.read)
@@ -132,47 +162,72 @@ class Run(AbstractContextManager["Run"]):
     def shared(self) -> Iterator[SharedGraph]:
         """The graphs that all figures have together, once the figures are done.
 
-        Each one's batches are to be read before the next is asked for, which may tell of it.
+        Each one's batches are to be read before the next is asked for, which may tell of it; or
+        ``tell`` is told what they came to when they were last read.
         """
-        stem = "linkset/linkset"
+        stem, result = "linkset/linkset", Result()
         batches = _batches(Mapper(self._options.vocabulary).linkset(self._links))
         # A link is true or not whatever the others say, so those that are sound stay.
-        sound = (self._sound(stem, nodes) for nodes in batches)
-        yield self._shared("linkset", stem, "linkset", filter(None, sound))
+        sound = (self._sound(stem, nodes, result) for nodes in batches)
+        digest = hashlib.sha256()
+        for item in self._links:
+            digest.update(repr(item).encode())
+        yield self._shared("linkset", stem, digest.digest(), filter(None, sound), result)
         if self._options.wikipathways:
-            stem, nodes = "wp/void", self._description()
-            if len(self._sound(stem, nodes)) == len(nodes):
-                yield self._shared("description", stem, "void", [nodes])
+            stem, nodes, result = "wp/void", self._description(), Result()
+            made_from = hashlib.sha256(repr(nodes).encode()).digest()
+            if len(self._sound(stem, nodes, result)) == len(nodes):
+                yield self._shared("description", stem, made_from, [nodes], result)
+            else:
+                self.tell(result)
 
     def _shared(
-        self, part: str, stem: str, name: str, batches: Iterable[Sequence[Node]]
+        self,
+        part: str,
+        stem: str,
+        digest: bytes,
+        batches: Iterable[Sequence[Node]],
+        result: Result,
     ) -> SharedGraph:
         def counted() -> Iterator[Sequence[Node]]:
-            triples = self.summary.triples
-            triples[part] = 0
+            result.triples[part] = 0
             for nodes in batches:
-                triples[part] += count(nodes)
+                result.triples[part] += count(nodes)
                 yield nodes
+            self.tell(result)
 
-        return SharedGraph(part, stem, self._options.graph_base + name, counted())
+        graph = self._options.graph_base + stem.rpartition("/")[2]
+        return SharedGraph(part, stem, graph, digest, counted(), result)
 
     def _take(self, result: Result) -> None:
         """Report and count what became of a task."""
+        summary = self.summary
+        self.tell(result)
+        self._reports.index(result.index)
+        summary.exported += len(result.index)
+        summary.rejected += len(result.rejected)
+        summary.read = summary.exported + summary.rejected
+
+    def tell(self, result: Result) -> None:
+        """Report what is wrong with graphs, and count all but records.
+
+        Raises:
+            RecordError: With ``options.strict``, the first fault.
+        """
         summary, reports = self.summary, self._reports
+        if self._options.strict and result.rejected:
+            raise result.rejected[0]
         for error in result.rejected:
             reports.reject(error)
         findings = [*result.findings, *map(_as_finding, result.violations)]
         for finding in findings:
             reports.warn(finding)
-        reports.index(result.index)
         reports.validation(result.located)
-        summary.exported += len(result.index)
-        summary.rejected += len(result.rejected)
-        summary.read = summary.exported + summary.rejected
         summary.warnings += len(findings)
         summary.files += len(result.files)
         summary.bytes += sum(size for _, size in result.files)
         summary.results += result.results
+        summary.left_out += result.left_out
         for part, number in result.triples.items():
             summary.triples[part] = summary.triples.get(part, 0) + number
 
@@ -195,25 +250,24 @@ class Run(AbstractContextManager["Run"]):
         ]
         return description(datasets, options.vocabulary)
 
-    def _sound(self, stem: str, nodes: list[Node]) -> list[Node]:
-        """Report what violates a shape, and give the nodes that may be written.
+    def _sound(self, stem: str, nodes: list[Node], result: Result) -> list[Node]:
+        """Put what violates a shape into the result, and give the nodes that may be written.
 
         Raises:
             InvalidGraphError: There is a violation, and the first one shall end the work.
         """
-        options, summary, reports = self._options, self.summary, self._reports
+        options = self._options
         if self._engine is None or options.validation is None:
             return nodes
         writer = NTriples(options.vocabulary.prefixes, many=True)
         results = self._engine.validate(writer.figure(stem, nodes))
         located = [LocatedResult(r, Location(stem, field=r.focus)) for r in results]
-        reports.validation(located)
-        summary.results.update((r.severity, r.shape) for r in results)
+        # Without a report nobody asks for what is no violation.
+        result.located += [] if options.validation.report is None else located
+        result.results.update((r.severity, r.shape) for r in results)
         violations = [one for one in located if one.result.severity is Severity.VIOLATION]
         if options.validation.on_violation == "warn":
-            for finding in map(_as_finding, violations):
-                reports.warn(finding)
-            summary.warnings += len(violations)
+            result.violations += violations
             return nodes
         wrong = set()
         # Results come in the order of their focus nodes.
@@ -221,12 +275,12 @@ class Run(AbstractContextManager["Run"]):
             error = InvalidGraphError(tuple(some))
             if options.strict:
                 raise error
-            reports.reject(error)
+            result.rejected.append(error)
             wrong.add(term(focus).value)
         sound = [node for node in nodes if wrong.isdisjoint(_terms(node))]
         if wrong and len(sound) == len(nodes):
             sound = []  # What is said of none of them is of them all.
-        summary.left_out += len(nodes) - len(sound)
+        result.left_out += len(nodes) - len(sound)
         return sound
 
 

@@ -48,9 +48,10 @@ def stream(
             for result in done:
                 yield from result.texts
         serializer = NQuads(options.vocabulary.prefixes, many=True)
-        for part, stem, graph, batches in run.shared():
-            for nodes in batches:
-                yield GraphText(part, stem, graph, serializer.figure(graph, nodes))
+        for shared in run.shared():
+            for nodes in shared.batches:
+                text = serializer.figure(shared.graph, nodes)
+                yield GraphText(shared.part, shared.stem, shared.graph, text)
 
 
 class _TextWorker(RecordWorker):

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 class Task(NamedTuple):
-    """Some records; ``shard`` is the number of the shard they make, None for a file a figure."""
+    """Some records; ``shard`` is the name of the shard they make, None for a file a figure."""
 
     entries: list[Entry | RecordError]
-    shard: int | None
+    shard: str | None
 
 
 class GraphText(NamedTuple):
@@ -52,8 +52,8 @@ class Result:
 
     ``index`` pairs each figid with the name of its file or shard. ``results`` counts those of the
     validation, ``violations`` are those of figures exported all the same, and ``located`` is
-    all of them, where a report was asked for. ``texts`` are the figures' graphs where they go into
-    no files.
+    all of them, where a report was asked for. ``left_out`` counts nodes of a graph that is not a
+    figure's. ``texts`` are the figures' graphs where they go into no files.
     """
 
     rejected: list[RecordError] = field(default_factory=list)
@@ -65,12 +65,20 @@ class Result:
     results: Counter[tuple[Severity, str]] = field(default_factory=Counter)
     violations: list[LocatedResult] = field(default_factory=list)
     located: list[LocatedResult] = field(default_factory=list)
+    left_out: int = 0
     texts: list[GraphText] = field(default_factory=list)
 
-
-def shard_name(number: int) -> str:
-    """The name of a shard, without part and ending."""
-    return f"shard-{number:05d}"
+    def add(self, other: Result) -> None:
+        """Take what became of some more records, but for their files and texts."""
+        self.rejected += other.rejected
+        self.findings += other.findings
+        self.links |= other.links
+        self.index += other.index
+        for part, number in other.triples.items():
+            self.triples[part] = self.triples.get(part, 0) + number
+        self.results += other.results
+        self.violations += other.violations
+        self.located += other.located
 
 
 class RecordWorker(ABC):
@@ -99,6 +107,16 @@ class RecordWorker(ABC):
     def output(self, task: Task, result: Result) -> Output:
         """What takes the nodes of a task's figures."""
 
+    def record(self, entry: Entry | RecordError, output: Output, result: Result) -> None:
+        """Do one record.
+
+        Raises:
+            RecordError: It is left out.
+        """
+        if isinstance(entry, RecordError):
+            raise entry
+        self._export(self._reader.read(entry), output, result)
+
     def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
         """Do a task.
 
@@ -112,9 +130,7 @@ class RecordWorker(ABC):
                 if should_stop():
                     raise StoppedError
                 try:
-                    if isinstance(entry, RecordError):
-                        raise entry
-                    self._export(self._reader.read(entry), output, result)
+                    self.record(entry, output, result)
                 except RecordError as error:
                     if self._options.strict:
                         raise
@@ -169,9 +185,8 @@ class Exporter(RecordWorker):
             name: FORMATS[name].serializer(prefixes, many=many) for name in options.formats
         }
 
-    def output(self, task: Task, result: Result) -> Output:
-        shard = None if task.shard is None else shard_name(task.shard)
-        return _Files(self._export_options, self._serializers, shard, result)
+    def output(self, task: Task, result: Result) -> FigureFiles:
+        return FigureFiles(self._export_options, self._serializers, task.shard, result)
 
 
 class Validator:
@@ -239,7 +254,7 @@ class Output(AbstractContextManager["Output"], ABC):
         """Take the record of a figure, once the nodes of all its parts were taken."""
 
 
-class _Files(Output):
+class FigureFiles(Output):
     """The files of a task: one a part and format where it makes a shard, else one a figure too."""
 
     def __init__(
@@ -255,6 +270,8 @@ class _Files(Output):
         self._result = result
         self._stack = ExitStack()
         self._open: dict[str, FigureFile] = {}
+        self.places: dict[str, tuple[int, int]] = {}
+        """Where the texts of the last figures lie in the files of the shard."""
 
     def __enter__(self) -> Self:
         self._stack.__enter__()
@@ -273,15 +290,27 @@ class _Files(Output):
                 continue
             ending = form.extension + COMPRESSIONS[self._options.compress]
             name = f"{part}/{self.shard or figid}{ending}"
-            path = self._options.out / name
             if self.shard is not None:
-                file = self._open.get(name)
-                if file is None:
-                    file = self._open[name] = self._stack.enter_context(
-                        FigureFile(path, serializer, self._options.compress)
-                    )
-                file.add(graph, nodes)
+                self.places[name] = self._shard_file(name, serializer).add(graph, nodes)
             else:
+                path = self._options.out / name
                 with FigureFile(path, serializer, self._options.compress) as file:
                     file.add(graph, nodes)
                 self._result.files.append((name, file.bytes_written))
+
+    def add_text(self, name: str, text: bytes) -> None:
+        """Take the text that a figure had in the shard's file of that name."""
+        ending = name.partition(f"/{self.shard}")[2]
+        serializer = next(
+            serializer
+            for form, serializer in self._serializers.items()
+            if FORMATS[form].extension + COMPRESSIONS[self._options.compress] == ending
+        )
+        self.places[name] = self._shard_file(name, serializer).add_text(text)
+
+    def _shard_file(self, name: str, serializer: Serializer) -> FigureFile:
+        file = self._open.get(name)
+        if file is None:
+            file = FigureFile(self._options.out / name, serializer, self._options.compress)
+            self._open[name] = self._stack.enter_context(file)
+        return file

@@ -2,5 +2,6 @@
 
 from rdfexport.read.catalogue import Catalogue, Entry
 from rdfexport.read.frontmatter import decode
+from rdfexport.read.members import Member
 
-__all__ = ["Catalogue", "Entry", "decode"]
+__all__ = ["Catalogue", "Entry", "Member", "decode"]

@@ -23,7 +23,7 @@ from rdfexport.model import Finding, Kind, Location
 from rdfexport.read.archives import archive_kind, members
 from rdfexport.read.fetch import Fetcher, is_url, shown
 from rdfexport.read.frontmatter import decode
-from rdfexport.read.members import Member, printable
+from rdfexport.read.members import Held, Member, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,8 +38,18 @@ class Entry(NamedTuple):
     """A record to read: ``stem`` is its file's name, which its figid must equal (None: no name)."""
 
     stem: str | None
-    record: Member
-    tables: dict[Kind, Member]
+    record: Member | Held
+    tables: dict[Kind, Member] | dict[Kind, Held]
+
+    @property
+    def members(self) -> list[Member | Held]:
+        """The record, and its tables in the order of their kinds."""
+        return [self.record, *(self.tables[kind] for kind in sorted(self.tables))]
+
+    def held(self) -> Entry:
+        """The record and its tables as they are now, whatever becomes of their files."""
+        tables = {kind: table.held() for kind, table in self.tables.items()}
+        return Entry(self.stem, self.record.held(), tables)
 
 
 class Catalogue:

@@ -53,6 +53,13 @@ class Member(NamedTuple):
                 f"cannot be read ({error.strerror})", "make it a readable file"
             ) from error
 
+    def held(self) -> Held:
+        """Its bytes as they are now, whatever becomes of the file."""
+        try:
+            return Held(self.name, self.read())
+        except RecordError as error:
+            return Held(self.name, error)
+
     def _bytes(self) -> bytes:
         # Not to wait for a writer where the path is a pipe.
         handle = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
@@ -87,6 +94,26 @@ class Member(NamedTuple):
 
     def _error(self, problem: str, remedy: str) -> RecordError:
         return RecordError(Location(self.name), problem, remedy)
+
+
+class Held(NamedTuple):
+    """What a member held when it was read: its bytes, or why there are none."""
+
+    name: str
+    content: bytes | RecordError
+
+    def read(self) -> bytes:
+        """Give the bytes.
+
+        Raises:
+            RecordError: They could not be read.
+        """
+        if isinstance(self.content, RecordError):
+            raise self.content
+        return self.content
+
+    def held(self) -> Held:
+        return self
 
 
 def printable(name: str) -> str:

@@ -269,25 +269,26 @@ class _Bundle:
         """The shards in their order, each open until the next is asked for."""
         entries = self._run.catalogue.entries()
         chunks = iter(lambda: list(islice(entries, _TASK)), [])
-        tasks = (Task(chunk, number) for number, chunk in enumerate(chunks, 1))
+        tasks = (Task(chunk, _shard_name(number)) for number, chunk in enumerate(chunks, 1))
         with closing(self._run.figures(tasks, partial(ShardWorker, self._options))) as done:
             for number, _ in enumerate(done, 1):
-                with Shard(shard_path(self._options.folder, number)) as shard:
+                with Shard(shard_path(self._options.folder, _shard_name(number))) as shard:
                     yield shard
 
     def _write_linkset(self, texts: Mapping[str, GzipFile]) -> None:
-        _, stem, graph, batches = next(self._run.shared())
+        linkset = next(self._run.shared())
+        graph = linkset.graph
         prefixes = self._options.vocabulary.prefixes
         turtle = FORMATS["turtle"].serializer(prefixes, many=True)
         serializers = {name: FORMATS[name].serializer(prefixes, many=True) for name in TEXTS}
-        info = member(stem + FORMATS["turtle"].extension, self._options.day)
+        info = member(linkset.stem + FORMATS["turtle"].extension, self._options.day)
         with OutputFile(self._path("linkset")) as file, TemporaryFile() as packed:
             with (
                 zipfile.ZipFile(packed, "w") as archive,
                 archive.open(info, "w", force_zip64=True) as out,
             ):
                 text = turtle.header()
-                for nodes in batches:
+                for nodes in linkset.batches:
                     out.write((text + turtle.figure(graph, nodes)).encode())
                     text = turtle.separator
                     for name, serializer in serializers.items():
@@ -319,3 +320,7 @@ class _Bundle:
         if kind in (genesets.GENES, genesets.CHEMICALS):
             title += f": {organism or 'no organism known'}"
         return described(self._folder, path, kind, title, media_type, package, counts, organism)
+
+
+def _shard_name(number: int) -> str:
+    return f"{number:05d}"

@@ -6,20 +6,16 @@ a release that was stopped takes what is there and goes on.
 
 from __future__ import annotations
 
-import hashlib
-import re
 import zipfile
 from contextlib import suppress
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, fields
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import orjson
 
-from rdfexport.errors import InvalidGraphError, RecordError
-from rdfexport.model import Finding, LocatedResult, Location, Severity
-from rdfexport.model import Result as ShaclResult
 from rdfexport.pipeline import GraphOptions
+from rdfexport.pipeline.packed import digest, packed, rules_digest, unpacked
 from rdfexport.pipeline.worker import Output, RecordWorker, Result
 from rdfexport.release import genesets, mentions
 from rdfexport.release.joined import Chunk, Deflater, Packer
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
     from rdfexport.mapping import View
     from rdfexport.pipeline.records import ReferenceDatabase
     from rdfexport.pipeline.worker import Task
-    from rdfexport.read import Entry
     from rdfexport.write import Serializer
 
 ZIPS: Final = {"core": ("core", "turtle"), "wp": ("wp", "turtle"), "jsonld": ("core", "jsonld")}
@@ -42,7 +37,6 @@ ZIPS: Final = {"core": ("core", "turtle"), "wp": ("wp", "turtle"), "jsonld": ("c
 TEXTS: Final = ("ntriples", "nquads")
 """The formats that hold all in one text."""
 
-_LABEL = re.compile(r"_:[A-Za-z0-9]+")
 _KEY: Final = "key"
 _RESULT: Final = "result.json"
 _MENTIONS: Final = "mentions.arrow"
@@ -88,8 +82,7 @@ class ShardWorker(RecordWorker):
         super().__init__(options, shapes, references)
         self._shard_options = options
         tables = None if references is None else references.tables
-        rules = (options.key, _relabelled(shapes or ""), tables)
-        self._key = hashlib.sha256(repr(rules).encode()).digest()
+        self._key = rules_digest(options.key, shapes, tables)
         prefixes = self._mapper.vocabulary.prefixes
         self._single = {
             name: FORMATS[form].serializer(prefixes, many=False) for name, (_, form) in ZIPS.items()
@@ -106,7 +99,7 @@ class ShardWorker(RecordWorker):
         """
         assert task.shard is not None
         path = shard_path(self._shard_options.folder, task.shard)
-        key = _digest(self._key, task.entries)
+        key = self._key + digest(task.entries)
         # A damaged shard is made anew.
         with (
             suppress(OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError),
@@ -169,7 +162,7 @@ class _Made(Output):
         file = BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as shard:
             shard.writestr(_KEY, key)
-            shard.writestr(_RESULT, _packed(result))
+            shard.writestr(_RESULT, packed(result))
             for name, archive in self._zips.items():
                 shard.writestr(name, archive.data())
             for form, text in self._texts.items():
@@ -207,7 +200,7 @@ class Shard:
         return self._file.read(_MENTIONS)
 
     def result(self) -> Result:
-        return _unpacked(self._file.read(_RESULT))
+        return unpacked(self._file.read(_RESULT))
 
     def sets(self) -> Iterator[genesets.FigureSets]:
         return genesets.unpacked(self._file.read(_SETS))
@@ -221,80 +214,6 @@ class Shard:
         return Chunk(self._file.read(form), *orjson.loads(self._file.read(f"{form}.json")))
 
 
-def shard_path(folder: Path, number: int) -> Path:
+def shard_path(folder: Path, name: str) -> Path:
     """Where the shard of a task is."""
-    return folder / f"{number:05d}.shard"
-
-
-def _relabelled(ntriples: str) -> str:
-    """A graph whose blank nodes are numbered as they come: their labels are new at each reading."""
-    labels: dict[str, str] = {}
-    return _LABEL.sub(lambda match: labels.setdefault(match[0], f"_:{len(labels)}"), ntriples)
-
-
-def _digest(key: bytes, entries: Sequence[Entry | RecordError]) -> bytes:
-    """A digest of records as they lie there, and of how messages name them."""
-    digest = hashlib.sha256(key)
-
-    def add(*texts: object) -> None:
-        for text in texts:
-            data = text if isinstance(text, bytes) else repr(text).encode()
-            digest.update(len(data).to_bytes(8, "big") + data)
-
-    for entry in entries:
-        if isinstance(entry, RecordError):
-            add("fault", str(entry))
-            continue
-        add(entry.stem, len(entry.tables))
-        for member in (entry.record, *(entry.tables[kind] for kind in sorted(entry.tables))):
-            try:
-                add(member.name, member.read())
-            except RecordError as error:
-                add(member.name, str(error), None)
-    return digest.digest()
-
-
-def _packed(result: Result) -> bytes:
-    """What became of a task, but for the results of validation, which a release does not tell.
-
-    It is JSON, since what others may have written must not be run.
-    """
-    return orjson.dumps(
-        {
-            "index": result.index,
-            "links": sorted(result.links),
-            "triples": result.triples,
-            "findings": [[list(f.location), f.problem, f.remedy] for f in result.findings],
-            "rejected": [_packed_error(error) for error in result.rejected],
-        }
-    )
-
-
-def _packed_error(error: RecordError) -> dict[str, Any]:
-    if isinstance(error, InvalidGraphError):
-        violations = [[astuple(v.result), list(v.location)] for v in error.violations]
-        return {"violations": violations}
-    return {"fault": [list(error.location), error.problem, error.remedy]}
-
-
-def _unpacked(data: bytes) -> Result:
-    facts = orjson.loads(data)
-    return Result(
-        index=[(figid, file) for figid, file in facts["index"]],
-        links={tuple(link) for link in facts["links"]},
-        triples=facts["triples"],
-        findings=[Finding(Location(*place), *rest) for place, *rest in facts["findings"]],
-        rejected=[_unpacked_error(error) for error in facts["rejected"]],
-    )
-
-
-def _unpacked_error(facts: dict[str, Any]) -> RecordError:
-    if "fault" in facts:
-        place, problem, remedy = facts["fault"]
-        return RecordError(Location(*place), problem, remedy)
-    located = []
-    for values, place in facts["violations"]:
-        result = ShaclResult(*values)
-        severity = Severity(result.severity)
-        located.append(LocatedResult(replace(result, severity=severity), Location(*place)))
-    return InvalidGraphError(tuple(located))
+    return folder / f"{name}.shard"

@@ -23,10 +23,13 @@ class FigureFile:
         path: The file's name, compression included.
         serializer: Writes the format.
         compression: A key of ``COMPRESSIONS``.
+        keep_same: Leave a file as it is that holds the same bytes already.
     """
 
-    def __init__(self, path: Path, serializer: Serializer, compression: str) -> None:
-        self._output = OutputFile(path, compression)
+    def __init__(
+        self, path: Path, serializer: Serializer, compression: str, *, keep_same: bool = False
+    ) -> None:
+        self._output = OutputFile(path, compression, keep_same=keep_same)
         self._serializer = serializer
         self._between = ""
 
@@ -35,10 +38,19 @@ class FigureFile:
         self._output.write(self._serializer.header())
         return self
 
-    def add(self, graph: str, nodes: Sequence[Node]) -> None:
-        """Write a figure's nodes, whose named graph is ``graph``."""
-        self._output.write(self._between + self._serializer.figure(graph, nodes))
+    def add(self, graph: str, nodes: Sequence[Node]) -> tuple[int, int]:
+        """Write a figure's nodes, whose named graph is ``graph``.
+
+        Returns:
+            Where its text begins and ends in the file as it is before it is compressed.
+        """
+        return self.add_text(self._serializer.figure(graph, nodes).encode())
+
+    def add_text(self, text: bytes) -> tuple[int, int]:
+        """Write the text of a figure that such a file had before, and tell as ``add`` does."""
+        self._output.write_bytes(self._between.encode() + text)
         self._between = self._serializer.separator
+        return self._output.position - len(text), self._output.position
 
     def __exit__(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import gzip
 import os
 from contextlib import suppress
@@ -32,16 +33,20 @@ class OutputFile:
     Args:
         path: The name it shall have, compression included.
         compression: A key of ``COMPRESSIONS``.
+        keep_same: Leave a file as it is that holds the same bytes already.
 
     Raises:
         CallError: The disk is full, or the folder cannot be written to.
     """
 
-    def __init__(self, path: Path, compression: str = "none") -> None:
+    def __init__(self, path: Path, compression: str = "none", *, keep_same: bool = False) -> None:
         self.path = path
         self._partial = path.with_name(path.name + PARTIAL)
         self._compression = compression
+        self._keep_same = keep_same
         self.bytes_written = 0
+        self.position = 0
+        """How many bytes were written, before they are compressed."""
 
     def __enter__(self) -> Self:
         try:
@@ -62,6 +67,7 @@ class OutputFile:
         self.write_bytes(text.encode())
 
     def write_bytes(self, data: bytes) -> None:
+        self.position += len(data)
         try:
             self._sink.write(data)
         except OSError as error:
@@ -81,11 +87,15 @@ class OutputFile:
                 os.fsync(self._file.fileno())
                 self.bytes_written = self._file.tell()
                 self._file.close()
-                self._partial.replace(self.path)
+                if not (self._keep_same and self._is_same()):
+                    self._partial.replace(self.path)
         except OSError as failure:
             raise self._failure(failure) from failure
         finally:
             self._discard()
+
+    def _is_same(self) -> bool:
+        return self.path.is_file() and filecmp.cmp(self._partial, self.path, shallow=False)
 
     def _discard(self) -> None:
         """Close what is open, and leave nothing half."""

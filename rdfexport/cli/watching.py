@@ -1,0 +1,70 @@
+"""Doing something again whenever sources change."""
+
+from __future__ import annotations
+
+import glob
+import os
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.errors import CallError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_WAKE_MS: Final = 500
+
+
+def watch(sources: Iterable[str], ignored: Iterable[Path], work: Callable[[], None]) -> None:
+    """Work once, and again after each change of the sources, until Ctrl-C.
+
+    What changes while the work is done is heard of, and changes that come together are one.
+
+    Args:
+        sources: Record files, folders, globs and archives.
+        ignored: Files and folders whose changes do not count, such as those the work writes.
+        work: What to do.
+
+    Raises:
+        CallError: A source cannot be watched, or the library for it is not installed.
+    """
+    roots = sorted({str(root) for source in sources for root in _roots(source)})
+    try:
+        import watchfiles  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise CallError(
+            "--watch needs the package watchfiles: pip install 'rdfexport[watch]'"
+        ) from error
+
+    own = tuple(str(path.resolve()) for path in ignored)
+    filtered = watchfiles.DefaultFilter(ignore_paths=(*own, *(f"{o}.partial" for o in own)))
+    with closing(
+        watchfiles.watch(
+            *roots, watch_filter=filtered, rust_timeout=_WAKE_MS, yield_on_timeout=True
+        )
+    ) as changes:
+        next(changes)  # from here on changes are heard of
+        work()
+        for changed in changes:
+            if changed:
+                work()
+
+
+def _roots(source: str) -> set[Path]:
+    """The folders in which a source may change; editors put a new file in the old one's place.
+
+    Raises:
+        CallError: There is none.
+    """
+    if source == "-" or source.startswith(("http://", "https://")):
+        raise CallError(f"{source}: cannot be watched: name files or folders")
+    path = Path(source)
+    if not os.path.lexists(path) and glob.has_magic(source):
+        while glob.has_magic(str(path)):
+            path = path.parent
+    folder = (path if path.is_dir() else path.parent).resolve()
+    if not folder.is_dir():
+        raise CallError(f"{source}: no such file, folder or match")
+    tables = folder.with_name("_data")
+    return {folder, tables} if folder.name == "_figures" and tables.is_dir() else {folder}

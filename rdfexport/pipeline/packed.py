@@ -1,0 +1,149 @@
+"""What became of records, kept for the next run together with what it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import astuple, replace
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from rdfexport.errors import InvalidGraphError, RecordError
+from rdfexport.model import Finding, LocatedResult, Location, Severity
+from rdfexport.model import Result as ShaclResult
+from rdfexport.pipeline.worker import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdfexport.model import ReferenceTables
+    from rdfexport.read import Entry
+
+_LABEL = re.compile(r"_:[A-Za-z0-9]+")
+
+
+def rules_digest(options: str, shapes: str | None, tables: ReferenceTables | None) -> bytes:
+    """A digest of what decides, beside the records, on what becomes of them.
+
+    Args:
+        options: A text that stands for options and program.
+        shapes: The shapes as N-Triples, if there are any.
+        tables: The reference tables, if there are any.
+    """
+    rules = (options, _relabelled(shapes or ""), tables)
+    return hashlib.sha256(repr(rules).encode()).digest()
+
+
+def _relabelled(ntriples: str) -> str:
+    """A graph whose blank nodes are numbered as they come: their labels are new at each reading."""
+    labels: dict[str, str] = {}
+    return _LABEL.sub(lambda match: labels.setdefault(match[0], f"_:{len(labels)}"), ntriples)
+
+
+class EntryDigest:
+    """A digest of records as they lie there, and of how messages name them."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, entry: Entry | RecordError) -> None:
+        if isinstance(entry, RecordError):
+            self._add("fault", str(entry))
+            return
+        self._add(entry.stem, len(entry.tables), *entry.tables)
+        for member in entry.members:
+            try:
+                self._add(member.name, member.read())
+            except RecordError as error:
+                self._add(member.name, str(error), None)
+
+    def value(self) -> bytes:
+        return self._digest.digest()
+
+    def _add(self, *texts: object) -> None:
+        for text in texts:
+            data = text if isinstance(text, bytes) else repr(text).encode()
+            self._digest.update(len(data).to_bytes(8, "big") + data)
+
+
+def digest(entries: Iterable[Entry | RecordError]) -> bytes:
+    """The digest of some records, which are read for it one after the other."""
+    made = EntryDigest()
+    for entry in entries:
+        made.add(entry)
+    return made.value()
+
+
+def packed(result: Result) -> bytes:
+    """What became of a task, but for its files and texts.
+
+    It is JSON, since what others may have written must not be run.
+    """
+    return orjson.dumps(as_facts(result))
+
+
+def as_facts(result: Result) -> dict[str, Any]:
+    """The same as what goes into JSON."""
+    return {
+        "index": result.index,
+        "links": sorted(result.links),
+        "triples": result.triples,
+        "findings": [[list(f.location), f.problem, f.remedy] for f in result.findings],
+        "rejected": [_packed_error(error) for error in result.rejected],
+        "results": [[*kind, number] for kind, number in result.results.items()],
+        "violations": _packed_results(result.violations),
+        "located": _packed_results(result.located),
+        "left_out": result.left_out,
+    }
+
+
+def unpacked(data: bytes) -> Result:
+    """What ``packed`` packed.
+
+    Raises:
+        ValueError, KeyError, TypeError: It did not.
+    """
+    return of_facts(orjson.loads(data))
+
+
+def of_facts(facts: dict[str, Any]) -> Result:
+    """The same from what was in JSON."""
+    return Result(
+        index=[(figid, file) for figid, file in facts["index"]],
+        links={tuple(link) for link in facts["links"]},
+        triples=facts["triples"],
+        findings=[Finding(Location(*place), *rest) for place, *rest in facts["findings"]],
+        rejected=[_unpacked_error(error) for error in facts["rejected"]],
+        results=Counter({(Severity(kind), shape): n for kind, shape, n in facts["results"]}),
+        violations=_unpacked_results(facts["violations"]),
+        located=_unpacked_results(facts["located"]),
+        left_out=facts["left_out"],
+    )
+
+
+def _packed_error(error: RecordError) -> dict[str, Any]:
+    if isinstance(error, InvalidGraphError):
+        return {"violations": _packed_results(error.violations)}
+    return {"fault": [list(error.location), error.problem, error.remedy]}
+
+
+def _unpacked_error(facts: dict[str, Any]) -> RecordError:
+    if "fault" in facts:
+        place, problem, remedy = facts["fault"]
+        return RecordError(Location(*place), problem, remedy)
+    return InvalidGraphError(tuple(_unpacked_results(facts["violations"])))
+
+
+def _packed_results(located: Iterable[LocatedResult]) -> list[Any]:
+    return [[astuple(one.result), list(one.location)] for one in located]
+
+
+def _unpacked_results(facts: Iterable[Any]) -> list[LocatedResult]:
+    located = []
+    for values, place in facts:
+        result = ShaclResult(*values)
+        severity = Severity(result.severity)
+        located.append(LocatedResult(replace(result, severity=severity), Location(*place)))
+    return located
