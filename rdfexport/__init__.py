@@ -11,11 +11,13 @@ from rdfexport.errors import (
 from rdfexport.model import FigureRecord, Finding, Location
 from rdfexport.pipeline import (
     ExportOptions,
+    FileOptions,
     Linking,
     Observer,
     Summary,
     Validation,
     export,
+    export_to_url,
     read_records,
 )
 from rdfexport.version import __version__
@@ -24,6 +26,7 @@ __all__ = [
     "CallError",
     "ExportOptions",
     "FigureRecord",
+    "FileOptions",
     "Finding",
     "IdentifierError",
     "InvalidGraphError",
@@ -36,6 +39,7 @@ __all__ = [
     "Validation",
     "__version__",
     "export",
+    "export_to_url",
     "read_records",
     "to_jsonld",
     "to_quads",

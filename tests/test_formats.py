@@ -44,7 +44,7 @@ class Exported:
             [str(SOURCES[name])],
             ExportOptions(
                 out,
-                tuple(FORMATS),
+                formats=tuple(FORMATS),
                 layout="shards",
                 jobs=2 if name == "legacy" else 1,
                 wikipathways=True,
@@ -139,8 +139,8 @@ def test_layout_and_compression_change_no_triple(
 ) -> None:
     plain, packed = tmp_path / "plain", tmp_path / "packed"
     source = [str(SOURCES["examples"])]
-    export(source, ExportOptions(plain, ("turtle",)))
-    export(source, ExportOptions(packed, ("turtle",), layout=layout, compress=compress))
+    export(source, ExportOptions(plain, formats=("turtle",)))
+    export(source, ExportOptions(packed, formats=("turtle",), layout=layout, compress=compress))
 
     def graph(folder: Path) -> set[ox.Triple]:
         return set().union(*(by_oxigraph(content(p), "turtle") for p in folder.glob("core/*")))

@@ -35,7 +35,7 @@ needs_rapper = pytest.mark.skipif(rapper_available() is not None, reason=str(rap
 def exported(request: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Summary]:
     out = tmp_path_factory.mktemp(request.param)
     options = ExportOptions(
-        out, tuple(FORMATS), layout="shards", wikipathways=True, date="2026-01-01"
+        out, formats=tuple(FORMATS), layout="shards", wikipathways=True, date="2026-01-01"
     )
     return out, export([str(SOURCES[request.param])], options)
 

@@ -401,7 +401,7 @@ def ask(loaded: ox.Store, query: str) -> set[str]:
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> ox.Store:
     out = tmp_path_factory.mktemp("out")
-    export([str(EXAMPLES)], ExportOptions(out, ("nquads",)))
+    export([str(EXAMPLES)], ExportOptions(out, formats=("nquads",)))
     return store_of(out)
 
 

@@ -35,7 +35,9 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("exports")
     for form in FORMATS:
-        options = ExportOptions(folder / form, (form,), wikipathways=True, date="2026-01-01")
+        options = ExportOptions(
+            folder / form, formats=(form,), wikipathways=True, date="2026-01-01"
+        )
         export([str(EXAMPLES)], options)
     return folder
 

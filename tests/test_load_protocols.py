@@ -26,7 +26,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export")
-    options = ExportOptions(folder, ("nquads",), wikipathways=True, date="2026-01-01")
+    options = ExportOptions(folder, formats=("nquads",), wikipathways=True, date="2026-01-01")
     export([str(EXAMPLES)], options)
     return folder
 

@@ -29,7 +29,9 @@ def figures(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     corpus: Path = request.getfixturevalue("corpus")
     collections = sorted(str(folder) for folder in corpus.iterdir() if folder.is_dir())
     folder = tmp_path_factory.mktemp("corpus") / "export"
-    options = ExportOptions(folder, ("nquads",), wikipathways=True, jobs=1, date="2026-01-01")
+    options = ExportOptions(
+        folder, formats=("nquads",), wikipathways=True, jobs=1, date="2026-01-01"
+    )
     export(collections, options)
     return folder
 

@@ -119,7 +119,9 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("export") / "examples"
     today = time.strftime("%Y-%m-%d", time.gmtime())  # as a load of the records says
-    export([str(EXAMPLES)], ExportOptions(folder, ("nquads",), wikipathways=True, date=today))
+    export(
+        [str(EXAMPLES)], ExportOptions(folder, formats=("nquads",), wikipathways=True, date=today)
+    )
     return folder
 
 

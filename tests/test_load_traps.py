@@ -43,7 +43,7 @@ def lines(number: int, name: str = "s") -> bytes:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export")
-    export([str(EXAMPLES)], ExportOptions(folder, ("nquads",)))
+    export([str(EXAMPLES)], ExportOptions(folder, formats=("nquads",)))
     return folder
 
 

@@ -12,15 +12,17 @@ import socket
 import subprocess
 import sys
 import tarfile
+import time
 import urllib.request
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-EXTRAS = ("keyring", "pyshacl", "release", "serve", "site")
+EXTRAS = ("cluster", "keyring", "pyshacl", "release", "serve", "site", "watch")
 API = """
 import sys, rdfexport
 records = list(rdfexport.read_records(sys.argv[1]))
@@ -131,7 +133,9 @@ def test_a_command_without_its_extra_says_which(installed: Installed) -> None:
         "serve": ("serve", "--store", "store"),
         "site": ("site", "store", "--base-url", "https://example.org/"),
         "release": release,
-        "pyshacl": ("validate", "out", "--engine", "pyshacl"),
+        "pyshacl": ("validate", "out", "--shacl-engine", "pyshacl"),
+        "cluster": ("export", ROOT / "examples", "--out", "s3://bucket/out"),
+        "watch": ("export", ROOT / "examples", "--out", "watched", "--watch"),
     }.items():
         assert f"pip install 'rdfexport[{extra}]'" in installed.run(*call, status=2)
 
@@ -145,7 +149,38 @@ def test_what_needs_extras_works_with_them(installed: Installed) -> None:
     installed.run("site", folder, "--base-url", "https://example.org/", "--out", "site")
     assert "</html>" in (installed.folder / "site" / "index.html").read_text()
     installed.run("submit", folder, "--to", "fdp-static:fdp", "--dry-run")
-    assert "Violation" not in installed.run("validate", "out/core", "--engine", "pyshacl")
+    assert "Violation" not in installed.run("validate", "out/core", "--shacl-engine", "pyshacl")
+
+
+def test_a_cluster_does_the_same(installed: Installed) -> None:
+    if not installed.extras:
+        pytest.skip("no extra is there")
+    with ExitStack() as stack:
+        file = installed.folder / "scheduler.json"
+        for words in (
+            ("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file),
+            ("worker", "--host", "127.0.0.1", "--no-nanny", "--scheduler-file", file),
+        ):
+            process = subprocess.Popen(
+                [installed.bin / "dask", *map(str, words), "--no-dashboard"],
+                cwd=installed.folder,
+                env=installed.environment,
+                stderr=subprocess.DEVNULL,
+            )
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            while not file.exists():
+                time.sleep(0.1)
+                assert process.poll() is None
+        there = installed.folder / "clustered"
+        engine = ("--engine", "dask", "--scheduler", file)
+        for out in ("alone", f"file://{there}"):
+            call = ("export", ROOT / "examples", "--out", out)
+            installed.run(*call, *(engine if "://" in out else ()))
+    for part in ("core", "linkset"):
+        made = {path.name: path.read_bytes() for path in (there / part).iterdir()}
+        alone = installed.folder / "alone" / part
+        assert made == {path.name: path.read_bytes() for path in alone.iterdir()}
 
 
 def test_a_store_is_served(installed: Installed) -> None:

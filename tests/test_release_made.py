@@ -426,7 +426,7 @@ def stopped(
     monkeypatch: pytest.MonkeyPatch,
     record: Callable[..., str],
     table: Callable[..., str],
-) -> list[int]:
+) -> list[str]:
     """Stop a release of three shards before its end; the shards that are made later are listed."""
     from rdfexport.release import bundle  # noqa: PLC0415
 
@@ -435,7 +435,7 @@ def stopped(
         figid = f"PMC{number}__f1"
         collection.add(figid, record("legacy", figid))
     collection.add("PMC4__f1", record("current", "PMC4__f1"), genes=table("genes"))
-    made: list[int] = []
+    made: list[str] = []
     run_task = RecordWorker.run
 
     def noted(self: RecordWorker, task, should_stop):  # type: ignore[no-untyped-def]
@@ -457,13 +457,13 @@ def _fail(*_: object) -> None:
 
 
 def test_what_is_made_is_not_made_again(
-    stopped: list[int], small: Callable[..., Outcome], tmp_path: Path
+    stopped: list[str], small: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     small(VERSION)
     assert stopped == []
     resumed = tree(tmp_path / "out")
     small(VERSION, "--replace")
-    assert stopped == [1, 2, 3]
+    assert stopped == ["00001", "00002", "00003"]
     assert tree(tmp_path / "out") == resumed
 
 
@@ -478,15 +478,15 @@ def test_what_is_made_is_not_made_again(
     ],
 )
 def test_with_other_options_all_is_made_anew(
-    stopped: list[int], small: Callable[..., Outcome], option: tuple[str, ...]
+    stopped: list[str], small: Callable[..., Outcome], option: tuple[str, ...]
 ) -> None:
     small(VERSION, *option)
-    assert stopped == [1, 2, 3]
+    assert stopped == ["00001", "00002", "00003"]
 
 
 @pytest.mark.parametrize("what", ["record", "table", "new table"])
 def test_where_a_record_has_changed_its_shard_is_made_anew(
-    stopped: list[int],
+    stopped: list[str],
     small: Callable[..., Outcome],
     collection: Collection,
     record: Callable[..., str],
@@ -502,25 +502,25 @@ def test_where_a_record_has_changed_its_shard_is_made_anew(
     else:
         collection.add("PMC3__f1", record("legacy", "PMC3__f1"), genes=table("genes"))
     small(VERSION)
-    assert stopped == [2]
+    assert stopped == ["00002"]
     resumed = tree(tmp_path / "out")
     small(VERSION, "--replace")
     assert tree(tmp_path / "out") == resumed
 
 
 def test_where_a_record_is_gone_the_shards_after_it_are_made_anew(
-    stopped: list[int], small: Callable[..., Outcome], collection: Collection, tmp_path: Path
+    stopped: list[str], small: Callable[..., Outcome], collection: Collection, tmp_path: Path
 ) -> None:
     (collection.root / "_figures" / "PMC3__f1.md").unlink()
     small(VERSION)
-    assert stopped == [2, 3]
+    assert stopped == ["00002", "00003"]
     facts = json.loads((tmp_path / "out" / "pfocr" / VERSION / "release.json").read_bytes())
     assert facts["figures"] == 5
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "no shard"])
 def test_a_damaged_shard_is_made_anew(
-    stopped: list[int], small: Callable[..., Outcome], tmp_path: Path, damage: str
+    stopped: list[str], small: Callable[..., Outcome], tmp_path: Path, damage: str
 ) -> None:
     work = tmp_path / "out" / "pfocr" / f".{VERSION}.partial" / "work"
     shard = work / "00002.shard"
@@ -535,15 +535,15 @@ def test_a_damaged_shard_is_made_anew(
     else:
         shutil.copy(work / "00001.shard", shard)
     small(VERSION)
-    assert stopped == [2]
+    assert stopped == ["00002"]
 
 
 def test_with_another_version_of_the_program_all_is_made_anew(
-    stopped: list[int], small: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+    stopped: list[str], small: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rdfexport.release.shards.__version__", "0.0.0")
     small(VERSION)
-    assert stopped == [1, 2, 3]
+    assert stopped == ["00001", "00002", "00003"]
 
 
 def test_faults_are_told_of_again_when_it_goes_on(

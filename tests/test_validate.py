@@ -283,7 +283,7 @@ def test_the_engines_say_the_same_of_the_examples(
     for engine in ("shacl", "pyshacl"):
         report = tmp_path / f"{engine}.json"
         options = ("--compat", "wikipathways", "--shapes", rules(text), "--report", report)
-        export(EXAMPLES, *options, "--engine", engine, code=1)
+        export(EXAMPLES, *options, "--shacl-engine", engine, code=1)
         reports = [tmp_path / "out" / name for name in ("rejected.jsonl", "warnings.jsonl")]
         texts = [path.read_text() for path in (report, *reports)]
         found[engine] = (texts, graphs(tmp_path / "out"))
@@ -500,7 +500,16 @@ def test_a_report_is_a_report_of_the_standard(
     data, report = tmp_path / "d.nt", tmp_path / "r.ttl"
     data.write_text(f"<http://a.example/s> <{RDF.type}> <http://a.example/C> .\n")
     text = shape("<http://a.example/C>", path, "sh:minCount 5")
-    command = ("validate", data, "--shapes", rules(text), "--engine", engine, "--report", report)
+    command = (
+        "validate",
+        data,
+        "--shapes",
+        rules(text),
+        "--shacl-engine",
+        engine,
+        "--report",
+        report,
+    )
     assert run(*command).code == 1
 
     graph = rdflib.Graph().parse(report)

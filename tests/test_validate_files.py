@@ -247,7 +247,7 @@ def test_data_that_cannot_be_parsed(
     data, line = BROKEN[name]
     file, report = tmp_path / name, tmp_path / "r.ttl"
     file.write_bytes(data)
-    outcome = run("validate", file, "--report", report, "--engine", engine)
+    outcome = run("validate", file, "--report", report, "--shacl-engine", engine)
     assert outcome.code == 2
     place = str(file) if line is None else f"{file}:{line}"
     assert outcome.stderr.startswith(f"error: {place}: ")
@@ -286,7 +286,7 @@ WRONG_CALLS = [
     ),
     (["{t}/a.nt", "{t}/gone.nt"], "gone.nt' does not exist"),
     (["{t}/a.nt", "--shapes", "{t}/gone.ttl"], "gone.ttl' does not exist"),
-    (["{t}/a.nt", "--engine", "other"], "'other' is not one of 'shacl', 'pyshacl'"),
+    (["{t}/a.nt", "--shacl-engine", "other"], "'other' is not one of 'shacl', 'pyshacl'"),
     (["{t}/a.nt", "--format", "xml"], "'xml' is not one of 'table', 'json', 'github', 'sarif'"),
     (["{t}/a.nt", "--least", "error"], "'error' is not one of 'violation', 'warning', 'info'"),
     (["{t}/a.nt", "--report", "{t}/a.nt/r.ttl"], "r.ttl: cannot be written ("),
@@ -317,7 +317,7 @@ def test_pyshacl_is_asked_for_only_where_it_is_used(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyshacl", None)
     assert run("validate", exported / "nt" / "core").code == 0
-    outcome = run("validate", exported / "nt" / "core", "--engine", "pyshacl")
+    outcome = run("validate", exported / "nt" / "core", "--shacl-engine", "pyshacl")
     assert (outcome.code, outcome.stdout) == (2, "")
     assert outcome.stderr == "error: pySHACL is not installed: pip install 'rdfexport[pyshacl]'\n"
 
@@ -378,7 +378,7 @@ def test_shapes_that_cannot_be_used(
     text = text.replace("URL", server.url)
     report, out = tmp_path / "r.ttl", tmp_path / "out"
     source = {"validate": (exported / "nt",), "export": (EXAMPLES, "--out", out, "--jobs", "1")}
-    options = ("--shapes", rules(text), "--engine", engine, "--report", report)
+    options = ("--shapes", rules(text), "--shacl-engine", engine, "--report", report)
     outcome = run(command, *source[command], *options)
     assert (outcome.code, outcome.stdout) == (2, "")
     assert "error: " in outcome.stderr
@@ -426,7 +426,7 @@ def test_shapes_that_can_be_used(
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "more.ttl").write_text(CAPTION)
     file = exported / "nt" / "core" / f"{FIGURES[0]}.nt"
-    found = validate(file, "--engine", engine, "--shapes", rules(PREFIXES + text))
+    found = validate(file, "--shacl-engine", engine, "--shapes", rules(PREFIXES + text))
     assert found.code == 1
     ((violated, focus),) = {(key[0], key[2]) for key in found.results if key[1] == "Violation"}
     assert focus == f"<{PAGE.format(FIGURES[0])}#figure>"
@@ -623,7 +623,7 @@ def test_a_severity_of_ones_own_is_a_violation(
     text = CAPTION.replace("sh:maxLength", "sh:severity my:Grave ; sh:maxLength")
     for engine in ("shacl", "pyshacl"):
         file = exported / "nt" / "core" / f"{FIGURES[0]}.nt"
-        found = validate(file, "--shapes", rules(text), "--engine", engine)
+        found = validate(file, "--shapes", rules(text), "--shacl-engine", engine)
         assert found.code == 1
         assert ("https://example.org/shapes#rule", "Violation") in {
             key[:2] for key in found.results

@@ -78,7 +78,7 @@ def test_engines_say_the_same_of_a_store(
     store: Path, validate: Callable[..., Validated], rules: Callable[[str], Path]
 ) -> None:
     options = ("--store", store, "--shapes", rules(EVERY_FIGURE))
-    assert validate(*options, "-q") == validate(*options, "-q", "--engine", "pyshacl")
+    assert validate(*options, "-q") == validate(*options, "-q", "--shacl-engine", "pyshacl")
 
 
 MENTION = "?m oa:hasTarget ?i"

@@ -53,7 +53,7 @@ class Loaded:
         self.rule = rule
         self.out = out
         options = ExportOptions(
-            out, ("nquads",), layout="shards", wikipathways=True, compat_rule=rule,
+            out, formats=("nquads",), layout="shards", wikipathways=True, compat_rule=rule,
             date="2026-11-10",
         )  # fmt: skip
         self.summary = export([str(source)], options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -41,10 +41,10 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("out"),
+    type=click.Path(file_okay=False),
+    default="out",
     show_default=True,
-    help="Folder for the export; it ends up holding this export only.",
+    help="Folder for the export, or its URL (s3://...); it ends up holding this export only.",
 )
 @click.option(
     "--format",
@@ -64,6 +64,21 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
 )
 @click.option("--compress", type=click.Choice(COMPRESSIONS), default="none", show_default=True)
 @jobs_option
+@click.option(
+    "--engine",
+    "runner",
+    type=click.Choice(("local", "dask")),
+    default="local",
+    show_default=True,
+    help="Processes of this machine, or the workers of a Dask cluster.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    envvar="DASK_SCHEDULER_ADDRESS",
+    help="Of that cluster: tcp://HOST:8786, or the scheduler's own file."
+    "  [default: DASK_SCHEDULER_ADDRESS]",
+)
 @click.option("--full", is_flag=True, help="Make everything anew, not only what has changed since.")
 @click.option(
     "--watch", "watched", is_flag=True, help="Export again whenever a source changes, until Ctrl-C."
@@ -119,11 +134,13 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
 def export(  # noqa: PLR0913 - one argument an option
     *,
     sources: tuple[str, ...],
-    out: Path,
+    out: str,
     formats: tuple[str, ...],
     layout: Any,
     compress: str,
     jobs: int,
+    runner: str,
+    scheduler: str | None,
     full: bool,
     watched: bool,
     strict: bool,
@@ -146,27 +163,38 @@ def export(  # noqa: PLR0913 - one argument an option
     """Export figure records as RDF and JSON-LD.
 
     SOURCE is a record file, a folder (with all below it), a glob, a .zip, .tar, .tar.gz or
-    .tar.zst archive, the URL of a record or an archive, or - for standard input. Faults are
-    printed as `file:line: field: what is wrong: what to do`.
+    .tar.zst archive, the URL of a record or an archive (http://, https://), the URL of any of them
+    in a store (s3://, gs://, az://, hdfs://, file://), or - for standard input. Faults are printed
+    as `file:line: field: what is wrong: what to do`.
 
     In a folder that has an export already, only what has changed is made again.
     """
     from rdfexport.pipeline import (  # noqa: PLC0415 - keeps --help quick
         ExportOptions,
+        FileOptions,
         Linking,
         Observer,
         Validation,
+        export_to_url,
     )
     from rdfexport.pipeline import export as run  # noqa: PLC0415
+    from rdfexport.remote import is_remote  # noqa: PLC0415
     from rdfexport.validate.report import summary as results_summary  # noqa: PLC0415
 
-    options = ExportOptions(
-        out=out,
+    if runner == "dask" and scheduler is None:
+        raise CallError("--engine dask: name a --scheduler (tcp://HOST:8786)")
+    if not is_remote(out) and runner == "dask":
+        raise CallError(
+            f"--engine dask: other machines cannot write to {out}: give --out as a URL"
+            " (s3://..., or file://... for a folder that all of them share)"
+        )
+    if is_remote(out) and watched:
+        raise CallError("--watch: only for a folder of this machine")
+    which = FileOptions(
         formats=tuple(dict.fromkeys(formats)),
         layout=layout,
         compress=compress,
         jobs=jobs,
-        full=full,
         strict=strict,
         wikipathways=compat == "wikipathways",
         compat_rule=compat_rule,
@@ -177,22 +205,27 @@ def export(  # noqa: PLR0913 - one argument an option
         figure_base=checked_base(figure_base),
         vocabulary_base=checked_base(vocab_base),
     )
-    if watched:
-        _watch(sources, options, quiet=quiet)
+    here = None
+    if not is_remote(out):
+        values = {f.name: getattr(which, f.name) for f in fields(which)}
+        here = ExportOptions(Path(out), full=full, **values)
+    if here is not None and watched:
+        _watch(sources, here, quiet=quiet)
         return
     with progress("records", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose)
-        summary = run(
-            sources,
-            options,
-            Observer(
-                on_start=bar.start,
-                on_progress=bar.update,
-                on_rejected=messages.rejected,
-                on_finding=messages.finding,
-                on_note=bar.say,
-            ),
+        observer = Observer(
+            on_start=bar.start,
+            on_progress=bar.update,
+            on_rejected=messages.rejected,
+            on_finding=messages.finding,
+            on_note=bar.say,
         )
+        if here is not None:
+            summary = run(sources, here, observer)
+        else:
+            cluster = scheduler if runner == "dask" else None
+            summary = export_to_url(sources, out, which, observer, scheduler=cluster)
     messages.close(out)
     if not quiet:
         click.echo(_summary_text(summary, out), err=True)
@@ -250,7 +283,7 @@ def _results_lines(summary: Summary) -> list[str]:
     return [f"validation        {counts}"] if counts else []
 
 
-def _summary_text(summary: Summary, out: Path) -> str:
+def _summary_text(summary: Summary, out: str) -> str:
     seconds = max(summary.seconds, 0.001)
     triples = ", ".join(f"{part} {number:,}" for part, number in summary.triples.items())
     removed = f" ({summary.removed} of an earlier export removed)" if summary.removed else ""

@@ -49,7 +49,8 @@ shapes_option = click.option(
     help="Shapes file of your own, beside those that come with rdfexport; several times.",
 )
 engine_option = click.option(
-    "--engine",
+    "--shacl-engine",
+    "engine",
     type=click.Choice(ENGINES),
     default="shacl",
     show_default=True,

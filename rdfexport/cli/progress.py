@@ -39,14 +39,14 @@ class Messages:
         if self._verbose:
             self._progress.say(f"warning: {finding}")
 
-    def close(self, out: Path | None) -> None:
+    def close(self, out: Path | str | None) -> None:
         """Tell how many there were, and in which folder all are, if they were written down."""
         if self.rejections > _LINES_SHOWN and not self._verbose:
             more = self.rejections - _LINES_SHOWN
-            where = f"all in {out / 'rejected.jsonl'}" if out else "-v prints them"
+            where = f"all in {out}/rejected.jsonl" if out else "-v prints them"
             click.echo(f"rejected: {more} more, {where}", err=True)
         if self._findings and not (self._verbose or self._quiet):
-            where = f", all in {out / 'warnings.jsonl'}" if out else ""
+            where = f", all in {out}/warnings.jsonl" if out else ""
             click.echo(f"warnings: {self._findings}{where} (-v prints them)", err=True)
 
 

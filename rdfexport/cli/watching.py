@@ -46,8 +46,11 @@ def watch(sources: Iterable[str], ignored: Iterable[Path], work: Callable[[], No
     ) as changes:
         next(changes)  # from here on changes are heard of
         work()
+        is_folder_new = False
         for changed in changes:
-            if changed:
+            if changed or is_folder_new:
+                # What comes into a new folder before that is watched itself is not heard of.
+                is_folder_new = any(Path(path).is_dir() for _, path in changed)
                 work()
 
 
@@ -57,7 +60,7 @@ def _roots(source: str) -> set[Path]:
     Raises:
         CallError: There is none.
     """
-    if source == "-" or source.startswith(("http://", "https://")):
+    if source == "-" or "://" in source:
         raise CallError(f"{source}: cannot be watched: name files or folders")
     path = Path(source)
     if not os.path.lexists(path) and glob.has_magic(source):

@@ -8,6 +8,7 @@ many processes there are, nor on what an earlier export left to be made.
 from rdfexport.pipeline.export import export
 from rdfexport.pipeline.options import (
     ExportOptions,
+    FileOptions,
     GraphOptions,
     Linking,
     Observer,
@@ -15,16 +16,19 @@ from rdfexport.pipeline.options import (
     Validation,
 )
 from rdfexport.pipeline.records import read_records
+from rdfexport.pipeline.remote_export import export_to_url
 from rdfexport.pipeline.stream import stream
 
 __all__ = [
     "ExportOptions",
+    "FileOptions",
     "GraphOptions",
     "Linking",
     "Observer",
     "Summary",
     "Validation",
     "export",
+    "export_to_url",
     "read_records",
     "stream",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,8 @@ from rdfexport.pipeline.processes import refuse_while_starting
 from rdfexport.pipeline.program import program
 from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
-from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile
+from rdfexport.pipeline.shared import shared_names, write_shared
+from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +47,7 @@ def export(
     began = time.monotonic()
     refuse_while_starting()
     observer = observer or Observer()
-    reports = ReportFiles(options, observer)
+    reports = ReportFiles(options.out, options, observer)
     with (
         Run(sources, options, observer, reports) as run,
         closing(OutFolder(options.out)) as folder,
@@ -108,27 +109,10 @@ def _share(
 def _write_shared(
     shared: SharedGraph, folder: OutFolder, options: ExportOptions, summary: Summary
 ) -> list[str]:
-    """Write a graph that is not a figure's into one file a format; give their names."""
-    ending = COMPRESSIONS[options.compress]
-    forms = [FORMATS[name] for name in options.formats if not FORMATS[name].schema_only]
-    names = [f"{shared.stem}{form.extension}{ending}" for form in forms]
+    """Write a graph that is not a figure's; give the names of its files."""
+    names = shared_names(shared, options)
     folder.plan(names)
-    with ExitStack() as stack:
-        files = [
-            stack.enter_context(
-                FigureFile(
-                    options.out / name,
-                    form.serializer(options.vocabulary.prefixes, many=True),
-                    options.compress,
-                    keep_same=True,
-                )
-            )
-            for name, form in zip(names, forms, strict=True)
-        ]
-        for nodes in shared.batches:
-            for file in files:
-                file.add(shared.graph, nodes)
+    summary.bytes += write_shared(shared, options.out, names, options)
+    summary.files += len(names)
     folder.written(names)
-    summary.files += len(files)
-    summary.bytes += sum(file.bytes_written for file in files)
     return names

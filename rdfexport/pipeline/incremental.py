@@ -19,12 +19,11 @@ from zstandard import ZstdError
 
 from rdfexport.errors import RecordError
 from rdfexport.pipeline.cache import Row, Stamp
-from rdfexport.pipeline.options import SHARD_FIGURES
 from rdfexport.pipeline.packed import EntryDigest, digest
 from rdfexport.pipeline.pieces import Piece, packed_pieces, text_of, unpacked_pieces
+from rdfexport.pipeline.tasks import RECORDS_AT_ONCE, shards
 from rdfexport.pipeline.worker import Exporter, FigureFiles, Result, Task
-from rdfexport.read import Entry, Member
-from rdfexport.vocab import FIGID
+from rdfexport.read import Entry, Member, fetched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from rdfexport.pipeline.records import ReferenceDatabase
     from rdfexport.pipeline.worker import Output
 
-_UNITS_AT_ONCE: Final = 25
-_SHARD_ENDS: Final = 256
 _RACY: Final = 3_000_000_000
 """Nanoseconds for which a file's times may stand still while its content changes (FAT: 2 s)."""
 
@@ -91,7 +88,9 @@ class UnitWorker:
         references: ReferenceDatabase | None,
     ) -> None:
         self._out = options.out
-        self._exporter = _Exporter(options, many=many, shapes=shapes, references=references)
+        self._exporter = _Exporter(
+            options, options.out, many=many, shapes=shapes, references=references
+        )
 
     def run(self, units: Sequence[Unit], should_stop: Callable[[], bool]) -> list[Done]:
         """Do some units.
@@ -106,6 +105,7 @@ class UnitWorker:
         self._exporter.close()
 
     def _done(self, unit: Unit, should_stop: Callable[[], bool]) -> Done:
+        unit = unit._replace(task=Task(fetched(unit.task.entries), unit.task.shard))
         if unit.row is not None and digest(unit.task.entries) == unit.row.digest:
             return Done(None)
         exporter = self._exporter
@@ -131,7 +131,7 @@ class _Exporter(Exporter):
         self._texts: dict[str, bytes] = {}
         if unit.row is None or unit.pieces is None:
             return
-        out = self._export_options.out
+        out = self._out
         with suppress(OSError, EOFError, zlib.error, ZstdError):
             self._texts = {name: text_of(out / name) for name in unit.row.stamps()}
             # Whoever altered a file meanwhile has altered its stamp.
@@ -197,7 +197,7 @@ class Units:
     def to_make(self) -> Iterator[list[Unit]]:
         """The units that may have changed, in tasks of a convenient size."""
         units = self._units()
-        at_once = 1 if self._many else _UNITS_AT_ONCE
+        at_once = 1 if self._many else RECORDS_AT_ONCE
         return iter(lambda: list(islice(units, at_once)), [])
 
     def results(self, made: Generator[list[Done]]) -> Generator[Result]:
@@ -214,7 +214,7 @@ class Units:
         yield from self._ready()
 
     def _units(self) -> Iterator[Unit]:
-        tasks = _shards(self._entries) if self._many else (Task([e], None) for e in self._entries)
+        tasks = shards(self._entries) if self._many else (Task([e], None) for e in self._entries)
         for task in tasks:
             entry = task.entries[0]
             if task.shard is None and isinstance(entry, RecordError):
@@ -299,31 +299,3 @@ def _signature(entries: Iterable[Entry | RecordError]) -> _Signature | None:
             newest = max(newest, stamp.modified, stamp.changed)
             made.update(repr((member.name, member.path, *stamp)).encode())
     return _Signature(made.digest(), newest < now - _RACY)
-
-
-def _shards(entries: Iterable[Entry | RecordError]) -> Iterator[Task]:
-    """Cut records into shards, by what their figids are and not by how many came before.
-
-    So a record that comes or goes changes one shard, where shards of a fixed size would all shift.
-    A shard has the name of its first figure.
-    """
-    some: list[Entry | RecordError] = []
-    for entry in entries:
-        some.append(entry)
-        if len(some) == SHARD_FIGURES or (isinstance(entry, Entry) and _ends_shard(entry.stem)):
-            yield Task(some, _shard_name(some))
-            some = []
-    if some:
-        yield Task(some, _shard_name(some))
-
-
-def _ends_shard(stem: str | None) -> bool:
-    made = hashlib.blake2b((stem or "").encode(), digest_size=4).digest()
-    return int.from_bytes(made, "big") % _SHARD_ENDS == 0
-
-
-def _shard_name(entries: Iterable[Entry | RecordError]) -> str:
-    stems = (entry.stem for entry in entries if isinstance(entry, Entry))
-    # Without a figid there is no figure, so no file has the other name.
-    first = next((stem for stem in stems if stem and FIGID.fullmatch(stem)), "none")
-    return f"shard-{first}"

@@ -105,26 +105,22 @@ class GraphOptions:
         return Vocabulary(self.figure_base, self.vocabulary_base, self.graph_base)
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOptions(GraphOptions):
-    """What to write, and how.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOptions(GraphOptions):
+    """What the files of an export hold, wherever they go.
 
     Args:
-        out: The folder that shall hold exactly this export.
         formats: Keys of ``FORMATS``.
         layout: A file a figure, shards of figures, or what suits their number.
         compress: A key of ``COMPRESSIONS``.
-        full: Make everything, whatever an earlier export left in the folder.
 
     Raises:
         CallError: A format or compression is not known, or another option is wrong.
     """
 
-    out: Path
     formats: tuple[str, ...] = ("turtle", "jsonld")
     layout: Layout = "auto"
     compress: str = "none"
-    full: bool = False
 
     def __post_init__(self) -> None:
         GraphOptions.__post_init__(self)  # the class that super() would look for has no slots
@@ -135,6 +131,22 @@ class ExportOptions(GraphOptions):
             raise CallError(
                 f"unknown compression {self.compress!r}: choose among {', '.join(COMPRESSIONS)}"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions(FileOptions):
+    """What to write, and how.
+
+    Args:
+        out: The folder that shall hold exactly this export.
+        full: Make everything, whatever an earlier export left in the folder.
+
+    Raises:
+        CallError: A format or compression is not known, or another option is wrong.
+    """
+
+    out: Path
+    full: bool = field(default=False, kw_only=True)
 
 
 @dataclass(slots=True)

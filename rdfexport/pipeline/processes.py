@@ -66,9 +66,11 @@ def run_tasks(
     """
     tasks = iter(tasks)
     first = list(islice(tasks, 2))
+    if not first:
+        return
     tasks = chain(first, tasks)
     if jobs == 1 or len(first) == 1:
-        with closing(make_worker()) as worker, _few_collections():
+        with closing(make_worker()) as worker, few_collections():
             for task in tasks:
                 yield worker.run(task, lambda: False)
         return
@@ -79,8 +81,11 @@ def run_tasks(
     with tempfile.NamedTemporaryFile(prefix="rdfexport-") as recipe:
         # A process that dies at its start does not read what it is sent; more than a pipe holds
         # would be waited for without end.
-        pickle.dump(make_worker, recipe)
-        recipe.flush()
+        try:
+            pickle.dump(make_worker, recipe)
+            recipe.flush()
+        except OSError as error:
+            raise CallError(f"{recipe.name}: cannot be written ({error.strerror})") from error
         pool = ProcessPoolExecutor(jobs, context, _begin, (recipe.name, stop))
         waiting: deque[Future[_ResultT]] = deque()
         try:
@@ -106,7 +111,7 @@ _COLLECT: Final = (100_000, 20, 20)
 
 
 @contextmanager
-def _few_collections() -> Iterator[None]:
+def few_collections() -> Iterator[None]:
     """Collect cycles as seldom as a worker process does, for as long as this one is the worker."""
     before = gc.get_threshold()
     gc.set_threshold(*_COLLECT)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rdfexport.errors import RecordError
     from rdfexport.model import Finding, LocatedResult, Location
-    from rdfexport.pipeline.options import ExportOptions, Observer
+    from rdfexport.pipeline.options import GraphOptions, Observer
 
 INDEX: Final = "index.tsv"
 REJECTED: Final = "rejected.jsonl"
@@ -134,11 +134,17 @@ class FaultFiles(Reports):
 
 
 class ReportFiles(FaultFiles):
-    """The files beside an export's graphs; they appear together when it is complete."""
+    """The files beside an export's graphs; they appear together when it is complete.
 
-    def __init__(self, options: ExportOptions, observer: Observer) -> None:
-        super().__init__(options.out, observer)
-        self._index = OutputFile(options.out / INDEX)
+    Args:
+        folder: Where they shall be.
+        options: Say whether there is a validation report.
+        observer: Is told as well.
+    """
+
+    def __init__(self, folder: Path, options: GraphOptions, observer: Observer) -> None:
+        super().__init__(folder, observer)
+        self._index = OutputFile(folder / INDEX)
         self._validation = None
         if options.validation is not None and options.validation.report is not None:
             self._validation = ReportFile(options.validation.report)

@@ -26,7 +26,7 @@ from rdfexport.validate.report import term
 from rdfexport.write import NTriples
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from types import TracebackType
 
     from rdfexport.model import ReferenceTable
@@ -56,6 +56,14 @@ class MakeWorker(Protocol[_TaskT_contra, _ResultT_co]):
     ) -> Worker[_TaskT_contra, _ResultT_co]: ...
 
 
+class RunTasks(Protocol):
+    """Does tasks on some machine or machines, and gives their results in order."""
+
+    def __call__(
+        self, tasks: Iterable[_TaskT], make_worker: Callable[[], Worker[_TaskT, _ResultT]]
+    ) -> Generator[_ResultT]: ...
+
+
 class SharedGraph(NamedTuple):
     """A graph that is not a figure's.
 
@@ -79,19 +87,26 @@ class Run(AbstractContextManager["Run"]):
         options: Which graphs.
         observer: Is told how far it is.
         reports: Take what is wrong.
+        engine: Does the work; by default ``options.jobs`` processes of this machine.
 
     Raises:
         CallError: A source is not there, or shapes cannot be read.
     """
 
     def __init__(
-        self, sources: Iterable[str], options: GraphOptions, observer: Observer, reports: Reports
+        self,
+        sources: Iterable[str],
+        options: GraphOptions,
+        observer: Observer,
+        reports: Reports,
+        engine: RunTasks | None = None,
     ) -> None:
         self.summary = Summary()
         self._sources = sources
         self._options = options
         self._observer = observer
         self._reports = reports
+        self._run_tasks = engine or partial(run_tasks, jobs=options.jobs)
         self._stack = ExitStack()
         self._shapes: str | None = None
         self._engine: Engine | None = None
@@ -128,6 +143,11 @@ class Run(AbstractContextManager["Run"]):
         tables = None if self._database is None else self._database.tables
         return rules_digest(options, self._shapes, tables)
 
+    @property
+    def database(self) -> ReferenceDatabase | None:
+        """The reference tables that identifiers are resolved by, and where they are."""
+        return self._database
+
     def figures(
         self, tasks: Iterable[Task], make_worker: MakeWorker[Task, Result]
     ) -> Generator[Result]:
@@ -143,7 +163,7 @@ class Run(AbstractContextManager["Run"]):
     ) -> Generator[_ResultT]:
         """Do tasks of any kind, and count and report nothing yet."""
         worker = partial(make_worker, shapes=self._shapes, references=self._database)
-        return run_tasks(tasks, worker, self._options.jobs)
+        return self._run_tasks(tasks, worker)
 
     def taken(self, results: Generator[Result]) -> Generator[Result]:
         """Count and report results, the order of whose records is that of the catalogue."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rdfexport.pipeline.options import Observer
 from rdfexport.pipeline.reports import Reports
 from rdfexport.pipeline.run import Run
+from rdfexport.pipeline.tasks import batches
 from rdfexport.pipeline.worker import GraphText, Output, RecordWorker, Result, Task
 from rdfexport.write import NQuads
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from rdfexport.graph import Node
     from rdfexport.pipeline.options import GraphOptions
     from rdfexport.pipeline.records import ReferenceDatabase
-
-_TASK: Final = 25
 
 
 def stream(
@@ -42,8 +40,7 @@ def stream(
     """
     observer = observer or Observer()
     with Run(sources, options, observer, Reports(observer)) as run:
-        entries = run.catalogue.entries()
-        tasks = (Task(some, None) for some in iter(lambda: list(islice(entries, _TASK)), []))
+        tasks = batches(run.catalogue.entries())
         with closing(run.figures(tasks, partial(_TextWorker, options))) as done:
             for result in done:
                 yield from result.texts

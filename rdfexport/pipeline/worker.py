@@ -15,17 +15,19 @@ from rdfexport.model import LocatedResult, Severity
 from rdfexport.model import Result as ShaclResult
 from rdfexport.pipeline.processes import StoppedError
 from rdfexport.pipeline.records import RecordReader
+from rdfexport.read import fetched
 from rdfexport.validate import make_engine
 from rdfexport.validate.report import term
 from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, NTriples, Serializer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from rdfexport.graph import Node
     from rdfexport.mapping import View
     from rdfexport.model import FigureRecord, Finding
-    from rdfexport.pipeline.options import ExportOptions, GraphOptions, Validation
+    from rdfexport.pipeline.options import FileOptions, GraphOptions, Validation
     from rdfexport.pipeline.records import ReferenceDatabase
     from rdfexport.read import Entry
 
@@ -126,7 +128,7 @@ class RecordWorker(ABC):
         """
         result = Result()
         with self.output(task, result) as output:
-            for entry in task.entries:
+            for entry in fetched(task.entries):
                 if should_stop():
                     raise StoppedError
                 try:
@@ -162,6 +164,7 @@ class Exporter(RecordWorker):
 
     Args:
         options: What to write.
+        out: The folder of the files.
         many: Whether a file holds more than one figure.
         shapes: The shapes as N-Triples, if the figures shall be validated.
         references: The reference tables, if the figures shall be linked.
@@ -172,21 +175,23 @@ class Exporter(RecordWorker):
 
     def __init__(
         self,
-        options: ExportOptions,
+        options: FileOptions,
+        out: Path,
         *,
         many: bool,
         shapes: str | None,
         references: ReferenceDatabase | None,
     ) -> None:
         super().__init__(options, shapes, references)
-        self._export_options = options
+        self._file_options = options
+        self._out = out
         prefixes = self._mapper.vocabulary.prefixes
         self._serializers = {
             name: FORMATS[name].serializer(prefixes, many=many) for name in options.formats
         }
 
     def output(self, task: Task, result: Result) -> FigureFiles:
-        return FigureFiles(self._export_options, self._serializers, task.shard, result)
+        return FigureFiles(self._file_options, self._out, self._serializers, task.shard, result)
 
 
 class Validator:
@@ -259,12 +264,14 @@ class FigureFiles(Output):
 
     def __init__(
         self,
-        options: ExportOptions,
+        options: FileOptions,
+        out: Path,
         serializers: dict[str, Serializer],
         shard: str | None,
         result: Result,
     ) -> None:
         self._options = options
+        self._out = out
         self._serializers = serializers
         self.shard = shard
         self._result = result
@@ -293,7 +300,7 @@ class FigureFiles(Output):
             if self.shard is not None:
                 self.places[name] = self._shard_file(name, serializer).add(graph, nodes)
             else:
-                path = self._options.out / name
+                path = self._out / name
                 with FigureFile(path, serializer, self._options.compress) as file:
                     file.add(graph, nodes)
                 self._result.files.append((name, file.bytes_written))
@@ -311,6 +318,6 @@ class FigureFiles(Output):
     def _shard_file(self, name: str, serializer: Serializer) -> FigureFile:
         file = self._open.get(name)
         if file is None:
-            file = FigureFile(self._options.out / name, serializer, self._options.compress)
+            file = FigureFile(self._out / name, serializer, self._options.compress)
             self._open[name] = self._stack.enter_context(file)
         return file

@@ -18,15 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from urllib.parse import unquote, urljoin, urlsplit
 
+from rdfexport import remote
 from rdfexport.errors import CallError, RecordError
 from rdfexport.model import Finding, Kind, Location
 from rdfexport.read.archives import archive_kind, members
 from rdfexport.read.fetch import Fetcher, is_url, shown
 from rdfexport.read.frontmatter import decode
-from rdfexport.read.members import Held, Member, printable
+from rdfexport.read.members import AT_URL, Held, Member, held_from_urls, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _KINDS: Final = (None, *Kind)
 _DOCUMENTS: Final = frozenset(
@@ -39,7 +40,7 @@ class Entry(NamedTuple):
 
     stem: str | None
     record: Member | Held
-    tables: dict[Kind, Member] | dict[Kind, Held]
+    tables: Mapping[Kind, Member | Held]
 
     @property
     def members(self) -> list[Member | Held]:
@@ -50,6 +51,25 @@ class Entry(NamedTuple):
         """The record and its tables as they are now, whatever becomes of their files."""
         tables = {kind: table.held() for kind, table in self.tables.items()}
         return Entry(self.stem, self.record.held(), tables)
+
+
+def fetched(entries: Sequence[Entry | RecordError]) -> list[Entry | RecordError]:
+    """The same records, with what lies at URLs read.
+
+    Raises:
+        RemoteError: A store fails.
+    """
+    held = held_from_urls(m for entry in entries if isinstance(entry, Entry) for m in entry.members)
+    return [
+        Entry(
+            entry.stem,
+            held.get(entry.record, entry.record),
+            {kind: held.get(table, table) for kind, table in entry.tables.items()},
+        )
+        if isinstance(entry, Entry) and held
+        else entry
+        for entry in entries
+    ]
 
 
 class Catalogue:
@@ -154,6 +174,8 @@ class Catalogue:
             self._add_stream()
         elif is_url(source):
             self._add_url(source)
+        elif remote.is_remote(source):
+            self._add_remote(source.rstrip("/"))
         elif os.path.lexists(source):
             self._add_path(Path(source))
         elif matches := sorted(glob.glob(source, recursive=True)):  # noqa: PTH207 - it takes absolute patterns
@@ -217,14 +239,7 @@ class Catalogue:
         path = Path(self._folder.name) / "stdin"
         with path.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
-        kind = archive_kind("-", path)
-        if kind is not None:
-            self._add_archive("-", path, kind)
-            return
-        try:
-            self._offer_nameless(Member("-", str(path)))
-        except RecordError as error:
-            self.faults.append(error)
+        self._add_saved("-", path)
 
     def _add_url(self, url: str) -> None:
         if self._fetcher is None:
@@ -254,6 +269,47 @@ class Catalogue:
             self._offer(url, Member(shown(url), str(path)), stem=stem, root=root)
             for table_url, member in tables:
                 self._offer(urlsplit(table_url).path, member, root=root)
+        except RecordError as error:
+            self.faults.append(error)
+
+    def _add_remote(self, url: str) -> None:
+        """Take what is at the URL of a store: a folder, a record with its tables, or an archive."""
+        parent, _, name = url.rpartition("/")
+        if remote.is_folder(url):
+            self._add_remote_folder(url)
+            if name == "_figures" and remote.is_folder(f"{parent}/_data"):
+                self._add_remote_folder(f"{parent}/_data")
+            return
+        found = remote.find(url)
+        if found is None:
+            raise CallError(f"{url}: no such file or folder")
+        if name.endswith(".md"):
+            self._add_remote_record(found, name[: -len(".md")])
+            return
+        path = Path(self._folder.name) / f"object-{self._source}"
+        remote.download(url, path)
+        self._add_saved(url, path)
+
+    def _add_remote_folder(self, url: str) -> None:
+        for found in remote.below(url):
+            self._offer(found.url, _at_url(found))
+
+    def _add_remote_record(self, record: remote.Object, stem: str) -> None:
+        self._offer(record.url, _at_url(record), stem=stem)
+        for folder in (f"{_root(record.url)}/_data", posixpath.dirname(record.url)):
+            for table in Kind:
+                found = remote.find(f"{folder}/{stem}-{table.value}.tsv")
+                if found is not None:
+                    self._offer(found.url, _at_url(found))
+
+    def _add_saved(self, name: str, path: Path) -> None:
+        """Take what was saved here, an archive or a record; ``name`` is that of its origin."""
+        kind = archive_kind(posixpath.basename(name), path)
+        if kind is not None:
+            self._add_archive(name, path, kind)
+            return
+        try:
+            self._offer_nameless(Member(name, str(path)))
         except RecordError as error:
             self.faults.append(error)
 
@@ -308,6 +364,10 @@ class Catalogue:
             "DELETE FROM member WHERE kind = 0 AND NOT in_figures AND source IN"
             " (SELECT source FROM member WHERE in_figures)"
         )
+
+
+def _at_url(found: remote.Object) -> Member:
+    return Member(printable(found.url), found.url, AT_URL, found.size)
 
 
 def _outermost(matches: list[str]) -> Iterator[Path]:

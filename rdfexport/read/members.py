@@ -1,15 +1,20 @@
-"""A file, or a part of an archive: found once, read where it is needed."""
+"""A file, here or at a URL, or a part of an archive: found once, read where it is needed."""
 
 from __future__ import annotations
 
 import os
 import zlib
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rdfexport import remote
 from rdfexport.errors import RecordError
 from rdfexport.model import Location
 from rdfexport.read.frontmatter import MAX_RECORD_BYTES
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+AT_URL: Final = -2
 _LOCAL_HEADER: Final = 30
 _DEFLATED: Final = 8
 
@@ -19,9 +24,9 @@ class Member(NamedTuple):
 
     Args:
         name: How messages name it (``archive.zip!_figures/F.md``).
-        path: The file on disk.
-        offset: Where its bytes begin; -1 for the whole file.
-        size: How many bytes it has (not used for a whole file).
+        path: The file on disk, or its URL.
+        offset: Where its bytes begin; -1 for the whole file, ``AT_URL`` for one at a URL.
+        size: How many bytes it has (not used for a whole file on disk).
         packed: How many it takes in a zip archive; -1 if it lies there as it is.
         method: The zip archive's compression method.
         crc: The zip archive's checksum of it.
@@ -40,6 +45,7 @@ class Member(NamedTuple):
 
         Raises:
             RecordError: They cannot be read, are damaged, or are too many to be a record.
+            RemoteError: The store of a URL fails.
         """
         if self.size > MAX_RECORD_BYTES:
             raise self._error(
@@ -49,9 +55,11 @@ class Member(NamedTuple):
         try:
             return self._bytes()
         except OSError as error:
-            raise self._error(
-                f"cannot be read ({error.strerror})", "make it a readable file"
-            ) from error
+            raise self.unreadable(error) from error
+
+    def unreadable(self, error: OSError) -> RecordError:
+        """The fault of a file that cannot be read."""
+        return self._error(f"cannot be read ({error.strerror})", "make it a readable file")
 
     def held(self) -> Held:
         """Its bytes as they are now, whatever becomes of the file."""
@@ -61,6 +69,11 @@ class Member(NamedTuple):
             return Held(self.name, error)
 
     def _bytes(self) -> bytes:
+        if self.offset == AT_URL:
+            content = remote.read([remote.Object(self.path, self.size)], MAX_RECORD_BYTES)[0]
+            if isinstance(content, OSError):
+                raise content
+            return content
         # Not to wait for a writer where the path is a pipe.
         handle = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
         try:
@@ -114,6 +127,26 @@ class Held(NamedTuple):
 
     def held(self) -> Held:
         return self
+
+
+def held_from_urls(members: Iterable[Member | Held]) -> dict[Member | Held, Held]:
+    """What the members at URLs hold, read side by side, so that a store's delay counts once.
+
+    Raises:
+        RemoteError: A store fails.
+    """
+    away = [
+        member
+        for member in members
+        if isinstance(member, Member)
+        and member.offset == AT_URL
+        and member.size <= MAX_RECORD_BYTES
+    ]
+    objects = [remote.Object(member.path, member.size) for member in away]
+    return {
+        member: Held(member.name, member.unreadable(found) if isinstance(found, OSError) else found)
+        for member, found in zip(away, remote.read(objects, MAX_RECORD_BYTES), strict=True)
+    }
 
 
 def printable(name: str) -> str:

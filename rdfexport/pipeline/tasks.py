@@ -1,0 +1,55 @@
+"""Records cut into tasks, each a shard or some files."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.pipeline.options import SHARD_FIGURES
+from rdfexport.pipeline.worker import Task
+from rdfexport.read import Entry
+from rdfexport.vocab import FIGID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rdfexport.errors import RecordError
+
+RECORDS_AT_ONCE: Final = 25
+_SHARD_ENDS: Final = 256
+
+
+def batches(entries: Iterable[Entry | RecordError]) -> Iterator[Task]:
+    """Tasks of a convenient size, whose figures make no shard."""
+    entries = iter(entries)
+    while some := list(islice(entries, RECORDS_AT_ONCE)):
+        yield Task(some, None)
+
+
+def shards(entries: Iterable[Entry | RecordError]) -> Iterator[Task]:
+    """Cut records into shards, by what their figids are and not by how many came before.
+
+    So a record that comes or goes changes one shard, where shards of a fixed size would all shift.
+    A shard has the name of its first figure.
+    """
+    some: list[Entry | RecordError] = []
+    for entry in entries:
+        some.append(entry)
+        if len(some) == SHARD_FIGURES or (isinstance(entry, Entry) and _ends_shard(entry.stem)):
+            yield Task(some, _shard_name(some))
+            some = []
+    if some:
+        yield Task(some, _shard_name(some))
+
+
+def _ends_shard(stem: str | None) -> bool:
+    made = hashlib.blake2b((stem or "").encode(), digest_size=4).digest()
+    return int.from_bytes(made, "big") % _SHARD_ENDS == 0
+
+
+def _shard_name(entries: Iterable[Entry | RecordError]) -> str:
+    stems = (entry.stem for entry in entries if isinstance(entry, Entry))
+    # Without a figid there is no figure, so no file has the other name.
+    first = next((stem for stem in stems if stem and FIGID.fullmatch(stem)), "none")
+    return f"shard-{first}"
