@@ -1,6 +1,6 @@
 """The straightforward script: PyYAML, one rdflib graph, serialize. What rdfexport is measured by.
 
-    python benchmarks/baseline.py FOLDER OUT_FILE [--format nt|turtle] [--limit N]
+    python benchmarks/baseline.py FOLDER OUT_FILE [--format nt|turtle] [--limit N] [--validate]
 
 It says the same of a figure as rdfexport's core part (``tests/test_benchmark_baseline.py`` compares
 the triples), in the way one would first write it down, and for sound records only.
@@ -22,6 +22,7 @@ import yaml
 from rdflib import DCTERMS, FOAF, PROV, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 
 from rdfexport.normalise import MATCH_TYPES, organisms
+from rdfexport.validate import default_shapes, load_shapes
 from rdfexport.version import __version__
 
 OA = Namespace("http://www.w3.org/ns/oa#")
@@ -380,17 +381,28 @@ def constants(script: Script) -> None:
     script.say(AGENT, RDFS.label, f"rdfexport {__version__}")
 
 
+def validate(graph: Graph) -> None:
+    import pyshacl  # noqa: PLC0415 - takes long, and few runs need it
+
+    shapes = Graph().parse(data=load_shapes([default_shapes()]), format="nt")
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes)
+    print(text.splitlines()[0] if conforms else text[:200])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--format", choices=("nt", "turtle"), default="turtle")
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--validate", action="store_true", help="the whole graph, with pySHACL")
     arguments = parser.parse_args()
     script = Script()
     constants(script)
     for path in islice(sorted((arguments.folder / "_figures").glob("*.md")), arguments.limit):
         script.convert(path)
+    if arguments.validate:
+        validate(script.graph)
     script.graph.serialize(arguments.out, format=arguments.format, encoding="utf-8")
     print(f"{len(script.graph)} triples")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 
 class Measured(NamedTuple):
@@ -24,9 +25,10 @@ class Measured(NamedTuple):
     cpu: float
 
 
-def _run(arguments: Sequence[str]) -> Measured:
+def _run(arguments: Sequence[str], python: str, cwd: Path | None) -> Measured:
     began = time.perf_counter()
-    done = subprocess.run([sys.executable, *arguments], check=False, capture_output=True, text=True)
+    command = [python, *arguments]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=cwd)
     seconds = time.perf_counter() - began
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {done.stderr[-2000:]}")
@@ -35,7 +37,7 @@ def _run(arguments: Sequence[str]) -> Measured:
     return Measured(seconds, used.ru_maxrss / 1024, done.stdout + done.stderr, cpu)
 
 
-def measure(*arguments: str) -> Measured:
+def measure(*arguments: str, python: str = sys.executable, cwd: Path | None = None) -> Measured:
     """Run Python with some arguments, from a fresh process so that no earlier peak counts."""
     with get_context("spawn").Pool(1) as pool:
-        return pool.apply(_run, (arguments,))
+        return pool.apply(_run, (arguments, python, cwd))
