@@ -78,6 +78,14 @@ def words(*args: object) -> tuple[object, ...]:
     return ("export", *args, "--quiet", "--date", "2026-11-10", "--compat", "wikipathways")
 
 
+def begin(made: Cluster, source: Path, out: Path) -> subprocess.Popen[bytes]:
+    """Begin an export by a cluster into a shared folder."""
+    arguments = words(source, "--out", f"file://{out}", "--layout", "files")
+    engine = ("--engine", "dask", "--scheduler", made.scheduler)
+    command = [sys.executable, "-m", "rdfexport", *map(str, arguments), *engine]
+    return subprocess.Popen(command, stderr=subprocess.PIPE)
+
+
 def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -220,14 +228,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
     out = tmp_path / "out"
     options = ("--layout", "files")
     with cluster(tmp_path / "nodes", 2) as made:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "rdfexport"),
-                *map(str, words(source, "--out", f"file://{out}", *options)),
-                *("--engine", "dask", "--scheduler", made.scheduler),
-            ],
-            stderr=subprocess.PIPE,
-        )
+        process = begin(made, source, out)
         wait_for(lambda: len(list(out.glob("core/*.ttl"))) > 20 * moment)
         made.end(made.workers[0])
         if moment == 2:
@@ -250,10 +251,10 @@ def test_an_export_that_was_killed_is_told_from_a_whole_one_and_done_again(
         *words(source, "--out", f"file://{out}", "--layout", "files"),
         *("--engine", "dask", "--scheduler", nodes.scheduler),
     ]
-    process = subprocess.Popen([sys.executable, "-m", "rdfexport", *map(str, command)])
+    process = begin(nodes, source, out)
     wait_for(lambda: any(out.glob("core/*.ttl")))
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.communicate()
     assert not (out / "index.tsv").exists()
     (out / "core" / "PMC1__f0.ttl.0123.partial").write_text("what a worker left half")
     assert run_process(*command).code == 1
@@ -266,14 +267,7 @@ def test_a_worker_of_an_earlier_export_does_not_spoil_a_later_one(
     out = tmp_path / "out"
     later = words(source, "--out", f"file://{out}", "--layout", "files", "--data-version", "2")
     with cluster(tmp_path / "nodes", 1) as made:
-        earlier = words(source, "--out", f"file://{out}", "--layout", "files")
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "rdfexport", *map(str, earlier)),
-                *("--engine", "dask", "--scheduler", made.scheduler),
-            ],
-            stderr=subprocess.PIPE,
-        )
+        process = begin(made, source, out)
         wait_for(lambda: any(out.glob("core/*.ttl")))
         made.workers[0].send_signal(signal.SIGSTOP)
         assert run_process(*later).code == 1
@@ -358,14 +352,7 @@ def test_a_strict_export_stops_at_the_first_fault(
 def test_an_interrupt_ends_it_and_withdraws_its_tasks(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with cluster(tmp_path / "nodes", 1) as made:
-        command = words(source, "--out", f"file://{out}", "--layout", "files")
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "rdfexport", *map(str, command)),
-                *("--engine", "dask", "--scheduler", made.scheduler),
-            ],
-            stderr=subprocess.PIPE,
-        )
+        process = begin(made, source, out)
         wait_for(lambda: any(out.glob("core/*.ttl")))
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
@@ -383,14 +370,7 @@ def test_a_cluster_without_workers_is_told_of_and_waited_for(
     collection.add()
     out = tmp_path / "out"
     with cluster(tmp_path / "nodes", 0) as made:
-        command = words(collection.root, "--out", f"file://{out}")
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "rdfexport", *map(str, command)),
-                *("--engine", "dask", "--scheduler", made.scheduler),
-            ],
-            stderr=subprocess.PIPE,
-        )
+        process = begin(made, collection.root, out)
         wait_for((out / ".rdfexport-export").exists)
         time.sleep(2)
         assert process.poll() is None

@@ -19,7 +19,7 @@ from zstandard import ZstdError
 
 from rdfexport.errors import RecordError
 from rdfexport.pipeline.cache import Row, Stamp
-from rdfexport.pipeline.packed import EntryDigest, digest
+from rdfexport.pipeline.packed import digest, entry_digest
 from rdfexport.pipeline.pieces import Piece, packed_pieces, text_of, unpacked_pieces
 from rdfexport.pipeline.tasks import RECORDS_AT_ONCE, shards
 from rdfexport.pipeline.worker import Exporter, FigureFiles, Result, Task
@@ -112,7 +112,7 @@ class UnitWorker:
         exporter.begin(unit)
         result = exporter.run(unit.task, should_stop)
         names = [name for name, _ in result.files]
-        row = Row.of(exporter.digest.value(), self._out, names, result)
+        row = Row.of(exporter.digest.digest(), self._out, names, result)
         return Done(row, packed_pieces(exporter.made) if exporter.made else None, exporter.same)
 
 
@@ -124,7 +124,7 @@ class _Exporter(Exporter):
 
     def begin(self, unit: Unit) -> None:
         """Begin a unit, which is then run."""
-        self.digest = EntryDigest()
+        self.digest = hashlib.sha256()
         self.made: dict[str, Piece] = {}
         self.same = 0
         self._old: dict[str, Piece] = {}
@@ -141,13 +141,13 @@ class _Exporter(Exporter):
     def record(self, entry: Entry | RecordError, output: Output, result: Result) -> None:
         if isinstance(entry, Entry):
             entry = entry.held()
-        self.digest.add(entry)
+        own = entry_digest(entry)
+        self.digest.update(own)
         if isinstance(entry, RecordError) or entry.stem is None or output.shard is None:
             super().record(entry, output, result)
             return
         assert isinstance(output, FigureFiles)
         output.places = {}
-        own = digest([entry])
         piece = self._old.get(entry.stem)
         if piece is not None and piece.digest == own.hex():
             for name, (begin, end) in piece.places.items():

@@ -42,38 +42,32 @@ def _relabelled(ntriples: str) -> str:
     return _LABEL.sub(lambda match: labels.setdefault(match[0], f"_:{len(labels)}"), ntriples)
 
 
-class EntryDigest:
-    """A digest of records as they lie there, and of how messages name them."""
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
-
-    def add(self, entry: Entry | RecordError) -> None:
-        if isinstance(entry, RecordError):
-            self._add("fault", str(entry))
-            return
-        self._add(entry.stem, len(entry.tables), *entry.tables)
-        for member in entry.members:
-            try:
-                self._add(member.name, member.read())
-            except RecordError as error:
-                self._add(member.name, str(error), None)
-
-    def value(self) -> bytes:
-        return self._digest.digest()
-
-    def _add(self, *texts: object) -> None:
-        for text in texts:
-            data = text if isinstance(text, bytes) else repr(text).encode()
-            self._digest.update(len(data).to_bytes(8, "big") + data)
+def entry_digest(entry: Entry | RecordError) -> bytes:
+    """A digest of a record as it lies there, which is read for it, and of how messages name it."""
+    if isinstance(entry, RecordError):
+        return hashlib.sha256(f"fault {entry}".encode()).digest()
+    made = hashlib.sha256()
+    # A length before each content, so that none passes into the next.
+    about: list[object] = [entry.stem, *entry.tables]
+    contents = []
+    for member in entry.members:
+        try:
+            contents.append(member.read())
+            about += (member.name, len(contents[-1]))
+        except RecordError as error:
+            about += (member.name, str(error))
+    made.update(repr(about).encode())
+    for content in contents:
+        made.update(content)
+    return made.digest()
 
 
 def digest(entries: Iterable[Entry | RecordError]) -> bytes:
     """The digest of some records, which are read for it one after the other."""
-    made = EntryDigest()
+    made = hashlib.sha256()
     for entry in entries:
-        made.add(entry)
-    return made.value()
+        made.update(entry_digest(entry))
+    return made.digest()
 
 
 def packed(result: Result) -> bytes:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 AT_URL: Final = -2
+# Most records fit; what a read may give is allocated before.
+_BLOCK: Final = 1 << 16
 _LOCAL_HEADER: Final = 30
 _DEFLATED: Final = 8
 
@@ -160,7 +162,7 @@ def printable(name: str) -> str:
 
 def _read(handle: int, limit: int) -> bytes:
     parts = []
-    while limit > 0 and (part := os.read(handle, limit)):
+    while limit > 0 and (part := os.read(handle, min(limit, _BLOCK))):
         parts.append(part)
         limit -= len(part)
     return b"".join(parts)
