@@ -7,8 +7,8 @@ them, that a source shall not reach.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from itertools import groupby
+from contextlib import contextmanager, suppress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STORES: Final = ("abfs", "abfss", "az", "gcs", "gs", "s3", "s3a")
-_FILE_SYSTEMS: Final = ("file", "hdfs", "webhdfs")
-_OF_THE_FILE: Final = (FileNotFoundError, IsADirectoryError, PermissionError)
+_FILE_SYSTEMS: Final = ("file", "hdfs")
+# What S3 says of one object; fsspec has the same errors for credentials that ran out.
+_OF_ONE_OBJECT: Final = frozenset(
+    {"403", "404", "AccessDenied", "InvalidObjectState", "NoSuchKey", "NoSuchVersion"}
+)
 PARTIAL: Final = ".partial"
 """What ends the name of a file that is not whole yet."""
 
@@ -65,23 +68,31 @@ def find(url: str) -> Object | None:
             about = files.info(path)
         except FileNotFoundError:
             return None
-    return _object(files, about) if about["type"] == "file" else None
+    return Object(url, about["size"] or 0) if about["type"] == "file" else None
 
 
 def below(url: str) -> Iterator[Object]:
     """The files in a folder and the folders in it, hidden ones left out.
 
     Raises:
-        RemoteError: They cannot be listed.
+        RemoteError: One of them cannot be listed.
     """
-    files, path = _opened(url)
-    with _told(url):
-        for _, folders, found in files.walk(path, detail=True, on_error="raise"):
-            for name in [name for name in folders if name.startswith(".")]:
-                del folders[name]
-            for name, about in sorted(found.items()):
-                if name:  # some stores have an object for the folder itself
-                    yield _object(files, about)
+    files, top = _opened(url)
+    # fsspec's own walk passes over a folder below the first that cannot be listed.
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
+        with _told(url):
+            found = sorted(files.ls(folder, detail=True), key=itemgetter("name"))
+        for about in found:
+            path = about["name"].rstrip("/")
+            # Some stores have an object for the folder itself.
+            if path == folder or path.rpartition("/")[2].startswith("."):
+                continue
+            if about["type"] == "directory":
+                waiting.append(path)
+            else:
+                yield Object(url + path[len(top) :], about["size"] or 0)
 
 
 def download(url: str, path: Path) -> None:
@@ -104,21 +115,45 @@ def read(objects: Iterable[Object], limit: int) -> list[bytes | OSError]:
         RemoteError: A store failed otherwise, so that nothing is known of a file.
     """
     objects = list(objects)
-    contents: dict[str, bytes | OSError] = {one.url: b"" for one in objects}
-    # No store has a range of nothing.
-    some = sorted(one for one in objects if one.size)
-    for scheme, of_store in groupby(some, lambda one: _scheme(one.url)):
-        wanted = list(of_store)
-        files, _ = _opened(wanted[0].url)
-        paths = [files._strip_protocol(one.url) for one in wanted]  # noqa: SLF001
-        ends = [min(one.size, limit) + 1 for one in wanted]
-        with _told(f"{scheme}://"):
+    contents: dict[str, Any] = {}
+    stores: dict[int, tuple[Any, list[tuple[Object, str]]]] = {}
+    for one in objects:
+        files, path = _opened(one.url)
+        stores.setdefault(id(files), (files, []))[1].append((one, path))
+    for files, some in stores.values():
+        # No store has a range of nothing.
+        wanted = [(one, path) for one, path in some if one.size]
+        paths = [path for _, path in wanted]
+        ends = [min(one.size, limit) + 1 for one, _ in wanted]
+        with _told(objects[0].url):
             found = files.cat_ranges(paths, [0] * len(paths), ends, on_error="return")
-        for one, content in zip(wanted, found, strict=True):
-            if isinstance(content, Exception) and not isinstance(content, _OF_THE_FILE):
-                raise RemoteError(_failure(one.url, content)) from content
+        for (one, _), content in zip(wanted, found, strict=True):
             contents[one.url] = content
+        for one, path in some:
+            content = contents.get(one.url)
+            # It has grown since it was found, or may have: then it is taken as it is now.
+            if content is None or (isinstance(content, bytes) and len(content) > one.size):
+                content = contents[one.url] = _whole(files, path, limit)
+            if isinstance(content, Exception) and not _is_of_one_object(content):
+                raise RemoteError(_failure(one.url, content)) from content
     return [contents[one.url] for one in objects]
+
+
+def _whole(files: Any, path: str, limit: int) -> bytes | Exception:
+    try:
+        with files.open(path, "rb") as file:
+            return bytes(file.read(limit + 1))
+    except Exception as error:  # noqa: BLE001 - as cat_ranges gives it
+        return error
+
+
+def _is_of_one_object(error: Exception) -> bool:
+    """Whether an error says something of a file, and not of the store or of who asks it."""
+    if not isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
+        return False
+    said = getattr(error.__cause__, "response", None)
+    code = said.get("Error", {}).get("Code") if isinstance(said, dict) else None
+    return code is None or code in _OF_ONE_OBJECT
 
 
 class RemoteFolder:
@@ -132,8 +167,8 @@ class RemoteFolder:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
-        self._files, self._path = _opened(self.url)
+        self.url = url
+        self._files, self._path = _opened(url)
 
     def put(self, folder: Path, names: Sequence[str]) -> None:
         """Copy files of a folder on the disk here, under the same names.
@@ -151,8 +186,13 @@ class RemoteFolder:
                 # Two workers may be at the same file, of which one is thought dead.
                 partial = f"{target}.{uuid4().hex}{PARTIAL}"
                 self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
-                self._files.put_file(source, partial)
-                self._files.mv(partial, target)
+                try:
+                    self._files.put_file(source, partial)
+                    self._files.mv(partial, target)
+                except BaseException:
+                    with suppress(Exception):
+                        self._files.rm_file(partial)
+                    raise
 
     def write(self, name: str, data: bytes) -> None:
         """Write a small file.
@@ -184,7 +224,6 @@ class RemoteFolder:
             RemoteError: They cannot be listed.
         """
         with _told(self.url):
-            self._files.invalidate_cache()
             found = self._files.find(self._path, detail=True)
         begin = len(self._path) + 1
         return {path[begin:]: about["size"] for path, about in found.items() if path[begin:]}
@@ -207,21 +246,28 @@ class RemoteFolder:
 
 
 def _opened(url: str) -> tuple[Any, str]:
-    """The store of a URL, and the path in it."""
+    """The store of a URL, and the path in it.
+
+    Not by fsspec's ``url_to_fs``, for which ``::`` in an address makes a chain of stores.
+    """
+    scheme, _, rest = url.partition("://")
+    if not rest.strip("/") or (scheme == "file" and not rest.startswith("/")):
+        raise CallError(
+            f"{url}: name a folder or file in full, as in file:///folder or s3://bucket"
+        )
     try:
-        from fsspec.core import url_to_fs  # noqa: PLC0415 - few exports need it
+        import fsspec  # noqa: PLC0415 - few exports need it
     except ImportError as error:
         raise CallError(f"{url}: needs more packages: pip install 'rdfexport[cluster]'") from error
+    # A listing that is remembered may be old, and is in memory for good.
+    settings = {"use_listings_cache": False} if scheme in _STORES else {}
     try:
         with _told(url):
-            files, path = url_to_fs(url)
+            kind = fsspec.get_filesystem_class(scheme)
+            files = kind(**kind._get_kwargs_from_urls(url), **settings)  # noqa: SLF001
+            return files, kind._strip_protocol(url).rstrip("/")  # noqa: SLF001
     except ImportError as error:
         raise CallError(f"{url}: needs one more package: {error}") from error
-    return files, path.rstrip("/")
-
-
-def _object(files: Any, about: dict[str, Any]) -> Object:
-    return Object(files.unstrip_protocol(about["name"]), about["size"] or 0)
 
 
 def _scheme(url: str) -> str:

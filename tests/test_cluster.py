@@ -12,12 +12,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import botocore.exceptions
 import fsspec
 import pytest
 from clusters import S3_SETTINGS, Cluster, cluster, s3_server
 from conftest import Collection, record_text, table_text
 
 import rdfexport
+from rdfexport import remote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -391,11 +393,32 @@ def test_a_cluster_without_workers_is_told_of_and_waited_for(
             "no scheduler answers",
         ),
         (("--out", "file://{t}/o", "--engine", "dask", "--scheduler", "nonsense://x"), "nonsense"),
+        (
+            ("--out", "file://{t}/o", "--engine", "dask", "--scheduler", "tls://127.0.0.1:9"),
+            "no scheduler answers",
+        ),
+        (("--out", "file:///"), "name a folder or file in full"),
+        (("--out", "file://rel"), "name a folder or file in full"),
+        (("--out", "s3://"), "name a folder or file in full"),
         (("--out", "file://{t}/o", "--watch"), "only for a folder of this machine"),
         (("--out", "gs://bucket/o"), "needs one more package: "),
+        (("--out", "sftp://host/o"), "not a store that can be written to"),
         (("--out", "file:///proc/o"), "cannot be used"),
     ],
-    ids=["folder", "nobody", "nowhere", "nonsense", "watch", "package", "unwritable"],
+    ids=[
+        "folder",
+        "nobody",
+        "nowhere",
+        "nonsense",
+        "tls",
+        "root",
+        "relative",
+        "bucket",
+        "watch",
+        "package",
+        "scheme",
+        "unwritable",
+    ],
 )
 def test_calls_that_cannot_be_done(
     options: tuple[str, ...],
@@ -491,6 +514,147 @@ def test_a_store_that_fails_ends_the_export_and_drops_no_record(
         assert "s3://b/" in outcome.stderr
         assert "Traceback" not in outcome.stderr
         assert S3_SETTINGS["AWS_SECRET_ACCESS_KEY"] not in outcome.stderr
+
+
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(
+    collection: Collection,
+    run: Callable[..., Outcome],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collection.add()
+    files = fsspec.get_filesystem_class("file")
+    listed = files.ls
+
+    def ls(self: Any, path: str, *args: Any, **options: Any) -> Any:
+        if path.endswith("_figures"):
+            raise PermissionError(13, "Permission denied")
+        return listed(self, path, *args, **options)
+
+    monkeypatch.setattr(files, "ls", ls)
+    outcome = run("export", f"file://{collection.root}", "--out", tmp_path / "out")
+    assert outcome.code == 2
+    assert "Permission denied" in outcome.stderr
+
+
+@pytest.mark.parametrize("before", ["", "x" * 10])
+def test_an_object_that_grew_is_read_whole(before: str, tmp_path: Path, bucket: str) -> None:
+    for url, put in (
+        (f"file://{tmp_path}/f", (tmp_path / "f").write_text),
+        (f"{bucket}/f", lambda text: store().pipe_file(f"{bucket}/f", text.encode())),
+    ):
+        put(before)
+        found = remote.find(url)
+        assert found == remote.Object(url, len(before))
+        put("y" * 50)
+        assert remote.read([found], 100) == [b"y" * 50]
+        put("y" * 150)
+        assert remote.read([found], 100) == [b"y" * 101]
+
+
+def test_odd_names_are_names_and_lead_nowhere_else(tmp_path: Path, bucket: str) -> None:
+    names = ["a::b", "file:::c", "a b", "a%20b", "a#b", "a[1]*", "é", "a&b+c"]
+    (tmp_path / "in").mkdir()
+    for name in names:
+        store().pipe_file(f"{bucket}/in/{name}", name.encode())
+        (tmp_path / "in" / name).write_text(name)
+    for url in (f"{bucket}/in", f"file://{tmp_path}/in"):
+        found = list(remote.below(url))
+        assert {one.url for one in found} == {f"{url}/{name}" for name in names}
+        assert remote.read(found, 100) == [
+            one.url.removeprefix(f"{url}/").encode() for one in found
+        ]
+    folder = remote.RemoteFolder(f"file://{tmp_path}/x::memory:")
+    folder.write("a", b"a")
+    assert (tmp_path / "x::memory:" / "a").read_bytes() == b"a"
+
+
+def test_an_access_key_that_ran_out_is_no_fault_of_a_record(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3fs = pytest.importorskip("s3fs")
+    store().pipe_file(f"{bucket}/a", b"a")
+    (found,) = remote.below(bucket)
+    for code, error in (("ExpiredToken", remote.RemoteError), ("NoSuchKey", None)):
+        response = {"Error": {"Code": code, "Message": "told"}, "ResponseMetadata": {}}
+        told = s3fs.errors.translate_boto_error(
+            botocore.exceptions.ClientError(response, "GetObject")
+        )
+
+        async def refused(*_: object, told: Exception = told, **__: object) -> bytes:
+            raise told
+
+        monkeypatch.setattr(s3fs.S3FileSystem, "_cat_file", refused)
+        if error is None:
+            assert remote.read([found], 10) == [told]
+        else:
+            with pytest.raises(error, match="told"):
+                remote.read([found], 10)
+
+
+def test_an_object_that_is_gone_is_said_of_its_record(
+    bucket: str, collection: Collection, tmp_path: Path
+) -> None:
+    collection.add("PMC1__a")
+    collection.add("PMC2__b")
+    store().put(f"{collection.root}/", f"{bucket}/in/", recursive=True)
+    rejected: list[str] = []
+    observer = rdfexport.Observer(
+        on_start=lambda _: store().rm_file(f"{bucket}/in/_figures/PMC2__b.md"),
+        on_rejected=lambda error: rejected.append(str(error)),
+    )
+    options = rdfexport.ExportOptions(tmp_path / "out")
+    summary = rdfexport.export([f"{bucket}/in"], options, observer)
+    assert (summary.exported, summary.rejected) == (1, 1)
+    assert "PMC2__b.md: cannot be read (" in rejected[0]
+    assert "None" not in rejected[0]
+
+
+def test_an_export_whose_folder_another_took_removes_nothing_there(
+    collection: Collection, tmp_path: Path
+) -> None:
+    collection.add()
+    out = tmp_path / "out"
+
+    def other_begins(_: int) -> None:
+        (out / ".rdfexport-export").write_text("another")
+        (out / "core").mkdir(exist_ok=True)
+        (out / "core" / "PMC9__later.ttl").write_text("later")
+
+    observer = rdfexport.Observer(on_progress=other_begins)
+    options = rdfexport.FileOptions()
+    with pytest.raises(rdfexport.CallError, match="another export has begun"):
+        rdfexport.export_to_url([str(collection.root)], f"file://{out}", options, observer)
+    assert (out / "core" / "PMC9__later.ttl").read_text() == "later"
+    assert not (out / "index.tsv").exists()
+
+
+def test_a_folder_may_be_written_by_its_url_and_as_a_folder_in_turn(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    collection.add()
+    out = tmp_path / "out"
+    seen = []
+    for form in ("jsonld", "turtle", "jsonld", "turtle"):
+        where = f"file://{out}" if form == "jsonld" else out
+        assert run(*words(collection.root, "--out", where, "--format", form)).code == 0
+        seen.append(files(out))
+    assert seen[0] == seen[2]
+    assert seen[1] == seen[3]
+    assert set(seen[0]) & set(seen[1]) == {"index.tsv", "rejected.jsonl", "warnings.jsonl"}
+
+
+def test_a_scheduler_that_is_lost_is_said_in_a_line(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with cluster(tmp_path / "nodes", 1) as made:
+        process = begin(made, source, out)
+        wait_for(lambda: any(out.glob("core/*.ttl")))
+        made.close()
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert made.scheduler in said.decode()
+    assert "Traceback" not in said.decode()
+    assert not (out / "index.tsv").exists()
 
 
 def wait_for(happened: Callable[[], bool]) -> None:

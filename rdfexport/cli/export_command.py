@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +29,9 @@ from rdfexport.errors import CallError, RdfExportError
 from rdfexport.vocab import FIGURE_BASE
 
 if TYPE_CHECKING:
-    from rdfexport.pipeline import ExportOptions, Summary
+    from collections.abc import Callable
+
+    from rdfexport.pipeline import ExportOptions, Observer, Summary
 
 # The names stand here as well so that `--help` need not import the serializers; a test compares.
 FORMATS: Final = ("turtle", "jsonld", "ntriples", "nquads", "trig", "rdfxml", "jsonld-graph")
@@ -181,51 +184,46 @@ def export(  # noqa: PLR0913 - one argument an option
     from rdfexport.remote import is_remote  # noqa: PLC0415
     from rdfexport.validate.report import summary as results_summary  # noqa: PLC0415
 
-    if runner == "dask" and scheduler is None:
-        raise CallError("--engine dask: name a --scheduler (tcp://HOST:8786)")
-    if not is_remote(out) and runner == "dask":
-        raise CallError(
-            f"--engine dask: other machines cannot write to {out}: give --out as a URL"
-            " (s3://..., or file://... for a folder that all of them share)"
-        )
-    if is_remote(out) and watched:
-        raise CallError("--watch: only for a folder of this machine")
-    which = FileOptions(
-        formats=tuple(dict.fromkeys(formats)),
-        layout=layout,
-        compress=compress,
-        jobs=jobs,
-        strict=strict,
-        wikipathways=compat == "wikipathways",
-        compat_rule=compat_rule,
-        data_version=data_version,
-        linking=Linking(diseases_by_label=diseases_by_label) if link else None,
-        validation=Validation(engine, shapes, on_violation, report) if validate else None,
-        date=export_date(date),
-        figure_base=checked_base(figure_base),
-        vocabulary_base=checked_base(vocab_base),
-    )
-    here = None
-    if not is_remote(out):
-        values = {f.name: getattr(which, f.name) for f in fields(which)}
-        here = ExportOptions(Path(out), full=full, **values)
-    if here is not None and watched:
-        _watch(sources, here, quiet=quiet)
-        return
+    values: dict[str, Any] = {
+        "formats": tuple(dict.fromkeys(formats)),
+        "layout": layout,
+        "compress": compress,
+        "jobs": jobs,
+        "strict": strict,
+        "wikipathways": compat == "wikipathways",
+        "compat_rule": compat_rule,
+        "data_version": data_version,
+        "linking": Linking(diseases_by_label=diseases_by_label) if link else None,
+        "validation": Validation(engine, shapes, on_violation, report) if validate else None,
+        "date": export_date(date),
+        "figure_base": checked_base(figure_base),
+        "vocabulary_base": checked_base(vocab_base),
+    }
+    cluster = _scheduler(scheduler, out) if runner == "dask" else None
+    work: Callable[[Observer], Summary]
+    if is_remote(out):
+        if watched:
+            raise CallError("--watch: only for a folder of this machine")
+        work = partial(export_to_url, sources, out, FileOptions(**values), scheduler=cluster)
+    elif "://" in out:
+        raise CallError(f"{out}: not a store that can be written to: s3://, gs://, file://, ...")
+    else:
+        options = ExportOptions(Path(out), full=full, **values)
+        if watched:
+            _watch(sources, options, quiet=quiet)
+            return
+        work = partial(run, sources, options)
     with progress("records", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose)
-        observer = Observer(
-            on_start=bar.start,
-            on_progress=bar.update,
-            on_rejected=messages.rejected,
-            on_finding=messages.finding,
-            on_note=bar.say,
+        summary = work(
+            Observer(
+                on_start=bar.start,
+                on_progress=bar.update,
+                on_rejected=messages.rejected,
+                on_finding=messages.finding,
+                on_note=bar.say,
+            )
         )
-        if here is not None:
-            summary = run(sources, here, observer)
-        else:
-            cluster = scheduler if runner == "dask" else None
-            summary = export_to_url(sources, out, which, observer, scheduler=cluster)
     messages.close(out)
     if not quiet:
         click.echo(_summary_text(summary, out), err=True)
@@ -233,6 +231,24 @@ def export(  # noqa: PLR0913 - one argument an option
         click.echo(results_summary(summary.results), err=True)
     if summary.rejected or summary.left_out:
         sys.exit(FAULTS)
+
+
+def _scheduler(address: str | None, out: str) -> str:
+    """The scheduler of the cluster that is asked for.
+
+    Raises:
+        CallError: It is not named, or its workers could not write to where they shall.
+    """
+    from rdfexport.remote import is_remote  # noqa: PLC0415 - keeps --help quick
+
+    if address is None:
+        raise CallError("--engine dask: name a --scheduler (tcp://HOST:8786)")
+    if not is_remote(out):
+        raise CallError(
+            f"--engine dask: other machines cannot write to {out}: give --out as a URL"
+            " (s3://..., or file://... for a folder that all of them share)"
+        )
+    return address
 
 
 def _watch(sources: tuple[str, ...], options: ExportOptions, *, quiet: bool) -> None:

@@ -7,10 +7,11 @@ may therefore be done twice, also at the same time: its worker has to write whol
 from __future__ import annotations
 
 import hashlib
+import logging
 import pickle
 import threading
 from collections import deque
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -21,7 +22,7 @@ from rdfexport.pipeline.processes import few_collections
 from rdfexport.pipeline.program import program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from distributed import Client, Future
 
@@ -66,6 +67,7 @@ def run_on_cluster(
         raise CallError("--engine dask needs more: pip install 'rdfexport[cluster]'") from error
     recipe = zstandard.compress(pickle.dumps(_Recipe(program(), make_worker)))
     with ExitStack() as stack:
+        stack.enter_context(_silent())
         client = stack.enter_context(_connected(Client, scheduler))
         if not client.nthreads():
             note(f"{scheduler}: has no worker yet; the work begins when it has")
@@ -145,9 +147,24 @@ def _versions(text: str) -> str:
     return ", ".join((f"rdfexport {version} {digest[:7]}", *libraries))
 
 
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep Dask from printing what goes wrong with its connections: it is raised too."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
 def _connected(make_client: Callable[..., Client], scheduler: str) -> Client:
     where = {"scheduler_file": scheduler} if Path(scheduler).is_file() else {"address": scheduler}
     try:
         return make_client(**where)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise CallError(f"{scheduler}: no scheduler answers ({error})") from error
+    except Exception as error:  # of many kinds, by what is wrong with the address
+        reason = str(error) or type(error).__name__
+        raise CallError(f"{scheduler}: no scheduler answers ({reason})") from error

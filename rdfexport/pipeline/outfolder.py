@@ -12,7 +12,9 @@ from rdfexport.write import PARTIAL, OutputFile
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_JOURNAL: Final = ".rdfexport-files"
+JOURNAL: Final = ".rdfexport-files"
+CLAIM: Final = ".rdfexport-export"
+"""In a folder that was written by its URL: which export may write to it."""
 _JOURNAL_HEADER: Final = "# Files written by rdfexport: it removes those that a later export lacks."
 PARTS: Final = ("core", "linkset", "wp")
 
@@ -33,15 +35,26 @@ class OutFolder:
         self._new: set[str] = set()
         try:
             path.mkdir(parents=True, exist_ok=True)
-            journal = path / _JOURNAL
+            journal = path / JOURNAL
             if journal.exists():
                 lines = journal.read_text("utf-8", errors="replace").splitlines()
                 self._old = {line for line in lines if _is_ours(line)}
             self._journal = journal.open("a", encoding="utf-8")
+            self._take_over()
             if not self._old:
                 self._journal.write(_JOURNAL_HEADER + "\n")
         except OSError as error:
             raise CallError(f"{path}: cannot be written to ({error.strerror})") from error
+
+    def _take_over(self) -> None:
+        """Where an export was written by the folder's URL, all in its parts is ours."""
+        claim = self.path / CLAIM
+        if claim.exists():
+            for part in PARTS:
+                if (self.path / part).is_dir():
+                    self.plan(f"{part}/{path.name}" for path in (self.path / part).iterdir())
+            self._old |= self._planned
+            claim.unlink()
 
     def plan(self, names: Iterable[str]) -> None:
         """Say which files will be written; call it before they are."""
@@ -63,7 +76,7 @@ class OutFolder:
                 (self.path / name).unlink()
                 removed += 1
         self.close()
-        with OutputFile(self.path / _JOURNAL) as journal:
+        with OutputFile(self.path / JOURNAL) as journal:
             journal.write(_JOURNAL_HEADER + "\n")
             for name in sorted(self._new):
                 journal.write(name + "\n")
@@ -76,7 +89,7 @@ class OutFolder:
 
     def _remove_partial(self) -> None:
         """Remove files that this or an earlier export left half, and no file of others."""
-        ours = {*self._old, *self._planned, _JOURNAL}
+        ours = {*self._old, *self._planned, JOURNAL}
         for prefix in ("", *(f"{part}/" for part in PARTS)):
             folder = self.path / prefix
             if folder.is_dir():

@@ -1,7 +1,8 @@
 """The export to a URL: workers on this machine or others put their files into a store.
 
-In that folder stands which export may write to it. A worker asks before it puts its files, so one
-that was thought dead does not spoil what a later export has put there meanwhile.
+In that folder stands which export may write to it. Whoever puts or removes files asks before, so a
+worker that was thought dead does not spoil what a later export has put there meanwhile. Stores have
+no lock, so what was asked just before, and is put just after another export began, is not stopped.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ import zstandard
 
 from rdfexport.errors import CallError, RecordError
 from rdfexport.link import reference_tables
+from rdfexport.pipeline.cache import CACHE
 from rdfexport.pipeline.cluster import run_on_cluster
 from rdfexport.pipeline.options import MAX_FILES, Observer
-from rdfexport.pipeline.outfolder import PARTS
+from rdfexport.pipeline.outfolder import CLAIM, JOURNAL, PARTS
 from rdfexport.pipeline.processes import refuse_while_starting
 from rdfexport.pipeline.records import ReferenceDatabase
 from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from rdfexport.pipeline.options import FileOptions, Summary
     from rdfexport.pipeline.worker import Result
 
-_CLAIM: Final = ".rdfexport-export"
 _REFERENCES: Final = ".rdfexport-references"
 
 
@@ -95,8 +96,8 @@ def export_to_url(
                     names = shared_names(shared, options)
                     run.summary.bytes += write_shared(shared, staging, names, options)
                     run.summary.files += len(names)
-                    sizes.update(_moved(staging, target, names))
-            _finish(target, staging, sizes, run.summary)
+                    sizes.update(_moved(staging, target, token, names))
+            _finish(target, token, staging, sizes, run.summary)
     run.summary.seconds = time.monotonic() - began
     return run.summary
 
@@ -134,9 +135,7 @@ class _PuttingWorker:
             StoppedError: The work was asked to stop.
         """
         result = self._exporter.run(task, should_stop)
-        if self._target.read(_CLAIM) != self._token:
-            raise CallError(f"{self._target.url}: another export has begun in this folder")
-        _moved(self._folder, self._target, [name for name, _ in result.files])
+        _moved(self._folder, self._target, self._token, [name for name, _ in result.files])
         return result
 
     def close(self) -> None:
@@ -150,12 +149,23 @@ def _claim(target: RemoteFolder) -> bytes:
     Raises:
         CallError: The folder holds what is no export.
     """
-    if target.read(_CLAIM) is None and target.sizes():
+    if all(target.read(name) is None for name in (CLAIM, JOURNAL)) and target.sizes():
         raise CallError(f"{target.url}: is not empty, and holds no export: name a new folder")
     token = uuid4().hex.encode()
-    target.write(_CLAIM, token)
-    target.remove([INDEX])
+    target.write(CLAIM, token)
+    # What an export of this machine knows of its files would not be true any more.
+    target.remove([INDEX, CACHE, JOURNAL])
     return token
+
+
+def _check_claim(target: RemoteFolder, token: bytes) -> None:
+    """See that the folder is still this export's.
+
+    Raises:
+        CallError: It is another's.
+    """
+    if target.read(CLAIM) != token:
+        raise CallError(f"{target.url}: another export has begun in this folder")
 
 
 def _lend_references(database: ReferenceDatabase | None, target: RemoteFolder) -> None:
@@ -197,8 +207,13 @@ def _held(entry: Entry | RecordError) -> Entry | RecordError:
     return entry if entry.record.offset == AT_URL else entry.held()
 
 
-def _moved(folder: Path, target: RemoteFolder, names: list[str]) -> dict[str, int]:
-    """Put files into the store and not keep them here; give their sizes."""
+def _moved(folder: Path, target: RemoteFolder, token: bytes, names: list[str]) -> dict[str, int]:
+    """Put files into the store and not keep them here; give their sizes.
+
+    Raises:
+        CallError: The folder is another export's.
+    """
+    _check_claim(target, token)
     sizes = {name: (folder / name).stat().st_size for name in names}
     target.put(folder, names)
     for name in names:
@@ -206,22 +221,25 @@ def _moved(folder: Path, target: RemoteFolder, names: list[str]) -> dict[str, in
     return sizes
 
 
-def _finish(target: RemoteFolder, staging: Path, sizes: dict[str, int], summary: Summary) -> None:
+def _finish(
+    target: RemoteFolder, token: bytes, staging: Path, sizes: dict[str, int], summary: Summary
+) -> None:
     """Remove what is not of this export, see that all else is there, and say that it is whole.
 
     Raises:
-        CallError: A file is not there as it was put.
+        CallError: A file is not there as it was put, or the folder is another export's.
     """
     reports = [name for name in NAMES if name != INDEX]
-    sizes.update(_moved(staging, target, reports))
+    sizes.update(_moved(staging, target, token, reports))
     found = target.sizes()
     wrong = sorted(name for name, size in sizes.items() if found.get(name) != size)
+    _check_claim(target, token)
     if wrong:
         raise CallError(f"{target.url}: {wrong[0]} is not as it was put there: start again")
     old = [name for name in found if name not in sizes and name.startswith(_OURS)]
     target.remove(old)
     summary.removed = sum(name != _REFERENCES for name in old)
-    target.put(staging, [INDEX])
+    _moved(staging, target, token, [INDEX])
 
 
 _OURS: Final = (*(f"{part}/" for part in PARTS), _REFERENCES)

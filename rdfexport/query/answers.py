@@ -51,7 +51,7 @@ def write(answer: Answer, form: str | None, out: BinaryIO) -> None:
         else:
             _write_table(results, out)
     except SyntaxError as error:
-        raise CallError(f"the answer is not well-formed ({error.msg})") from error
+        raise CallError(f"{answer.source}: its answer is not well-formed ({error.msg})") from error
     except BrokenPipeError:
         raise
     except (RuntimeError, ValueError, OSError) as error:

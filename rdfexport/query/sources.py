@@ -44,9 +44,11 @@ _ANY_FIGURE: Final = "ASK { ?figure a <http://schema.org/Dataset> }"
 class Answer(NamedTuple):
     """What a query is answered with: a truth, rows or triples, which come as they are read.
 
-    ``cut_at`` is the number of rows after which the server stopped, where it said that it did.
+    ``source`` is the name of what gave it, ``cut_at`` the number of rows after which the server
+    stopped, where it said that it did.
     """
 
+    source: str
     results: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
     cut_at: str = ""
 
@@ -90,9 +92,10 @@ class Store:
         form(text)
         try:
             return Answer(
+                self.name,
                 self._store.query(
                     text, use_default_graph_as_union=self._union and not _says_from(text)
-                )
+                ),
             )
         except SyntaxError as error:
             raise CallError(f"not a SPARQL query: {error.msg}") from error
@@ -167,16 +170,16 @@ class Endpoint:
         body: Any = _Body(self.name, response, self._timeout)
         if kind == "triples" and media in _TRIPLES:
             triples = ox.parse(body, format=_TRIPLES[media])
-            return Answer(quad.triple for quad in triples)
+            return Answer(self.name, (quad.triple for quad in triples))
         if kind != "triples" and media in {"application/sparql-results+json", "application/json"}:
             try:
                 results: Any = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+                if kind == "truth" and isinstance(results, ox.QuerySolutions):
+                    results = _truth(results)
             except SyntaxError as error:
                 raise CallError(f"{self.name}: not SPARQL results in JSON ({error.msg})") from error
-            if kind == "truth" and isinstance(results, ox.QuerySolutions):
-                results = _truth(results)
             # Virtuoso sends this when it has cut an answer short; of triples it says nothing.
-            return Answer(results, _shown(response.headers.get("X-SPARQL-MaxRows", "")))
+            return Answer(self.name, results, _shown(response.headers.get("X-SPARQL-MaxRows", "")))
         what = "a web page" if media == "text/html" else f"{media or 'something without a type'}"
         raise CallError(
             f"{self.name}: answered with {what}, not with SPARQL results: is this the address"

@@ -33,6 +33,7 @@ _KINDS: Final = (None, *Kind)
 _DOCUMENTS: Final = frozenset(
     {"README", "CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "SECURITY", "INDEX"}
 )
+_SOURCES_NAMED: Final = 3
 
 
 class Entry(NamedTuple):
@@ -83,6 +84,7 @@ class Catalogue:
     """
 
     def __init__(self, sources: Iterable[str]) -> None:
+        sources = list(sources)
         self._folder = tempfile.TemporaryDirectory(prefix="rdfexport-")
         self._database = sqlite3.connect("", check_same_thread=False)
         self._database.execute("PRAGMA cache_size = -16000")
@@ -105,9 +107,10 @@ class Catalogue:
             raise
         if not len(self):
             self.close()
+            named = ", ".join(map(_named, sources[:_SOURCES_NAMED]))
             raise CallError(
-                "no record in any source: name a record file, a folder of .md files, an archive"
-                " of them, a URL, or - for standard input"
+                f"no record in any source ({named}): name a record file, a folder of .md files, an"
+                " archive of them, a URL, or - for standard input"
             )
 
     def __enter__(self) -> Self:
@@ -175,7 +178,8 @@ class Catalogue:
         elif is_url(source):
             self._add_url(source)
         elif remote.is_remote(source):
-            self._add_remote(source.rstrip("/"))
+            scheme, _, rest = source.partition("://")
+            self._add_remote(f"{scheme}://{rest.rstrip('/')}")
         elif os.path.lexists(source):
             self._add_path(Path(source))
         elif matches := sorted(glob.glob(source, recursive=True)):  # noqa: PTH207 - it takes absolute patterns
@@ -364,6 +368,11 @@ class Catalogue:
             "DELETE FROM member WHERE kind = 0 AND NOT in_figures AND source IN"
             " (SELECT source FROM member WHERE in_figures)"
         )
+
+
+def _named(source: str) -> str:
+    """A source as a message may show it."""
+    return shown(source) if is_url(source) else printable(source)
 
 
 def _at_url(found: remote.Object) -> Member:

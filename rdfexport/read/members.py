@@ -61,7 +61,7 @@ class Member(NamedTuple):
 
     def unreadable(self, error: OSError) -> RecordError:
         """The fault of a file that cannot be read."""
-        return self._error(f"cannot be read ({error.strerror})", "make it a readable file")
+        return self._error(f"cannot be read ({error.strerror or error})", "make it a readable file")
 
     def held(self) -> Held:
         """Its bytes as they are now, whatever becomes of the file."""

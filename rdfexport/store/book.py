@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.store.blocks import Block, from_ntriples
-from rdfexport.store.target import of_graphs, slices
+from rdfexport.store.target import Row, of_graphs, slices
 from rdfexport.vocab import GRAPH_BASE, VOCABULARY_BASE
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def entries(target: Target, book: str, graphs: Sequence[str]) -> dict[str, Entry
     said = f"?g <{_DIGEST}> ?d ; <{_TRIPLES}> ?n"
     query = f"SELECT ?g ?d ?n WHERE {{{{ {{}} GRAPH <{book}> {{{{ {said} }}}} }}}}"
     return {
-        row["g"]: Entry(row["g"], row["d"], int(row["n"]))
+        row["g"]: Entry(row["g"], row["d"], row.number("n"))
         for row in of_graphs(target, graphs, query)
     }
 
@@ -62,6 +62,8 @@ def all_graphs(target: Target, book: str) -> Iterator[str]:
     ):
         for row in rows:
             yield row["g"]
+        if rows[-1]["g"] == after:
+            raise rows[-1].misfit("that was given before")
         after = rows[-1]["g"]
 
 
@@ -70,13 +72,16 @@ def agreement(target: Target, book: str) -> tuple[int, int]:
 
     The store is read once for it: a store may take as long to count one graph as all.
     """
-    (row,) = target.select(
+    rows = target.select(
         "SELECT (COUNT(*) AS ?graphs) (SUM(?n) AS ?triples) WHERE {"
         f" GRAPH <{book}> {{ ?g <{_TRIPLES}> ?said }}"
         " { SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g }"
         " FILTER(?n = ?said) }"
     )
-    return int(row["graphs"]), int(row.get("triples", 0))
+    if len(rows) != 1:
+        raise Row(target.name, {}).misfit(f"of {len(rows)} rows to a question of one")
+    (row,) = rows
+    return row.number("graphs"), row.number("triples") if "triples" in row else 0
 
 
 def as_blocks(book: str, found: Sequence[Entry]) -> list[Block]:

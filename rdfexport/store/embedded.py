@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from rdfexport.errors import CallError, LoadError
+from rdfexport.store.target import Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,10 +48,12 @@ class EmbeddedStore:
             reason = "another process has it open" if "lock" in str(error).lower() else str(error)
             raise CallError(f"{name}: cannot be opened ({reason})") from error
 
-    def select(self, query: str) -> list[dict[str, str]]:
+    def select(self, query: str) -> list[Row]:
         solutions: Any = self._store.query(query)
         names = [variable.value for variable in solutions.variables]
-        return [{name: solution[name].value for name in names} for solution in solutions]
+        return [
+            Row(self.name, {name: solution[name].value for name in names}) for solution in solutions
+        ]
 
     def update(self, text: str) -> None:
         try:

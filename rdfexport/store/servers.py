@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.errors import CallError, LoadError
 from rdfexport.store.http import RefusedError, TooLargeError, readable
-from rdfexport.store.target import counts, drop, staging
+from rdfexport.store.target import Row, counts, drop, staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ class UpdateStore:
         self.gzip = False
         self._max_body: int | None = None
 
-    def select(self, query: str) -> list[dict[str, str]]:
+    def select(self, query: str) -> list[Row]:
         answer = self._http.send(
             "POST",
             self._addresses.query,
@@ -59,7 +59,10 @@ class UpdateStore:
         )
         try:
             rows = json.loads(answer.body)["results"]["bindings"]
-            return [{name: term["value"] for name, term in row.items()} for row in rows]
+            return [
+                Row(self.name, {name: str(term["value"]) for name, term in row.items()})
+                for row in rows
+            ]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CallError(
                 f"{self.name}: the answer is not SPARQL results in JSON ({readable(answer)})"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, Protocol
 
+from rdfexport.errors import CallError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rdfexport.store.blocks import Block
 
@@ -28,8 +30,8 @@ class Target(Protocol):
     chunk_triples: int
     chunk_graphs: int
 
-    def select(self, query: str) -> list[dict[str, str]]:
-        """Rows, each a mapping of variable to IRI or text."""
+    def select(self, query: str) -> list[Row]:
+        """The rows of an answer."""
 
     def update(self, text: str) -> None:
         """Do a SPARQL UPDATE."""
@@ -39,6 +41,35 @@ class Target(Protocol):
 
     def replace(self, blocks: Sequence[Block]) -> None:
         """Make each graph exactly its block; a reader sees the old graph or the new one."""
+
+
+class Row(dict[str, str]):
+    """A row of an answer: variable → IRI or text.
+
+    Args:
+        store: The name of the store that gave it.
+        bound: What it holds.
+
+    Raises:
+        CallError: At the use of a variable that is not there, though it was asked for.
+    """
+
+    def __init__(self, store: str, bound: Mapping[str, str]) -> None:
+        super().__init__(bound)
+        self._store = store
+
+    def __missing__(self, name: str) -> str:
+        raise self.misfit(f"without ?{name}")
+
+    def number(self, name: str) -> int:
+        """A variable that is a whole number."""
+        try:
+            return int(self[name])
+        except ValueError:
+            raise self.misfit(f"in which ?{name} is no number") from None
+
+    def misfit(self, what: str) -> CallError:
+        return CallError(f"{self._store}: gave an answer {what}: is it a SPARQL endpoint?")
 
 
 def staging(graph: str) -> str:
@@ -54,7 +85,7 @@ def counts(target: Target, graphs: Sequence[str]) -> dict[str, int]:
         graphs,
         "SELECT ?g (COUNT(*) AS ?n) WHERE {{ {} GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g",
     ):
-        result[row["g"]] = int(row["n"])
+        result[row["g"]] = row.number("n")
     return result
 
 
@@ -64,13 +95,16 @@ def present(target: Target, graphs: Sequence[str]) -> set[str]:
     return {row["g"] for row in of_graphs(target, graphs, query)}
 
 
-def of_graphs(target: Target, graphs: Sequence[str], query: str) -> Iterator[dict[str, str]]:
+def of_graphs(target: Target, graphs: Sequence[str], query: str) -> Iterator[Row]:
     """Ask something of some graphs, of each of which there is one row or none.
 
     Args:
         target: The store.
         graphs: Their IRIs.
         query: A format string whose one field is where ``?g`` gets its values.
+
+    Raises:
+        CallError: The answer is of other graphs.
     """
     for some in slices(graphs):
         waiting = dict.fromkeys(some)
@@ -81,7 +115,9 @@ def of_graphs(target: Target, graphs: Sequence[str], query: str) -> Iterator[dic
             )
         ):
             for row in rows:
-                waiting.pop(row["g"], None)
+                if row["g"] not in waiting:
+                    raise row.misfit("of a graph that was not asked for")
+                del waiting[row["g"]]
             yield from rows
 
 

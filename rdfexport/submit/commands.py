@@ -140,7 +140,10 @@ def _opened(folder: Path) -> Release:
     facts = folder / FACTS
     if re.fullmatch(r"\d{8}", release.version) is None or not _is_date(release.issued):
         raise CallError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
-    checked_url(release.base_url)
+    try:
+        checked_url(release.base_url)
+    except CallError as error:
+        raise CallError(f"{facts}: base_url: {error}") from None
     if not release.base_url.endswith("/"):
         raise CallError(f"{facts}: base_url {release.base_url} does not end in /")
     for file in release.files:
