@@ -302,6 +302,8 @@ def test_mutated_rdf(ending: str, packing: str, done: list[Any], packed: list[An
 
 @tries(25)
 @given(st.sampled_from(["nq", "nt", "ttl", "rdf", "trig", "graph.jsonld"]), mutations())
+@example("nt", [("insert", 0.001, 0.0, b"\x80")])
+@example("nq", [("insert", 0.5, 0.0, b"\x80")])
 def test_a_mutated_file_of_an_export(ending: str, done: list[Any]) -> None:
     data = (exported() / "core" / f"PMC3811159__nihms512981f2.{ending}").read_bytes()
     read_export(mutated(data, done), ending)

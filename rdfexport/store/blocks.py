@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rdfexport.errors import LoadError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
@@ -75,10 +77,27 @@ class Chunk(NamedTuple):
 
 
 def block(graph: str, label: str, lines: list[bytes], *, whole: bool = False) -> Block:
-    """Make a block of N-Quads lines that end in their graph."""
+    """Make a block of N-Quads lines that end in their graph.
+
+    Raises:
+        LoadError: They are not UTF-8.
+    """
     data = b"".join(lines)
+    as_text(label, data)
     digest = hashlib.sha256(data).hexdigest() if whole else ""
     return Block(graph, label, data, len(set(lines)), whole, digest)
+
+
+def as_text(place: str, data: bytes) -> str:
+    """Read UTF-8, which N-Triples and N-Quads are written in (section 4.1 of each).
+
+    Raises:
+        LoadError: It is not.
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise LoadError(f"{place}: not UTF-8 (byte {error.object[error.start]:#04x})") from error
 
 
 def from_ntriples(graph: str, label: str, lines: Iterable[bytes], *, whole: bool = False) -> Block:

@@ -19,7 +19,7 @@ import zstandard
 
 from rdfexport.errors import CallError, LoadError
 from rdfexport.guard import EntityFree, unpacked
-from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, block, from_ntriples
+from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
 from rdfexport.vocab import GRAPH_BASE
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _figures(path: Path, lines: Iterator[bytes]) -> Iterator[Block]:
         if found is not None:
             if taken:
                 yield from_ntriples(graph, _label(path, graph), taken, whole=True)
-            graph, taken = found[1].decode(), []
+            graph, taken = as_text(str(path), found[1]), []
         elif not graph:
             raise CallError(f"{path}: does not begin with a figure's record: export again")
         taken.append(line)
@@ -187,7 +187,7 @@ def graph_lines(path: Path | str, file: IO[bytes], *, whole: bool) -> Iterator[B
             found = _GRAPH.search(line)
             if found is None:
                 raise LoadError(f"{path}:{number}: not a line of an export: export again")
-            graph, taken = found[1].decode(), []
+            graph, taken = as_text(str(path), found[1]), []
             ending = f" <{graph}> .\n".encode()
         taken.append(line)
     if taken:
