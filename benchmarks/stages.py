@@ -138,7 +138,7 @@ def install(clock: Clock) -> None:
     for form in {form.serializer for form in FORMATS.values()}:
         if "figure" in vars(form):
             clock.wrap(form, "figure", "serialise")
-    for name in ("__enter__", "write", "__exit__"):
+    for name in ("__enter__", "write_bytes", "__exit__"):
         clock.wrap(OutputFile, name, "write")
     clock.wrap_iterator(Mapper, "link_items", "linkset")
     clock.wrap_iterator(Mapper, "linkset", "linkset")

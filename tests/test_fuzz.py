@@ -399,6 +399,8 @@ headers = st.sampled_from(
 @given(st.sampled_from([ROWS, TRUTH, TRIPLES]), statuses, headers, mutations())
 @example(ROWS, 200, {}, [("insert", 0.5, 0.0, b'"')])
 @example(ROWS, 200, {}, [("insert", 1.0, 0.0, b'"')])
+@example(ROWS, 206, {"Content-Encoding": "gzip"}, [("insert", 0.0, 0.0, b'"')])
+@example(ROWS, 301, {"Location": "http://[::1"}, [("insert", 0.0, 0.0, b'"')])
 def test_a_mutated_answer(
     server: Server, body: bytes, status: int, more: dict[str, str], done: list[Any]
 ) -> None:
@@ -414,6 +416,7 @@ def test_a_mutated_answer(
 
 @tries(10)
 @given(st.sampled_from([ROWS, TRUTH]), statuses, headers, mutations())
+@example(ROWS, 301, {"Location": "http://[::1"}, [("insert", 0.0, 0.0, b'"')])
 def test_a_mutated_answer_to_a_load(
     server: Server, body: bytes, status: int, more: dict[str, str], done: list[Any]
 ) -> None:

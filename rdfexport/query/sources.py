@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -164,6 +165,8 @@ class Endpoint:
             raise CallError(
                 f"{self.name}: the endpoint does not answer ({type(error).__name__})"
             ) from error
+        except ValueError as error:  # of a redirect, though it is not followed
+            raise CallError(f"{self.name}: leads to what is no address") from error
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if response.status_code != requests.codes.ok:
             raise CallError(f"{self.name}: {_refusal(response, media)}")
@@ -200,6 +203,8 @@ def _truth(rows: ox.QuerySolutions) -> Any:
 
 def _refusal(response: Response, media: str) -> str:
     """What an answer that is none says, as far as it can be shown."""
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - slow to import
+
     status = response.status_code
     if status == 401:
         return "the endpoint asks who you are (401): put user and password into ~/.netrc"
@@ -209,9 +214,9 @@ def _refusal(response: Response, media: str) -> str:
         )
     said = ""
     if media != "text/html":
-        said = _shown(
-            response.raw.read(4 * _MAX_MESSAGE, decode_content=True).decode(errors="replace")
-        )
+        with suppress(HTTPError):  # what is said is not what it is said to be
+            data = response.raw.read(4 * _MAX_MESSAGE, decode_content=True)
+            said = _shown(data.decode(errors="replace"))
     return f"the endpoint answered {status}" + (f": {said}" if said else "")
 
 

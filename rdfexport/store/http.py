@@ -226,17 +226,22 @@ class Http:
         headers: Mapping[str, str] | None,
         params: Mapping[str, str] | None,
     ) -> Answer:
-        with self._session.request(
-            method,
-            url,
-            data=data,
-            headers={**(headers or {}), "User-Agent": "rdfexport"},
-            params=params,
-            timeout=(_CONNECT_SECONDS, _READ_SECONDS),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            return Answer(response.status_code, response.headers, self._body(response))
+        try:
+            with self._session.request(
+                method,
+                url,
+                data=data,
+                headers={**(headers or {}), "User-Agent": "rdfexport"},
+                params=params,
+                timeout=(_CONNECT_SECONDS, _READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return Answer(response.status_code, response.headers, self._body(response))
+        except requests.RequestException:
+            raise
+        except ValueError as error:  # of a redirect, though it is not followed
+            raise CallError(f"{self.url}: leads to what is no address") from error
 
     def _body(self, response: requests.Response) -> bytes:
         body = bytearray()

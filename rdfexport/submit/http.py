@@ -214,6 +214,8 @@ class Client:
             raise PassingError("the server did not answer in time") from error
         except requests.RequestException as error:
             raise PassingError(f"the connection broke ({type(error).__name__})") from error
+        except ValueError as error:  # of a redirect, though it is not followed
+            raise CallError(f"{url}: leads to what is no address") from error
 
     def _bounded(self, url: str, response: requests.Response) -> bytes:
         parts, size = [], 0

@@ -174,6 +174,8 @@ class Endpoint:
             raise CallError(
                 f"{self.name}: the endpoint does not answer ({type(error).__name__})"
             ) from error
+        except ValueError as error:  # of a redirect
+            raise CallError(f"{self.name}: leads to what is no address") from error
         if not response.ok:
             raise CallError(f"{self.name}: the endpoint answered {response.status_code}")
         return response.content.decode("utf-8", "replace")
