@@ -399,6 +399,7 @@ headers = st.sampled_from(
 @given(st.sampled_from([ROWS, TRUTH, TRIPLES]), statuses, headers, mutations())
 @example(ROWS, 200, {}, [("insert", 0.5, 0.0, b'"')])
 @example(ROWS, 200, {}, [("insert", 1.0, 0.0, b'"')])
+@example(ROWS, 200, {"X-SPARQL-MaxRows": "\x1b[2J"}, [("delete", 1.0, 0.0, b"")])
 @example(ROWS, 206, {"Content-Encoding": "gzip"}, [("insert", 0.0, 0.0, b'"')])
 @example(ROWS, 301, {"Location": "http://[::1"}, [("insert", 0.0, 0.0, b'"')])
 def test_a_mutated_answer(

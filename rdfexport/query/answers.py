@@ -58,8 +58,8 @@ def write(answer: Answer, form: str | None, out: BinaryIO) -> None:
         raise CallError(f"the query cannot be answered: {error}") from error
     if answer.cut_at:
         raise CallError(
-            f"the answer is not whole: the server gives no more than {answer.cut_at} rows: narrow"
-            " the query, or ask in parts with LIMIT and OFFSET"
+            f"{answer.source}: the answer is not whole: the server gives no more than"
+            f" {answer.cut_at} rows: narrow the query, or ask in parts with LIMIT and OFFSET"
         )
 
 
