@@ -1,6 +1,7 @@
 """PFOCR pathway-figure records as schema.org JSON-LD and RDF."""
 
 from rdfexport.api import to_jsonld, to_quads, to_rdflib
+from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import (
     CallError,
     IdentifierError,
@@ -8,7 +9,7 @@ from rdfexport.errors import (
     RdfExportError,
     RecordError,
 )
-from rdfexport.model import FigureRecord, Finding, Location
+from rdfexport.model import FigureRecord
 from rdfexport.pipeline import (
     ExportOptions,
     FileOptions,

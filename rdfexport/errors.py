@@ -1,15 +1,29 @@
-"""Every error this package raises on purpose.
+"""Every error this package raises on purpose, by its cause.
 
 ::
 
     RdfExportError
-    ├── CallError          the call or the environment is wrong: exit status 2
-    ├── RecordError        one record is wrong; the others go on: exit status 1
-    │   └── InvalidGraphError    its graph does not conform to the shapes
-    ├── LoadError          data was not loaded, or not all of it is there: exit status 1
-    ├── ReleaseError       no release can be made of the records: exit status 1
-    └── SubmitError        a catalog does not take what was submitted: exit status 1
-    IdentifierError        an identifier does not have its space's form (a ValueError)
+    ├── UsageError            the call asks for something that is not possible: change the call
+    ├── DataError             what was given has a fault: fix the data
+    │   ├── UnreadableError       an input is damaged, or not of the format it should be
+    │   ├── RecordError           one record cannot be exported; the others can
+    │   │   └── InvalidGraphError     its graph does not conform to the shapes
+    │   ├── LoadError             data was not loaded, or the store does not hold all of it
+    │   ├── ReleaseError          no release can be made of the records
+    │   └── SubmitError           a catalog holds something other than what was submitted
+    ├── LocalError            this machine is in the way: fix the machine
+    │   ├── DiskError             a file or folder cannot be read or written
+    │   ├── BusyError             another run is using the same target
+    │   └── MissingPackageError   an optional package is not installed
+    └── RemoteError           a server is in the way
+        ├── TransientError        it does not answer, or not now: retry later
+        ├── RefusedError          it does not accept what was sent
+        │   └── TooLargeError         it does not accept so much at once
+        ├── NotFoundError         it has nothing at this address
+        └── AuthError             it does not know or does not allow the user
+    IdentifierError           an identifier does not have its space's form (a ValueError)
+
+``rdfexport.cli`` maps each cause to an exit status, in one table.
 """
 
 from __future__ import annotations
@@ -17,7 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rdfexport.model import LocatedResult, Location
+    from rdfexport.diagnostics import LocatedResult, Location
 
 
 class RdfExportError(Exception):
@@ -25,10 +39,22 @@ class RdfExportError(Exception):
 
 
 class CallError(RdfExportError):
-    """The call or the environment is wrong: nothing was done, or the work stopped."""
+    """Transitional base; it goes when each raise says its cause."""
 
 
-class RecordError(RdfExportError):
+class UsageError(CallError):
+    """The call asks for something that is not possible: nothing was done."""
+
+
+class DataError(RdfExportError):
+    """What was given has a fault; the message says where."""
+
+
+class UnreadableError(DataError, CallError):
+    """An input as a whole is damaged, or is not of the format that it should have."""
+
+
+class RecordError(DataError):
     """One record cannot be exported.
 
     Args:
@@ -68,16 +94,56 @@ class InvalidGraphError(RecordError):
         return type(self), (self.violations,)
 
 
-class LoadError(RdfExportError):
+class LoadError(DataError):
     """Data cannot be loaded, or the store does not hold what was sent."""
 
 
-class ReleaseError(RdfExportError):
-    """There is nothing to make a release of."""
+class ReleaseError(DataError):
+    """No release can be made of the records."""
 
 
-class SubmitError(RdfExportError):
-    """A catalog does not take what was submitted, or holds something else than that."""
+class SubmitError(DataError):
+    """A catalog does not take what was submitted, or holds something else."""
+
+
+class LocalError(CallError):
+    """This machine is in the way of the work."""
+
+
+class DiskError(LocalError):
+    """A file or folder cannot be read or written."""
+
+
+class BusyError(LocalError):
+    """Another run is using the same target."""
+
+
+class MissingPackageError(LocalError):
+    """An optional package is not installed."""
+
+
+class RemoteError(CallError):
+    """A server is in the way of the work."""
+
+
+class TransientError(RemoteError):
+    """A server does not answer, or not now; the same request may succeed later."""
+
+
+class RefusedError(RemoteError):
+    """A server does not accept what was sent: it is wrong, or the server does not do it."""
+
+
+class TooLargeError(RefusedError):
+    """A server does not accept so much at once."""
+
+
+class NotFoundError(RemoteError):
+    """A server has nothing at this address."""
+
+
+class AuthError(RemoteError):
+    """A server does not know the user, or does not allow the user to do this."""
 
 
 class IdentifierError(ValueError):

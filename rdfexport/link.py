@@ -11,13 +11,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from rdfexport.diagnostics import Finding
 from rdfexport.model import (
     Agreement,
     ChemicalMention,
     Concept,
     DiseaseMention,
     FigureRecord,
-    Finding,
     Gene,
     GeneMention,
     Match,

@@ -9,31 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rdfexport.diagnostics import Finding
     from rdfexport.read.origin import Origin
-
-
-class Location(NamedTuple):
-    """Where a field stands: printed as ``file:line: field`` (a part not known is left out)."""
-
-    file: str
-    line: int | None = None
-    field: str | None = None
-
-    def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return place if self.field is None else f"{place}: {self.field}"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something a curator should know of a record that is exported all the same."""
-
-    location: Location
-    problem: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.location}: {self.problem}: {self.remedy}"
 
 
 class Kind(StrEnum):
@@ -253,56 +230,3 @@ class FigureRecord:
     origin: Origin = field(repr=False, compare=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
     references: ReferenceTables | None = field(default=None, repr=False, compare=False)
-
-
-class Severity(StrEnum):
-    """SHACL's severities (https://www.w3.org/TR/shacl/#severity), worst first."""
-
-    VIOLATION = "Violation"
-    WARNING = "Warning"
-    INFO = "Info"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One ``sh:ValidationResult``; terms are in N-Triples syntax, the component a bare IRI.
-
-    ``path`` is a SPARQL property path; ``shape`` the shape that was not met.
-    """
-
-    focus: str
-    path: str | None
-    value: str | None
-    component: str
-    severity: Severity
-    shape: str
-    message: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedResult:
-    """A result, and where the value it is about was written."""
-
-    result: Result
-    location: Location
-
-    @property
-    def text(self) -> str:
-        """What is wrong, in one line."""
-        result = self.result
-        value = "" if result.value is None else f" (found {_shortened(result.value)})"
-        return (
-            f"{result.message or local_name(result.component)}{value} [{local_name(result.shape)}]"
-        )
-
-    def __str__(self) -> str:
-        return f"{self.location}: {self.text}"
-
-
-def local_name(iri: str) -> str:
-    """What follows the last ``#`` or ``/`` of an IRI."""
-    return iri.strip("<>").replace("#", "/").rpartition("/")[2]
-
-
-def _shortened(text: str, limit: int = 80) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -16,13 +16,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from rdfexport.diagnostics import Finding
 from rdfexport.errors import RecordError
 from rdfexport.model import (
     ChemicalMention,
     Concept,
     DiseaseMention,
     FigureRecord,
-    Finding,
     Gene,
     GeneMention,
     Kind,

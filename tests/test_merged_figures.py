@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rdfexport import FigureRecord, read_records
+from rdfexport.diagnostics import Severity, local_name
 from rdfexport.graph import Mapper, Node, quads
 from rdfexport.model import (
     ChemicalMention,
@@ -26,9 +27,7 @@ from rdfexport.model import (
     GeneMention,
     MatchType,
     Mention,
-    Severity,
     Taxon,
-    local_name,
 )
 from rdfexport.validate import Engine, default_shapes, load_shapes, make_engine, stores
 from rdfexport.write import NTriples

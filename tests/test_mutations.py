@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from rdfexport import read_records
+from rdfexport.diagnostics import LocatedResult, Severity, local_name
 from rdfexport.graph import Mapper
-from rdfexport.model import LocatedResult, Severity, local_name
 from rdfexport.pipeline.worker import locate
 from rdfexport.validate import Engine, default_shapes, load_shapes, make_engine
 from rdfexport.vocab import PREFIXES

@@ -134,7 +134,7 @@ class _Engine:
         self._name = name
 
     def validate(self, text: str) -> list[object]:
-        from rdfexport.model import Result, Severity  # noqa: PLC0415
+        from rdfexport.diagnostics import Result, Severity  # noqa: PLC0415
 
         page = f"<https://pfocr.wikipathways.org/figures/{self._name}>"
         fault = Result(page, None, None, "http://e/c", Severity.VIOLATION, "<http://e/s>", "wrong")

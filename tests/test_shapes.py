@@ -24,17 +24,18 @@ from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.collection import Collection
 
 from rdfexport import FigureRecord, read_records
+from rdfexport.diagnostics import Severity
 from rdfexport.graph import Mapper, Node, description, quads
 from rdfexport.mapping import CORE, LINKSET, WIKIPATHWAYS, Dataset, NodeMap
 from rdfexport.mapping.dataset import DESCRIPTION
-from rdfexport.model import Concept, Match, MatchType, Severity
+from rdfexport.model import Concept, Match, MatchType
 from rdfexport.validate import Engine, load_shapes, make_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rdfexport.diagnostics import Result
     from rdfexport.mapping.view import CompatRule
-    from rdfexport.model import Result
 
 ROOT = Path(__file__).parent.parent
 ALL = ROOT / "shapes" / "all.ttl"

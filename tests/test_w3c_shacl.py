@@ -19,7 +19,7 @@ from w3c_shacl import (
     suite,
 )
 
-from rdfexport.model import Severity
+from rdfexport.diagnostics import Severity
 from rdfexport.validate import ENGINES, default_shapes, load_shapes, shapes_folder
 
 if TYPE_CHECKING:

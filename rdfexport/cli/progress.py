@@ -12,8 +12,8 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rdfexport.diagnostics import Finding
     from rdfexport.errors import RecordError
-    from rdfexport.model import Finding
 
 _LINES_SHOWN: Final = 20
 _SECONDS_BETWEEN_LINES: Final = 10.0

@@ -5,15 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rdfexport.model import (
-    FigureRecord,
-    Gene,
-    GeneMention,
-    Match,
-    MatchType,
-    ReferenceTable,
-    Taxon,
-)
+from rdfexport.model import FigureRecord, Gene, GeneMention, Match, MatchType, ReferenceTable, Taxon
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:

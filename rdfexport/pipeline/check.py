@@ -9,8 +9,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from rdfexport.diagnostics import LocatedResult, Location, Result, Severity
 from rdfexport.errors import CallError
-from rdfexport.model import LocatedResult, Location, Result, Severity
 from rdfexport.pipeline.reports import ReportFile
 from rdfexport.validate import default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from rdfexport.model import Concept, FigureRecord, Finding, Mention
+    from rdfexport.diagnostics import Finding
+    from rdfexport.model import Concept, FigureRecord, Mention
     from rdfexport.read import Entry
 
 _HOW: Final = {

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from rdfexport.diagnostics import Finding, Severity
     from rdfexport.errors import RecordError
     from rdfexport.mapping.view import CompatRule
-    from rdfexport.model import Finding, Severity
 
 Layout = Literal["auto", "files", "shards"]
 

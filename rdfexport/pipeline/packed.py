@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
+from rdfexport.diagnostics import Result as ShaclResult
 from rdfexport.errors import InvalidGraphError, RecordError
-from rdfexport.model import Finding, LocatedResult, Location, Severity
-from rdfexport.model import Result as ShaclResult
 from rdfexport.pipeline.worker import Result
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from rdfexport.diagnostics import Finding, LocatedResult, Location
     from rdfexport.errors import RecordError
-    from rdfexport.model import Finding, LocatedResult, Location
     from rdfexport.pipeline.options import GraphOptions, Observer
 
 INDEX: Final = "index.tsv"

@@ -9,10 +9,10 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeVar
 
+from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
 from rdfexport.errors import InvalidGraphError
 from rdfexport.graph import Mapper, Node, count, description
 from rdfexport.mapping import Dataset
-from rdfexport.model import Finding, LocatedResult, Location, Severity
 from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.options import Summary
 from rdfexport.pipeline.packed import rules_digest

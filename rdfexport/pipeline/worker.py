@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
+from rdfexport.diagnostics import LocatedResult, Severity
+from rdfexport.diagnostics import Result as ShaclResult
 from rdfexport.errors import InvalidGraphError, RecordError
 from rdfexport.graph import Mapper, count
-from rdfexport.model import LocatedResult, Severity
-from rdfexport.model import Result as ShaclResult
 from rdfexport.pipeline.processes import StoppedError
 from rdfexport.pipeline.records import RecordReader
 from rdfexport.read import fetched
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from rdfexport.diagnostics import Finding
     from rdfexport.graph import Node
     from rdfexport.mapping import View
-    from rdfexport.model import FigureRecord, Finding
+    from rdfexport.model import FigureRecord
     from rdfexport.pipeline.options import FileOptions, GraphOptions, Validation
     from rdfexport.pipeline.records import ReferenceDatabase
     from rdfexport.read import Entry

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import zstandard
 
+from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
-from rdfexport.model import Location
 from rdfexport.read.members import Member, printable
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from urllib.parse import unquote, urljoin, urlsplit
 
 from rdfexport import remote
+from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import CallError, RecordError
-from rdfexport.model import Finding, Kind, Location
+from rdfexport.model import Kind
 from rdfexport.read.archives import archive_kind, members
 from rdfexport.read.fetch import Fetcher, is_url, shown
 from rdfexport.read.frontmatter import decode

@@ -7,8 +7,8 @@ import socket
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
+from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
-from rdfexport.model import Location
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml_rs
 
+from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
-from rdfexport.model import Kind, Location, RawRecord
+from rdfexport.model import Kind, RawRecord
 from rdfexport.read.origin import Origin
 from rdfexport.read.tables import rows
 

@@ -7,8 +7,8 @@ import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport import remote
+from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
-from rdfexport.model import Location
 from rdfexport.read.frontmatter import MAX_RECORD_BYTES
 
 if TYPE_CHECKING:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rdfexport.model import Kind, Location
+from rdfexport.diagnostics import Location
 from rdfexport.read.tables import COLUMNS
+
+if TYPE_CHECKING:
+    from rdfexport.model import Kind
 
 _YAML_TEXT = "tag:yaml.org,2002:str"
 # The kinds of nodes, by their id; PyYAML is slow to import, and most records have no fault.

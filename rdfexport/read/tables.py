@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
-from rdfexport.model import Kind, Location
+from rdfexport.model import Kind
 
 COLUMNS: dict[Kind, tuple[str, ...]] = {
     Kind.GENE: (

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from rdfexport.model import Finding
+    from rdfexport.diagnostics import Finding
 
 REPORTS: Final = "reports"
 """The folder beside the releases for what is wrong with the records of each."""

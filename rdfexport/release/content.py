@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.model import Finding, Location
+from rdfexport.diagnostics import Finding, Location
 from rdfexport.release.sums import MAKE_ANEW, printable
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from typing import IO, TYPE_CHECKING, Final, cast
 import orjson
 import pyoxigraph as ox
 
+from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
 from rdfexport.errors import CallError
-from rdfexport.model import Finding, LocatedResult, Location, Severity
 from rdfexport.release import genesets, mentions
 from rdfexport.release.content import Content, Piece, count
 from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_update

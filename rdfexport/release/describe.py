@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 import pyoxigraph as ox
 
-from rdfexport.model import Severity
+from rdfexport.diagnostics import Severity
 from rdfexport.release import crate, schemaorg, void
 from rdfexport.release.about import file_url, term
 from rdfexport.release.model import CURRENT

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import CallError
-from rdfexport.model import Finding, Location
 from rdfexport.release.describe import DESCRIPTIONS
 from rdfexport.release.folder import SUMS, undated
 from rdfexport.release.model import CURRENT, FACTS, Release, open_release

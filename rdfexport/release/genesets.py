@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import orjson
 
-from rdfexport.model import Finding, Location, MatchType
+from rdfexport.diagnostics import Finding, Location
+from rdfexport.model import MatchType
 from rdfexport.vocab import FIGID
 from rdfexport.write import OutputFile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rdfexport.model import Finding, Location
+from rdfexport.diagnostics import Finding, Location
 from rdfexport.release.folder import SUMS
 
 GET_IT: Final = "get it again from where the release is published"

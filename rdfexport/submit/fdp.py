@@ -17,8 +17,8 @@ from urllib.parse import urljoin
 import orjson
 import pyoxigraph as ox
 
+from rdfexport.diagnostics import Severity
 from rdfexport.errors import CallError, SubmitError
-from rdfexport.model import Severity
 from rdfexport.release.about import PREFIXES, term, turtle
 from rdfexport.submit import credentials
 from rdfexport.submit.http import JSON, Answer, Client, PassingError, RefusedError, json_of

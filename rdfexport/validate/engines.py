@@ -8,8 +8,8 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from rdfexport.diagnostics import Result, Severity
 from rdfexport.errors import CallError
-from rdfexport.model import Result, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

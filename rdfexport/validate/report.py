@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from rdfexport.model import LocatedResult, Severity, local_name
+from rdfexport.diagnostics import LocatedResult, Severity, local_name
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
