@@ -123,7 +123,17 @@ class MissingPackageError(LocalError):
 
 
 class RemoteError(CallError):
-    """A server is in the way of the work."""
+    """A server is in the way of the work.
+
+    Args:
+        parts: The whole message, or its parts: the address, what is wrong, and what to do.
+    """
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(*parts)
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in self.args if part)
 
 
 class TransientError(RemoteError):
