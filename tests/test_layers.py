@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "link",
         "mapping",
         "model",
+        "net",
         "normalise",
         "read",
         "references",

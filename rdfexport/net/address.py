@@ -25,12 +25,14 @@ def is_url(source: str) -> bool:
 
 def shown(url: str) -> str:
     """An address as a message may show it: without user, password, query and fragment."""
-    scheme, mark, _ = url.partition("://")
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        scheme, rest = "", url
     try:
-        parts = urlsplit(url if mark else f"//{url}")
+        parts = urlsplit(f"//{rest}")
         text = f"{scheme}{mark}{parts.netloc.rpartition('@')[2]}{parts.path}"
     except ValueError:  # nothing says where a password in it would end
-        text = f"{scheme}://…" if mark else "…"
+        text = f"{scheme}{mark}…"
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 

@@ -60,7 +60,7 @@ class Policy:
         methods: Those whose requests may be repeated though the first may have arrived; None: all.
         connect_seconds: To connect.
         read_seconds: Without a byte.
-        total_seconds: For the whole answer of one try; None: no limit.
+        total_seconds: For the whole answer of a try; after as many none begins. None: no limit.
         max_bytes: Of the body of an answer, unpacked.
         redirects: How many are followed, of GET and HEAD only; 0: they are answers.
         remedy: What a message tells the user to do about a failure that may pass.
@@ -83,3 +83,16 @@ class Policy:
     def repeats(self, method: str) -> bool:
         """Whether a request may be sent again though the server may have had it."""
         return self.methods is None or method.upper() in self.methods
+
+
+ANSWERS: Final = Policy(
+    transient=frozenset({408, 429, 502, 503, 504}),
+    methods=None,
+    read_seconds=120,
+    total_seconds=600,
+    max_bytes=16 << 30,
+)
+"""Of queries, which change nothing, however they are sent; 500 is what a query itself meets."""
+
+DOWNLOAD: Final = Policy(redirects=5, max_bytes=16 << 30, total_seconds=12 * 3600)
+"""Files: the whole database packs to well under a GiB."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import os
 import ssl
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING, Final, Self, TypeAlias, TypeVar
+from typing import IO, TYPE_CHECKING, Final, Self, TypeAlias, TypedDict, TypeVar, Unpack
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -41,6 +42,19 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Body: TypeAlias = bytes | IO[bytes] | Mapping[str, str] | None
 
+
+class Content(TypedDict, total=False):
+    """What a request has beside its method and address.
+
+    ``body`` may be a file, which is sent from its beginning, or a mapping, which is sent as a form;
+    ``params`` go into the query of the address.
+    """
+
+    body: Body
+    headers: Mapping[str, str]
+    params: Mapping[str, str]
+
+
 BLOCK: Final = 1 << 18
 _EXCERPT: Final = 1 << 14
 _REDIRECTED: Final = frozenset({"GET", "HEAD"})
@@ -51,16 +65,16 @@ CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 class Stream:
     """An answer whose body is still to be read, within the limits of a policy."""
 
-    def __init__(self, response: requests.Response, url: str, policy: Policy) -> None:
+    def __init__(self, response: requests.Response, url: str, policy: Policy, start: float) -> None:
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self._response = response
         self._url = url
         self._policy = policy
+        self.max_bytes = policy.max_bytes
         self._ahead = b""
         self._size = 0
-        seconds = policy.total_seconds
-        self._end = None if seconds is None else time.monotonic() + seconds
+        self._end = start + (policy.total_seconds or math.inf)
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +121,7 @@ class Stream:
         return Answer(self.status, self.headers, body)
 
     def _next(self, size: int) -> bytes:
-        if self._end is not None and time.monotonic() > self._end:
+        if time.monotonic() > self._end:
             raise PassingError(
                 shown(self._url),
                 f"the answer took longer than {self._policy.total_seconds:g} seconds",
@@ -119,9 +133,11 @@ class Stream:
         except (HTTPError, OSError) as error:
             raise translate(error, self._url, self._policy) from error
         self._size += len(block)
-        if self._size > self._policy.max_bytes:
+        if self._size > self.max_bytes:
             raise RemoteError(
-                shown(self._url), f"the answer is larger than {_in_words(self._policy.max_bytes)}"
+                shown(self._url),
+                f"the answer is larger than {_in_words(self.max_bytes)}",
+                "check the address",
             )
         return block
 
@@ -156,23 +172,8 @@ class Session:
         self._anywhere.close()
         self._public.close()
 
-    def send(
-        self,
-        method: str,
-        url: str,
-        *,
-        body: Body = None,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str] | None = None,
-    ) -> Answer:
+    def send(self, method: str, url: str, **content: Unpack[Content]) -> Answer:
         """Send a request and read the whole answer; ``check`` says what its status means.
-
-        Args:
-            method: Of HTTP.
-            url: Where to.
-            body: What to send; a file from its beginning, a mapping as a form.
-            headers: Beside those that every request has.
-            params: For the query of the address.
 
         Raises:
             TransientError: The server does not answer, or fails, as often as it was tried.
@@ -182,25 +183,17 @@ class Session:
         """
 
         def once() -> Answer:
-            with self._once(method, url, body, headers, params) as stream:
+            with self.attempt(method, url, **content) as stream:
                 return stream.answer()
 
         return self.retried(method, url, once)
 
-    def open(
-        self,
-        method: str,
-        url: str,
-        *,
-        body: Body = None,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, str] | None = None,
-    ) -> Stream:
+    def open(self, method: str, url: str, **content: Unpack[Content]) -> Stream:
         """Send a request, as ``send`` does; the body of the answer is read from what is returned.
 
         It is to be closed. What goes wrong while it is read is not tried again: see ``retried``.
         """
-        return self.retried(method, url, lambda: self._once(method, url, body, headers, params))
+        return self.retried(method, url, lambda: self.attempt(method, url, **content))
 
     def retried(self, method: str, url: str, call: Callable[[], T]) -> T:
         """Call until it does not fail, or only in a way that will not pass.
@@ -219,40 +212,45 @@ class Session:
             backoff_factor=policy.backoff,
             backoff_max=policy.max_backoff,
         )
-        retry.retry_after_max = math.inf  # more than the policy allows is said, not shortened
-        waited = 0.0
+        retry.retry_after_max = sys.maxsize  # more than the policy allows is said, not shortened
+        waited, start = 0.0, time.monotonic()
         while True:
             try:
                 return call()
             except PassingError as error:
-                if not (error.unsent or policy.repeats(method)):
+                late = time.monotonic() - start > (policy.total_seconds or math.inf)
+                if late or not (error.unsent or policy.repeats(method)):
                     raise
                 wait = 0.0 if error.raw is None else retry.get_retry_after(error.raw) or 0.0
                 waited += wait
                 if waited > policy.max_retry_after:
-                    where, problem, _ = error.args
-                    asked = f"{problem}, and asks to wait {wait:,.0f} seconds"
-                    raise TransientError(where, asked, "try again then") from error
+                    asked = f"{error.problem}, and asks to wait {wait:,.0f} seconds"
+                    raise TransientError(error.where, asked, "try again then") from error
                 try:
                     retry = retry.increment(method, url, error=error)
                 except MaxRetryError:
-                    where, problem, remedy = error.args
                     times = f", {policy.tries} times" if policy.tries > 1 else ""
-                    raise TransientError(where, problem + times, remedy) from error
+                    raise TransientError(
+                        error.where, error.problem + times, error.remedy
+                    ) from error
                 retry.sleep(error.raw)
 
-    def _once(
-        self,
-        method: str,
-        url: str,
-        body: Body,
-        headers: Mapping[str, str] | None,
-        params: Mapping[str, str] | None,
-    ) -> Stream:
-        """Send a request once, and where redirects lead; a status that may pass is an error."""
-        request = requests.Request(method, url, headers, data=_rewound(body), params=params)
-        response = self._follow(request, url)
-        stream = Stream(response, url, self.policy)
+    def attempt(self, method: str, url: str, **content: Unpack[Content]) -> Stream:
+        """Send a request once, within what ``retried`` calls.
+
+        Raises:
+            PassingError: There is no answer, or one whose status may pass.
+            RemoteError, LocalError, UsageError: As ``send``.
+        """
+        request = requests.Request(
+            method,
+            url,
+            content.get("headers"),
+            data=_rewound(content.get("body")),
+            params=content.get("params"),
+        )
+        start = time.monotonic()
+        stream = Stream(response := self._follow(request, url), url, self.policy, start)
         if stream.status not in self.policy.transient:
             return stream
         with ExitStack() as stack:
