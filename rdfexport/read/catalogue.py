@@ -128,8 +128,8 @@ class Catalogue:
     def close(self) -> None:
         """Remove what was kept on disk."""
         self._database.close()
-        if self._fetcher is not None:
-            self._fetcher.close()
+        if self._session is not None:
+            self._session.close()
         self._folder.cleanup()
 
     def __len__(self) -> int:
