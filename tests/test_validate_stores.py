@@ -268,6 +268,9 @@ def test_a_server_that_gives_few_rows_is_read_to_its_end(
     assert validate("--endpoint", server.url).stderr.startswith("7 figures in 4 pieces")
 
 
+NO_ROWS = b'{"head": {"vars": []}, "results": {"bindings": []}}'
+
+
 def half_of_the_lines(data: bytes) -> bytes:
     rows = data.splitlines(keepends=True)
     return data if data.startswith(b"{") else b"".join(rows[: len(rows) // 2])

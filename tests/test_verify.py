@@ -861,7 +861,7 @@ def test_it_tries_again_what_may_pass(server: Server, verify: Callable[..., Outc
     ("answer", "said"),
     [
         (lambda handler: handler.reply(503), "the server answered 503, 4 times: try again later"),
-        (lambda handler: handler.reply(403), "the server answered 403: check the address"),
+        (lambda handler: handler.reply(403), "the server answered 403: check"),
         (
             lambda handler: handler.reply(200, b"PK", length=999),
             "the answer broke off, 4 times: try again later",
