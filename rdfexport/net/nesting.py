@@ -23,8 +23,8 @@ class Shallow:
 
     Args:
         file: Where it comes from.
-        on_deep: Called, to raise, where values are nested more than 64 deep. SPARQL results
-            (https://www.w3.org/TR/sparql11-results-json/) are nested 5 deep.
+        on_deep: Called, to raise, where values are nested much deeper than the 5 levels of SPARQL
+            results (https://www.w3.org/TR/sparql11-results-json/): 64 are let through, 129 are not.
     """
 
     def __init__(self, file: _File, on_deep: Callable[[], object]) -> None:
@@ -41,12 +41,10 @@ class Shallow:
         escapes = _BACKSLASHES.search(text)
         self._begun = mark + (b"\\" if escapes and len(escapes[0]) % 2 else b"")
         brackets = rest.translate(None, _OTHERS)
-        for _ in range(_MAX_DEPTH):
-            inner, brackets = brackets, brackets.replace(b"{}", b"").replace(b"[]", b"")
-            if inner == brackets:
-                break
-        opened = brackets.count(b"{") + brackets.count(b"[")
-        if self._depth + opened > _MAX_DEPTH or inner != brackets:
+        for _ in range(_MAX_DEPTH):  # each takes away the innermost pairs
+            brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        # What is left closes what earlier blocks opened, and then opens.
+        self._depth += 2 * (brackets.count(b"{") + brackets.count(b"[")) - len(brackets)
+        if self._depth > _MAX_DEPTH or b"{}" in brackets or b"[]" in brackets:
             self._on_deep()
-        self._depth += 2 * opened - len(brackets)
         return block
