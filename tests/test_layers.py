@@ -126,6 +126,27 @@ def test_a_room_imports_only_what_it_may(path: Path) -> None:
     assert imported_rooms(path) - {room} <= MAY_IMPORT[room]
 
 
+HTTP_LIBRARIES = {"aiohttp", "http.client", "httpx", "requests", "urllib.request", "urllib3"}
+NOT_ON_NET_YET = {"store/http.py", "submit/http.py"}
+
+
+def test_only_net_makes_requests() -> None:
+    """One session, one way to try again, one SPARQL client: nothing else imports what makes them."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        if any(f"{name}.".startswith(f"{one}.") for name in names for one in HTTP_LIBRARIES):
+            found.add(str(path.relative_to(PACKAGE)))
+    outside = {name for name in found if not name.startswith("net/")}
+    assert outside == NOT_ON_NET_YET
+    assert "net/session.py" in found
+
+
 def test_no_module_has_outgrown_its_idea() -> None:
     long = {
         str(p): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) > 600
