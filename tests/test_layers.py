@@ -131,7 +131,7 @@ NOT_ON_NET_YET = {"store/http.py", "submit/http.py"}
 
 
 def test_only_net_makes_requests() -> None:
-    """One session, one way to try again, one SPARQL client: nothing else imports what makes them."""
+    """One session, one way to try again, one SPARQL client: nothing else imports what it takes."""
     found = set()
     for path in PACKAGE.rglob("*.py"):
         names: set[str] = set()
