@@ -1,0 +1,435 @@
+"""A session: requests that are bounded, tried again, and kept out of private networks."""
+
+from __future__ import annotations
+
+import math
+import os
+import ssl
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import IO, TYPE_CHECKING, Final, Self, TypeAlias, TypedDict, TypeVar, Unpack
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.utils import select_proxy
+from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
+from urllib3.util import Retry
+
+from rdfexport.errors import (
+    AuthError,
+    LocalError,
+    NotFoundError,
+    RdfExportError,
+    RefusedError,
+    RemoteError,
+    TooLargeError,
+    TransientError,
+)
+from rdfexport.net import auth as logins
+from rdfexport.net.address import checked, is_private, is_public_address, shown
+from rdfexport.net.causes import PassingError, translate
+from rdfexport.net.connections import PrivateAddressError, make_session
+from rdfexport.net.policy import Answer, Policy, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from requests.auth import AuthBase
+    from urllib3.response import BaseHTTPResponse
+
+T = TypeVar("T")
+Body: TypeAlias = bytes | IO[bytes] | Mapping[str, str] | None
+
+
+class Content(TypedDict, total=False):
+    """What a request has beside its method and address.
+
+    ``body`` may be a file, which is sent from its beginning, or a mapping, which is sent as a form;
+    ``params`` go into the query of the address.
+    """
+
+    body: Body
+    headers: Mapping[str, str]
+    params: Mapping[str, str]
+
+
+BLOCK: Final = 1 << 18
+_EXCERPT: Final = 1 << 14
+_REDIRECTED: Final = frozenset({"GET", "HEAD"})
+CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""What names the trusted certificates, the first that is set: two of requests, one of OpenSSL."""
+
+
+class Stream:
+    """An answer whose body is still to be read, within the limits of a policy."""
+
+    def __init__(self, response: requests.Response, url: str, policy: Policy, start: float) -> None:
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self._response = response
+        self._url = url
+        self._policy = policy
+        self.max_bytes = policy.max_bytes
+        self._ahead = b""
+        self._size = 0
+        self._end = start + (policy.total_seconds or math.inf)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._response.close()
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    def peek(self, size: int) -> bytes:
+        """The first bytes of what is not read yet: ``size`` of them, or all there are."""
+        while len(self._ahead) < size and (block := self._next(size - len(self._ahead))):
+            self._ahead += block
+        return self._ahead[:size]
+
+    def blocks(self) -> Iterator[bytes]:
+        """The body as it comes.
+
+        Raises:
+            RemoteError: It is too large.
+            TransientError: It breaks off, or takes too long.
+        """
+        while block := self.read(BLOCK):
+            yield block
+
+    def read(self, size: int = -1) -> bytes:
+        """Some of the body, as a file gives it: not more than ``size`` bytes, none at its end.
+
+        Raises:
+            RemoteError, TransientError: As ``blocks``.
+        """
+        if size < 0:
+            return b"".join(self.blocks())
+        if self._ahead:
+            block, self._ahead = self._ahead[:size], self._ahead[size:]
+            return block
+        return self._next(size)
+
+    def answer(self) -> Answer:
+        """The status, the headers and the whole body; of a refusal, the beginning of the body."""
+        body = self.read() if 200 <= self.status < 300 else self.peek(_EXCERPT)
+        return Answer(self.status, self.headers, body)
+
+    def _next(self, size: int) -> bytes:
+        if time.monotonic() > self._end:
+            raise PassingError(
+                shown(self._url),
+                f"the answer took longer than {self._policy.total_seconds:g} seconds",
+                self._policy.remedy,
+            )
+        try:
+            # Not read(), which waits until it has that much, however slowly it comes.
+            block: bytes = self._response.raw.read1(size, decode_content=True) or b""
+        except (HTTPError, OSError) as error:
+            raise translate(error, self._url, self._policy) from error
+        self._size += len(block)
+        if self._size > self.max_bytes:
+            raise RemoteError(
+                shown(self._url),
+                f"the answer is larger than {_in_words(self.max_bytes)}",
+                "check the address",
+            )
+        return block
+
+
+class Session:
+    """Sends requests.
+
+    Args:
+        policy: What is allowed, and what is tried again.
+        login: How servers know who asks; by default by what an address itself holds.
+        netrc: Whether the user and password that ``~/.netrc`` has for a host are sent to it.
+    """
+
+    def __init__(
+        self, policy: Policy, *, login: AuthBase | None = None, netrc: bool = False
+    ) -> None:
+        self.policy = policy
+        self._login = login
+        self._netrc = netrc
+        self._anywhere = make_session(public=False)
+        self._public = make_session(public=True)
+        self._public.cookies = self._anywhere.cookies
+        self._trusted: str | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._anywhere.close()
+        self._public.close()
+
+    def send(self, method: str, url: str, **content: Unpack[Content]) -> Answer:
+        """Send a request and read the whole answer; ``check`` says what its status means.
+
+        Raises:
+            TransientError: The server does not answer, or fails, as often as it was tried.
+            RemoteError: It sends too much, leads into a private network, or is not trusted.
+            LocalError: The environment is wrong: certificates, proxies.
+            UsageError: It is not an address.
+        """
+
+        def once() -> Answer:
+            with self.attempt(method, url, **content) as stream:
+                return stream.answer()
+
+        return self.retried(method, url, once)
+
+    def open(self, method: str, url: str, **content: Unpack[Content]) -> Stream:
+        """Send a request, as ``send`` does; the body of the answer is read from what is returned.
+
+        It is to be closed. What goes wrong while it is read is not tried again: see ``retried``.
+        """
+        return self.retried(method, url, lambda: self.attempt(method, url, **content))
+
+    def retried(self, method: str, url: str, call: Callable[[], T]) -> T:
+        """Call until it does not fail, or only in a way that will not pass.
+
+        Args:
+            method: What the call does; whether it may be repeated.
+            url: Where to.
+            call: Raises ``PassingError`` if another call may help.
+
+        Raises:
+            TransientError: It failed each time, or the server asks to wait too long.
+        """
+        policy = self.policy
+        retry: Retry = _Retry(
+            total=policy.tries - 1,
+            backoff_factor=policy.backoff,
+            backoff_max=policy.max_backoff,
+        )
+        retry.retry_after_max = sys.maxsize  # more than the policy allows is said, not shortened
+        waited, start = 0.0, time.monotonic()
+        while True:
+            try:
+                return call()
+            except PassingError as error:
+                late = time.monotonic() - start > (policy.total_seconds or math.inf)
+                if late or not (error.unsent or policy.repeats(method)):
+                    raise
+                wait = 0.0 if error.raw is None else retry.get_retry_after(error.raw) or 0.0
+                waited += wait
+                if waited > policy.max_retry_after:
+                    asked = f"{error.problem}, and asks to wait {wait:,.0f} seconds"
+                    raise TransientError(error.where, asked, "try again then") from error
+                try:
+                    retry = retry.increment(method, url, error=error)
+                except MaxRetryError:
+                    times = f", {policy.tries} times" if policy.tries > 1 else ""
+                    raise TransientError(
+                        error.where, error.problem + times, error.remedy
+                    ) from error
+                retry.sleep(error.raw)
+
+    def attempt(self, method: str, url: str, **content: Unpack[Content]) -> Stream:
+        """Send a request once, within what ``retried`` calls.
+
+        Raises:
+            PassingError: There is no answer, or one whose status may pass.
+            RemoteError, LocalError, UsageError: As ``send``.
+        """
+        request = requests.Request(
+            method,
+            url,
+            content.get("headers"),
+            data=_rewound(content.get("body")),
+            params=content.get("params"),
+        )
+        start = time.monotonic()
+        stream = Stream(response := self._follow(request, url), url, self.policy, start)
+        if stream.status not in self.policy.transient:
+            return stream
+        with ExitStack() as stack:
+            stack.enter_context(stream)
+            answer = Answer(stream.status, stream.headers, stream.peek(_EXCERPT))
+            if self.policy.is_transient(answer):
+                problem = f"the server answered {answer.status} {answer.text}".rstrip()
+                raise PassingError(shown(url), problem, self.policy.remedy, raw=response.raw)
+            stack.pop_all()
+        return stream
+
+    def _follow(self, request: requests.Request, named: str) -> requests.Response:
+        checked(named, "a server")
+        was_public = False
+        login = self._login_for(named)
+        for _ in range(self.policy.redirects + 1):
+            response = self._exchange(request, login, named, public=was_public)
+            place = requests.Session.get_redirect_target(self._anywhere, response)
+            if place is None or not self.policy.redirects or request.method not in _REDIRECTED:
+                return response
+            response.close()
+            was_public = was_public or _came_from_public(response)
+            target = _target(request.url, place, named)
+            if was_public and is_private(urlsplit(target).hostname or ""):
+                raise _led_astray(named, target)
+            # The same host and port, or that host's https after its http.
+            if self._anywhere.should_strip_auth(request.url, target):  # type: ignore[no-untyped-call]
+                login = logins.of_address(target)
+            request = requests.Request(request.method, target, request.headers)
+        raise RemoteError(
+            shown(named), f"more than {self.policy.redirects} redirects", "check the address"
+        )
+
+    def _exchange(
+        self, request: requests.Request, login: AuthBase | None, named: str, *, public: bool
+    ) -> requests.Response:
+        session = self._public if public else self._anywhere
+        # requests adds what ~/.netrc has unless there is something here.
+        request.auth = login or logins.anonymous
+        proxy = None
+        try:
+            prepared = session.prepare_request(request)
+            settings = session.merge_environment_settings(
+                request.url, {}, stream=True, verify=self._verify(request.url), cert=None
+            )
+            proxy = select_proxy(request.url, settings["proxies"])
+            timeout = (self.policy.connect_seconds, self.policy.read_seconds)
+            return session.send(prepared, timeout=timeout, allow_redirects=False, **settings)
+        except RdfExportError:
+            raise
+        except PrivateAddressError as error:
+            raise _led_astray(named, request.url) from error
+        except (requests.RequestException, HTTPError, ValueError) as error:
+            raise translate(error, named, self.policy, proxy) from error
+
+    def _login_for(self, url: str) -> AuthBase | None:
+        return (
+            self._login or logins.of_address(url) or (logins.of_netrc(url) if self._netrc else None)
+        )
+
+    def _verify(self, url: str) -> str | bool:
+        """What holds the certificates that are trusted: a file or folder, or True for requests'.
+
+        Raises:
+            LocalError: A variable names none.
+        """
+        if not url.lower().startswith("https:"):
+            return True
+        name, path = next(
+            ((name, path) for name in CA_VARIABLES if (path := os.environ.get(name))), ("", None)
+        )
+        if path is None:
+            return True
+        if path != self._trusted:
+            try:
+                folder = os.path.isdir(path)  # noqa: PTH112 - it need not be a path at all
+                ssl.create_default_context(
+                    cafile=None if folder else path, capath=path if folder else None
+                )
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or str(error)
+                raise LocalError(
+                    f"{name}: {path}: not a file of certificates ({reason}): correct it or unset it"
+                ) from error
+            self._trusted = path
+        return path
+
+
+class _Retry(Retry):
+    """Counts the tries, and knows the seconds before the next."""
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        try:
+            return super().get_retry_after(response)
+        except InvalidHeader:
+            return None
+
+
+def check(answer: Answer | Stream, url: str) -> None:
+    """Raise what the status of an answer means, unless it is a good one.
+
+    Args:
+        answer: The answer.
+        url: What the user named.
+
+    Raises:
+        NotFoundError: 404, 410.
+        AuthError: 401, 403, 407.
+        TooLargeError: 413.
+        RefusedError: Any other of 300 to 499, 501 and 505.
+        TransientError: Any other.
+    """
+    if isinstance(answer, Stream):
+        if 200 <= answer.status < 300:
+            return
+        answer = answer.answer()
+    status = answer.status
+    if answer.ok:
+        return
+    where, said = shown(url), f" {answer.text}" if answer.text else ""
+    if 300 <= status < 400 and (place := answer.headers.get("Location")):
+        target = readable(shown(urljoin(url, place)))
+        raise RefusedError(where, f"the server is elsewhere ({status}): {target}", "name that")
+    problem = f"the server answered {status}{said}"
+    if status in {404, 410}:
+        raise NotFoundError(where, problem, "check the address")
+    if status in {401, 403, 407}:
+        raise AuthError(where, problem, "check user, password or token, and what they may do")
+    if status == 413:
+        raise TooLargeError(where, problem, "send less at once")
+    if status < 500 or status in {501, 505}:
+        raise RefusedError(where, problem, "check the address")
+    raise TransientError(where, problem, "try again later")
+
+
+def _rewound(body: Body) -> Body:
+    """A body as it is sent once more: of a file without bytes requests takes no length."""
+    if body is None or isinstance(body, (bytes, Mapping)):
+        return body
+    if not body.seek(0, os.SEEK_END):
+        return b""
+    body.seek(0)
+    return body
+
+
+def _came_from_public(response: requests.Response) -> bool:
+    """Whether a server is on the public internet; behind a proxy, as far as its name says."""
+    peer = getattr(response.raw, "peer", "")
+    if peer:
+        return is_public_address(peer)
+    return not is_private(urlsplit(response.url).hostname or "")
+
+
+def _target(url: str, place: str, named: str) -> str:
+    try:
+        target = urljoin(url, place)
+        parts = urlsplit(target)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return target
+    except ValueError:
+        pass
+    raise RemoteError(
+        shown(named),
+        "the server leads to what is not an http or https address",
+        "check the address",
+    )
+
+
+def _led_astray(named: str, target: str) -> RemoteError:
+    host = readable(urlsplit(target).hostname or "")
+    return RemoteError(
+        shown(named),
+        f"the server leads to {host}, which is not on the internet",
+        "if that is meant, name that address",
+    )
+
+
+def _in_words(size: int) -> str:
+    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB")):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size:,} bytes"

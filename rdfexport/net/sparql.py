@@ -1,0 +1,235 @@
+"""A client of SPARQL 1.1 endpoints (https://www.w3.org/TR/sparql11-protocol/)."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
+
+import pyoxigraph as ox
+
+from rdfexport.errors import AuthError, RemoteError
+from rdfexport.net.address import checked, shown
+from rdfexport.net.policy import Policy, readable
+from rdfexport.net.session import Session, check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from requests.auth import AuthBase
+
+    from rdfexport.net.session import Stream
+
+Kind = Literal["rows", "truth", "triples"]
+
+_RESULTS: Final = "application/sparql-results+json"
+_ACCEPT: Final[dict[Kind, str]] = {
+    "rows": _RESULTS,
+    "truth": _RESULTS,
+    "triples": "application/n-triples, text/turtle;q=0.5",
+}
+_TRIPLES: Final = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "text/ntriples": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/x-turtle": ox.RdfFormat.TURTLE,
+}
+# How an endpoint whose default graph is not all its graphs is asked to query them all.
+_UNIONS: Final[tuple[dict[str, str], ...]] = (
+    {},  # Virtuoso, GraphDB and QLever do so by themselves
+    {"union-default-graph": ""},  # Oxigraph
+    {"default-graph-uri": "urn:x-arq:UnionGraph"},  # Jena Fuseki
+)
+_ANY_FIGURE: Final = "ASK { ?figure a <http://schema.org/Dataset> }"
+# What Virtuoso says where its time was up before it had all rows.
+_CUT_IN_TIME: Final = "S1TAT"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a query is answered with; rows and triples come as they are read.
+
+    Args:
+        results: The rows, the truth, or the triples.
+        cut_at: After how many rows the server stopped, where it says that it did.
+    """
+
+    results: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
+    cut_at: str = ""
+
+
+class Endpoint:
+    """Asks a SPARQL endpoint, and changes what is in it.
+
+    Args:
+        url: Where queries go.
+        policy: What is allowed. Redirects are never followed, but named.
+        login: How the endpoint knows who asks; by default what the address or ``~/.netrc`` holds.
+        update_url: Where updates go, by default to the same address.
+
+    Raises:
+        UsageError: It is not an address.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        policy: Policy,
+        *,
+        login: AuthBase | None = None,
+        update_url: str | None = None,
+    ) -> None:
+        checked(url, "an endpoint")
+        self.name = shown(url)
+        self._url = url
+        self._update_url = update_url or url
+        self._session = Session(policy, login=login, netrc=login is None)
+        self._union: dict[str, str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def select(self, text: str, *, union: bool = False) -> list[dict[str, str]]:
+        """The rows of a SELECT, each a mapping of variable to IRI or text.
+
+        Raises:
+            RemoteError: The endpoint does not answer, or not with all of what was asked for.
+        """
+        rows: Any = self.query(text, "rows", union=union).results
+        names = [variable.value for variable in rows.variables]
+        with self._parsing():
+            return [
+                {name: _value(row[name]) for name in names if row[name] is not None} for row in rows
+            ]
+
+    def ask(self, text: str, *, union: bool = False) -> bool:
+        """The answer to an ASK.
+
+        Raises:
+            RemoteError: As ``select``.
+        """
+        return bool(self.query(text, "truth", union=union).results)
+
+    def construct(self, text: str, *, union: bool = False) -> Iterator[ox.Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE.
+
+        Raises:
+            RemoteError: As ``select``.
+        """
+        triples: Any = self.query(text, "triples", union=union).results
+        yield from triples
+
+    def update(self, text: str) -> None:
+        """Change what is in the store.
+
+        Raises:
+            RemoteError: The endpoint does not answer, or refuses.
+        """
+        headers = {"Content-Type": "application/sparql-update; charset=utf-8"}
+        answer = self._session.send("POST", self._update_url, body=text.encode(), headers=headers)
+        check(answer, self._update_url)
+
+    def query(self, text: str, kind: Kind, *, union: bool = False, get: bool = False) -> Reply:
+        """Answer a query; errors may also come while its results are read.
+
+        Args:
+            text: The query.
+            kind: What it is answered with.
+            union: Query all graphs as one, however the endpoint is asked for that.
+            get: Send it in the address, which caches know, and not in the body.
+
+        Raises:
+            RemoteError: The endpoint does not answer, or not with all of what was asked for.
+        """
+        return self._query(text, kind, self._dataset() if union else {}, get=get)
+
+    def _dataset(self) -> dict[str, str]:
+        """The parameters with which figures are found."""
+        if self._union is None:
+            self._union = next(
+                (
+                    parameters
+                    for parameters in _UNIONS
+                    if bool(self._query(_ANY_FIGURE, "truth", parameters, get=False).results)
+                ),
+                {},
+            )
+        return self._union
+
+    def _query(self, text: str, kind: Kind, dataset: dict[str, str], *, get: bool) -> Reply:
+        form = {"query": text, **dataset}
+        headers = {"Accept": _ACCEPT[kind]}
+        if get:
+            stream = self._session.open("GET", self._url, params=form, headers=headers)
+        else:
+            stream = self._session.open("POST", self._url, body=form, headers=headers)
+        try:
+            self._check(stream)
+            return self._reply(stream, kind)
+        except BaseException:
+            stream.__exit__()
+            raise
+
+    def _check(self, stream: Stream) -> None:
+        """See that it is an answer, and a whole one."""
+        if stream.status == 401:
+            raise AuthError(
+                self.name,
+                "the endpoint asks who you are (401)",
+                "put user and password into ~/.netrc",
+            )
+        check(stream, self._url)
+        if stream.status == 206 or stream.headers.get("X-SQL-State") == _CUT_IN_TIME:
+            raise RemoteError(
+                self.name,
+                "the endpoint gave a part of the answer, since its time was up",
+                "ask for less at once, or raise the time that the server allows",
+            )
+
+    def _reply(self, stream: Stream, kind: Kind) -> Reply:
+        media: Any = stream.media_type
+        source: Any = stream
+        if kind == "triples" and media in _TRIPLES:
+            return Reply(self._triples(stream, _TRIPLES[media]))
+        if kind != "triples" and media in {_RESULTS, "application/json"}:
+            with self._parsing():
+                results: Any = ox.parse_query_results(source, format=ox.QueryResultsFormat.JSON)
+                if kind == "truth" and isinstance(results, ox.QuerySolutions):
+                    results = _truth(results)
+            # Virtuoso sends this when it has cut an answer short; of triples it says nothing.
+            return Reply(results, readable(stream.headers.get("X-SPARQL-MaxRows", "")))
+        what = "a web page" if media == "text/html" else media or "something without a type"
+        raise RemoteError(
+            self.name,
+            f"answered with {readable(what)}, not with SPARQL results",
+            "is this the address of the endpoint?",
+        )
+
+    def _triples(self, stream: Stream, syntax: ox.RdfFormat) -> Iterator[ox.Triple]:
+        source: Any = stream
+        with stream, self._parsing():
+            yield from (quad.triple for quad in ox.parse(source, format=syntax))
+
+    @contextmanager
+    def _parsing(self) -> Iterator[None]:
+        try:
+            yield
+        except SyntaxError as error:
+            raise RemoteError(self.name, f"the answer is not well-formed ({error.msg})") from error
+
+
+def _truth(rows: ox.QuerySolutions) -> ox.QueryBoolean:
+    """Virtuoso 7 answers ASK with one row that holds a number."""
+    true = any(term is not None and _value(term) != "0" for row in rows for term in row)
+    text = f'{{"head":{{}},"boolean":{"true" if true else "false"}}}'
+    results = ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
+    assert isinstance(results, ox.QueryBoolean)
+    return results
+
+
+def _value(term: Any) -> str:
+    return str(getattr(term, "value", term))
