@@ -146,5 +146,15 @@ class AuthError(RemoteError):
     """A server does not know the user, or does not allow the user to do this."""
 
 
+def reading_error(error: Exception) -> type[DiskError | UnreadableError]:
+    """Which error says why a file could not be read.
+
+    An ``OSError`` with a number comes from the operating system; one without, and any other
+    exception, from a parser or unpacker (``gzip.BadGzipFile`` is such an ``OSError``).
+    """
+    from_system = isinstance(error, OSError) and error.errno is not None
+    return DiskError if from_system else UnreadableError
+
+
 class IdentifierError(ValueError):
     """An identifier does not have the form of its space, so it makes no IRI."""
