@@ -14,7 +14,7 @@
     ├── LocalError            this machine is in the way: fix the machine
     │   ├── DiskError             a file or folder cannot be read or written
     │   ├── BusyError             another run is using the same target
-    │   └── MissingPackageError   an optional package is not installed
+    │   └── MissingPackageError   an optional package or program is not installed
     └── RemoteError           a server is in the way
         ├── TransientError        it does not answer, or not now: retry later
         ├── RefusedError          it does not accept what was sent
@@ -119,7 +119,7 @@ class BusyError(LocalError):
 
 
 class MissingPackageError(LocalError):
-    """An optional package is not installed."""
+    """An optional package or program is not installed."""
 
 
 class RemoteError(CallError):

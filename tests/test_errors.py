@@ -170,14 +170,14 @@ def test_a_server_that_does_not_answer_is_a_transient_error(
     cause: Callable[..., tuple[type, int]],
     collection: Collection,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pytest.importorskip("distributed")
+    dask_config = pytest.importorskip("dask.config")
     collection.add()
-    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
     cluster = ("--engine", "dask", "--scheduler", "tcp://127.0.0.1:9")
     out = ("--out", f"file://{tmp_path}/out")
-    assert cause("export", collection.root, *cluster, *out) == (TransientError, 2)
+    with dask_config.set({"distributed.comm.timeouts.connect": "1s"}):
+        assert cause("export", collection.root, *cluster, *out) == (TransientError, 2)
 
 
 def test_a_package_that_is_not_installed_is_named(
