@@ -6,7 +6,6 @@ import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from rdfexport.errors import NotFoundError, ReleaseError, UsageError
 from rdfexport.net.address import checked, shown

@@ -14,7 +14,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from rdfexport.errors import LoadError, RemoteError, UsageError
+from rdfexport.errors import LoadError, UsageError
 from rdfexport.store import book
 from rdfexport.store.ahead import ahead
 from rdfexport.store.blocks import chunks
@@ -61,9 +61,8 @@ def load(
         options: How.
 
     Raises:
-        RemoteError: The store fails, does not allow writing, or refuses data.
-        LoadError: It does not hold what was sent.
-        UsageError: It has a graph that no load wrote.
+        RemoteError: The store fails or does not let us write.
+        LoadError: It refuses data, or does not hold what was sent.
     """
     began = time.monotonic()
     summary, wrong = _attempt(read, target, journal, options)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rdfexport.errors import UnreadableError, UsageError
+from rdfexport.errors import RdfExportError, UnreadableError, UsageError
 from rdfexport.submit.http import checked_url
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ def _opened(folder: Path) -> Release:
 
     Raises:
         UnreadableError: It is no release, or not a whole one.
+        DiskError: It cannot be read.
     """
     from rdfexport.release.model import FACTS, open_release  # noqa: PLC0415
 
@@ -142,7 +143,7 @@ def _opened(folder: Path) -> Release:
         raise UnreadableError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
     try:
         checked_url(release.base_url)
-    except UsageError as error:
+    except RdfExportError as error:
         raise UnreadableError(f"{facts}: base_url: {error}") from None
     if not release.base_url.endswith("/"):
         raise UnreadableError(f"{facts}: base_url {release.base_url} does not end in /")

@@ -18,7 +18,7 @@ import orjson
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import Severity
-from rdfexport.errors import NotFoundError, RdfExportError, RemoteError, SubmitError
+from rdfexport.errors import NotFoundError, RemoteError, SubmitError, UnreadableError
 from rdfexport.release.about import PREFIXES, term, turtle
 from rdfexport.submit import credentials
 from rdfexport.submit.http import JSON, Answer, Client, PassingError, RefusedError, json_of
@@ -210,7 +210,7 @@ class Fdp:
             text = ox.serialize(parsed, format=ox.RdfFormat.N_TRIPLES)
             assert text is not None
             return make_engine("shacl", text.decode())
-        except RdfExportError:
+        except (RemoteError, UnreadableError):
             return None  # the server itself judges, too
 
     def _ensure(self, record: Record, parent: str) -> tuple[str, list[str]]:
@@ -314,7 +314,7 @@ class Graph:
         answer: What it answered.
 
     Raises:
-        RemoteError: It is not Turtle.
+        RemoteError: It is no Turtle.
     """
 
     def __init__(self, url: str, answer: Answer) -> None:
@@ -322,7 +322,9 @@ class Graph:
             quads = ox.parse(answer.body, format=ox.RdfFormat.TURTLE, base_iri=url)
             self.triples = [quad.triple for quad in quads]
         except (SyntaxError, ValueError) as error:
-            raise RemoteError(f"{url}: answers something else than Turtle: {answer.text}") from error
+            raise RemoteError(
+                f"{url}: answers something else than Turtle: {answer.text}"
+            ) from error
 
     def values(self, subject: str, predicates: Iterable[ox.NamedNode]) -> set[str]:
         """The values that a subject has for any of the predicates."""

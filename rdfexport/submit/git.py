@@ -13,7 +13,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import LocalError, MissingPackageError, UnreadableError, UsageError
+from rdfexport.errors import (
+    BusyError,
+    DiskError,
+    LocalError,
+    MissingPackageError,
+    UnreadableError,
+    UsageError,
+)
 from rdfexport.release.describe import DESCRIPTIONS
 from rdfexport.release.folder import SUMS
 from rdfexport.release.model import FACTS, FOLDER
@@ -74,14 +81,14 @@ class Git:
 
     def _check(self) -> None:
         if not self._folder.is_dir():
-            raise UsageError(f"{self._folder}: there is no such folder")
+            raise DiskError(f"{self._folder}: there is no such folder")
         if self._try("rev-parse", "--git-dir") is None:
             raise UsageError(f"{self._folder}: is not a git repository")
 
     def _check_free(self, branch: str) -> None:
         worktrees = self._run("worktree", "list", "--porcelain").splitlines()
         if f"branch refs/heads/{branch}" in worktrees:
-            raise UsageError(
+            raise BusyError(
                 f"{self._folder}: {branch} is checked out, and its files would be changed:"
                 " check out another branch first"
             )

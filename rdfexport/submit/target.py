@@ -43,15 +43,15 @@ class Target(Protocol):
 
         Raises:
             UsageError: The call is wrong.
-            UnreadableError: A file of the release is damaged.
         """
 
     def submit(self, release: Release) -> Iterator[str]:
         """Do it, and tell each step that changed something; none if all is there already.
 
         Raises:
-            RemoteError: The target is not there, fails, does not know or allow the user, or
-                refuses what is sent: the same call continues where this one stopped.
-            SubmitError: It holds something other than the release.
-            LoadError: A store does not hold the data.
+            RemoteError: The target is not there, does not let us, or fails: the same call goes on
+                where it stopped.
+            LocalError: The target is on this machine, and the same is true of it.
+            SubmitError: It does not take the release, or holds something else.
+            LoadError: A store does not take the data, or does not hold it.
         """

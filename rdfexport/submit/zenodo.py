@@ -294,6 +294,7 @@ def _files(release: Release) -> dict[str, Path]:
 
     Raises:
         UsageError: Two would have the same name, or there are too many.
+        UnreadableError: It is not a whole release.
     """
     found: dict[str, Path] = {}
     for path in sorted(release.folder.rglob("*")):
