@@ -129,6 +129,8 @@ class Catalogue:
     def close(self) -> None:
         """Remove what was kept on disk."""
         self._database.close()
+        if self._session is not None:
+            self._session.close()
         self._folder.cleanup()
 
     def __len__(self) -> int:
