@@ -18,7 +18,8 @@ from rdfexport.net.session import check
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rdfexport.net.session import Session, Stream
+    from rdfexport.net.session import Session
+    from rdfexport.net.stream import Stream
 
 Progress = Callable[[int, int | None], None]
 """Takes the bytes that have come, and how many there will be, if the server says so."""

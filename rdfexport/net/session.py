@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import ssl
 import sys
 import time
 from collections.abc import Mapping
@@ -19,7 +18,6 @@ from urllib3.util import Retry
 
 from rdfexport.errors import (
     AuthError,
-    LocalError,
     NotFoundError,
     RdfExportError,
     RefusedError,
@@ -32,14 +30,17 @@ from rdfexport.net.address import checked, is_private, is_public_address, shown
 from rdfexport.net.causes import PassingError, translate
 from rdfexport.net.connections import PrivateAddressError, make_session
 from rdfexport.net.policy import Answer, Policy, readable
+from rdfexport.net.stream import EXCERPT, Stream
+from rdfexport.net.trust import Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from requests.auth import AuthBase
     from urllib3.response import BaseHTTPResponse
 
 T = TypeVar("T")
+_REDIRECTED: Final = frozenset({"GET", "HEAD"})
 Body: TypeAlias = bytes | IO[bytes] | Mapping[str, str] | None
 
 
@@ -53,93 +54,6 @@ class Content(TypedDict, total=False):
     body: Body
     headers: Mapping[str, str]
     params: Mapping[str, str]
-
-
-BLOCK: Final = 1 << 18
-_EXCERPT: Final = 1 << 14
-_REDIRECTED: Final = frozenset({"GET", "HEAD"})
-CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-"""What names the trusted certificates, the first that is set: two of requests, one of OpenSSL."""
-
-
-class Stream:
-    """An answer whose body is still to be read, within the limits of a policy."""
-
-    def __init__(self, response: requests.Response, url: str, policy: Policy, start: float) -> None:
-        self.status = response.status_code
-        self.headers: Mapping[str, str] = response.headers
-        self._response = response
-        self._url = url
-        self._policy = policy
-        self.max_bytes = policy.max_bytes
-        self._ahead = b""
-        self._size = 0
-        self._end = start + (policy.total_seconds or math.inf)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._response.close()
-
-    @property
-    def media_type(self) -> str:
-        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-
-    def peek(self, size: int) -> bytes:
-        """The first bytes of what is not read yet: ``size`` of them, or all there are."""
-        while len(self._ahead) < size and (block := self._next(size - len(self._ahead))):
-            self._ahead += block
-        return self._ahead[:size]
-
-    def blocks(self) -> Iterator[bytes]:
-        """The body as it comes.
-
-        Raises:
-            RemoteError: It is too large.
-            TransientError: It breaks off, or takes too long.
-        """
-        while block := self.read(BLOCK):
-            yield block
-
-    def read(self, size: int = -1) -> bytes:
-        """Some of the body, as a file gives it: not more than ``size`` bytes, none at its end.
-
-        Raises:
-            RemoteError, TransientError: As ``blocks``.
-        """
-        if size < 0:
-            return b"".join(self.blocks())
-        if self._ahead:
-            block, self._ahead = self._ahead[:size], self._ahead[size:]
-            return block
-        return self._next(size)
-
-    def answer(self) -> Answer:
-        """The status, the headers and the whole body; of a refusal, the beginning of the body."""
-        body = self.read() if 200 <= self.status < 300 else self.peek(_EXCERPT)
-        return Answer(self.status, self.headers, body)
-
-    def _next(self, size: int) -> bytes:
-        if time.monotonic() > self._end:
-            raise PassingError(
-                shown(self._url),
-                f"the answer took longer than {self._policy.total_seconds:g} seconds",
-                self._policy.remedy,
-            )
-        try:
-            # Not read(), which waits until it has that much, however slowly it comes.
-            block: bytes = self._response.raw.read1(size, decode_content=True) or b""
-        except (HTTPError, OSError) as error:
-            raise translate(error, self._url, self._policy) from error
-        self._size += len(block)
-        if self._size > self.max_bytes:
-            raise RemoteError(
-                shown(self._url),
-                f"the answer is larger than {_in_words(self.max_bytes)}",
-                "check the address",
-            )
-        return block
 
 
 class Session:
@@ -160,7 +74,7 @@ class Session:
         self._anywhere = make_session(public=False)
         self._public = make_session(public=True)
         self._public.cookies = self._anywhere.cookies
-        self._trusted: str | None = None
+        self._trust = Trust()
 
     def __enter__(self) -> Self:
         return self
@@ -255,7 +169,7 @@ class Session:
             return stream
         with ExitStack() as stack:
             stack.enter_context(stream)
-            answer = Answer(stream.status, stream.headers, stream.peek(_EXCERPT))
+            answer = Answer(stream.status, stream.headers, stream.peek(EXCERPT))
             if self.policy.is_transient(answer):
                 problem = f"the server answered {answer.status} {answer.text}".rstrip()
                 raise PassingError(shown(url), problem, self.policy.remedy, raw=response.raw)
@@ -294,7 +208,11 @@ class Session:
         try:
             prepared = session.prepare_request(request)
             settings = session.merge_environment_settings(
-                request.url, {}, stream=True, verify=self._verify(request.url), cert=None
+                request.url,
+                {},
+                stream=True,
+                verify=self._trust.certificates(request.url),
+                cert=None,
             )
             proxy = select_proxy(request.url, settings["proxies"])
             timeout = (self.policy.connect_seconds, self.policy.read_seconds)
@@ -310,33 +228,6 @@ class Session:
         return (
             self._login or logins.of_address(url) or (logins.of_netrc(url) if self._netrc else None)
         )
-
-    def _verify(self, url: str) -> str | bool:
-        """What holds the certificates that are trusted: a file or folder, or True for requests'.
-
-        Raises:
-            LocalError: A variable names none.
-        """
-        if not url.lower().startswith("https:"):
-            return True
-        name, path = next(
-            ((name, path) for name in CA_VARIABLES if (path := os.environ.get(name))), ("", None)
-        )
-        if path is None:
-            return True
-        if path != self._trusted:
-            try:
-                folder = os.path.isdir(path)  # noqa: PTH112 - it need not be a path at all
-                ssl.create_default_context(
-                    cafile=None if folder else path, capath=path if folder else None
-                )
-            except (OSError, ValueError) as error:
-                reason = getattr(error, "strerror", None) or str(error)
-                raise LocalError(
-                    f"{name}: {path}: not a file of certificates ({reason}): correct it or unset it"
-                ) from error
-            self._trusted = path
-        return path
 
 
 class _Retry(Retry):
@@ -426,10 +317,3 @@ def _led_astray(named: str, target: str) -> RemoteError:
         f"the server leads to {host}, which is not on the internet",
         "if that is meant, name that address",
     )
-
-
-def _in_words(size: int) -> str:
-    for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB")):
-        if size >= unit and size % unit == 0:
-            return f"{size // unit} {name}"
-    return f"{size:,} bytes"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from requests.auth import AuthBase
 
-    from rdfexport.net.session import Stream
+    from rdfexport.net.stream import Stream
 
 Kind = Literal["rows", "truth", "triples"]
 

@@ -119,9 +119,9 @@ class LocalStore:
         names = [variable.value for variable in solutions.variables]
         return [{name: solution[name].value for name in names} for solution in solutions]
 
-    def construct(self, query: str) -> Iterable[ox.Triple]:
+    def construct(self, query: str) -> Iterator[ox.Triple]:
         triples: Any = self._store.query(query)
-        return triples
+        yield from triples
 
 
 def endpoint(url: str) -> Endpoint:
