@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 import pyoxigraph as ox
 
-from rdfexport.errors import AuthError, RemoteError
+from rdfexport.errors import RemoteError
 from rdfexport.net.address import checked, shown
-from rdfexport.net.policy import Policy, readable
-from rdfexport.net.session import Session, check
+from rdfexport.net.policy import readable
+from rdfexport.net.session import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from requests.auth import AuthBase
-
+    from rdfexport.net.session import Session
     from rdfexport.net.stream import Stream
 
 Kind = Literal["rows", "truth", "triples"]
@@ -64,8 +63,7 @@ class Endpoint:
 
     Args:
         url: Where queries go.
-        policy: What is allowed. Redirects are never followed, but named.
-        login: How the endpoint knows who asks; by default what the address or ``~/.netrc`` holds.
+        session: Sends the requests. Redirects are not to be followed, but named.
         update_url: Where updates go, by default to the same address.
 
     Raises:
@@ -75,16 +73,15 @@ class Endpoint:
     def __init__(
         self,
         url: str,
-        policy: Policy,
+        session: Session,
         *,
-        login: AuthBase | None = None,
         update_url: str | None = None,
     ) -> None:
         checked(url, "an endpoint")
         self.name = shown(url)
         self._url = url
         self._update_url = update_url or url
-        self._session = Session(policy, login=login, netrc=login is None)
+        self._session = session
         self._union: dict[str, str] | None = None
 
     def __enter__(self) -> Self:
@@ -99,12 +96,18 @@ class Endpoint:
         Raises:
             RemoteError: The endpoint does not answer, or not with all of what was asked for.
         """
-        rows: Any = self.query(text, "rows", union=union).results
-        names = [variable.value for variable in rows.variables]
-        with self._parsing():
-            return [
-                {name: _value(row[name]) for name in names if row[name] is not None} for row in rows
-            ]
+
+        def rows() -> list[dict[str, str]]:
+            found: Any = self.query(text, "rows", union=union).results
+            names = [variable.value for variable in found.variables]
+            with self._parsing():
+                return [
+                    {name: _value(row[name]) for name in names if row[name] is not None}
+                    for row in found
+                ]
+
+        # An answer that breaks off is asked for once more.
+        return self._session.retried("POST", self._url, rows)
 
     def ask(self, text: str, *, union: bool = False) -> bool:
         """The answer to an ASK.
@@ -131,7 +134,7 @@ class Endpoint:
         """
         headers = {"Content-Type": "application/sparql-update; charset=utf-8"}
         answer = self._session.send("POST", self._update_url, body=text.encode(), headers=headers)
-        check(answer, self._update_url)
+        check(answer, self._update_url, self._session.policy)
 
     def query(self, text: str, kind: Kind, *, union: bool = False, get: bool = False) -> Reply:
         """Answer a query; errors may also come while its results are read.
@@ -176,13 +179,7 @@ class Endpoint:
 
     def _check(self, stream: Stream) -> None:
         """See that it is an answer, and a whole one."""
-        if stream.status == 401:
-            raise AuthError(
-                self.name,
-                "the endpoint asks who you are (401)",
-                "put user and password into ~/.netrc",
-            )
-        check(stream, self._url)
+        check(stream, self._url, self._session.policy)
         if stream.status == 206 or stream.headers.get("X-SQL-State") == _CUT_IN_TIME:
             raise RemoteError(
                 self.name,
@@ -205,7 +202,7 @@ class Endpoint:
         what = "a web page" if media == "text/html" else media or "something without a type"
         raise RemoteError(
             self.name,
-            f"answered with {readable(what)}, not with SPARQL results",
+            f"answered with {readable(what)} ({stream.excerpt().text}), not with SPARQL results",
             "is this the address of the endpoint?",
         )
 
