@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from catalogs import AFTER, BASE_URL, EMAIL, FAULTS, PASSWORD, Catalog, served, small_release
 
-from rdfexport.submit import http
+from rdfexport.submit import client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ def fdp(server: Catalog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cat
     monkeypatch.setenv("RDFEXPORT_USER", EMAIL)
     monkeypatch.setenv("RDFEXPORT_PASSWORD", PASSWORD)
     monkeypatch.delenv("RDFEXPORT_TOKEN", raising=False)
-    monkeypatch.setattr(http, "BACKOFF", 0.0)
+    monkeypatch.setattr(client, "SUBMITTING", replace(client.SUBMITTING, backoff=0.0))
     return server
 
 
@@ -182,7 +183,7 @@ def test_a_server_that_dies_at_any_request_and_comes_back_has_one_of_each(
 ) -> None:
     """Whatever it did last it may have done or not, and the receipt may be lost too."""
     number = requests_of_a_run(fdp, release, run)
-    monkeypatch.setattr(http, "TRIES", 1)
+    monkeypatch.setattr(client, "SUBMITTING", replace(client.SUBMITTING, tries=1))
     for at in range(1, number + 1):
         fdp.reset()
         forget(tmp_path)
