@@ -123,6 +123,23 @@ def test_a_room_imports_only_what_it_may(path: Path) -> None:
     assert imported_rooms(path) - {room} <= MAY_IMPORT[room]
 
 
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_only_net_knows_the_libraries_of_http(path: Path) -> None:
+    libraries = {"requests", "urllib3", "httpx", "http.client", "urllib.request"}
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    used = {
+        name for name in found for one in libraries if name == one or name.startswith(f"{one}.")
+    }
+    assert not used or room_of(path) == "net"
+
+
 def test_no_module_has_outgrown_its_idea() -> None:
     long = {
         str(p): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) > 600

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -16,12 +17,15 @@ from hypothesis import strategies as st
 from standins import Handler, StandIn, fuseki, graphdb, qlever, running
 
 from rdfexport import ExportOptions, export
-from rdfexport.store import session
+from rdfexport.errors import UsageError
+from rdfexport.store import connect, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Outcome
+
+    from rdfexport.store import AuthKind
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -186,6 +190,49 @@ def test_a_server_that_asks_for_an_hour_is_not_waited_for(
     assert outcome.code == 2
     assert "429" in outcome.stderr
     assert "3,600 seconds" in outcome.stderr
+
+
+@pytest.mark.parametrize("count", [(206, {}), (200, {"X_SQL_State": "S1TAT"})])
+def test_a_part_of_an_answer_is_refused(
+    count: tuple[int, dict[str, str]], exported: Path, run: Callable[..., Outcome]
+) -> None:
+    with running(StandIn(count=count)) as server:
+        outcome = run("load", exported, "--endpoint", server.url, "--kind", "update")
+    assert outcome.code == 2
+    assert "a part of the answer" in outcome.stderr
+
+
+def test_a_token_that_the_server_repeats_is_not_shown(
+    exported: Path, run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def repeat(handler: Handler, _body: bytes) -> bool:
+        handler.answer(403, f"not with {handler.headers['Authorization']}".encode())
+        return True
+
+    monkeypatch.setenv("RDFEXPORT_TOKEN", "s3cret-t0ken")
+    with running(StandIn(token="s3cret-t0ken", faults=[repeat])) as server:
+        outcome = run(
+            "load", exported, "--endpoint", server.url, "--kind", "update", "--auth", "bearer"
+        )
+    assert outcome.code == 2
+    assert "not with Bearer …" in outcome.stderr
+    assert "s3cret" not in outcome.stderr
+
+
+@pytest.mark.parametrize("auth", ["basic", "bearer"])
+def test_a_library_call_asks_nobody(
+    auth: AuthKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prompt(*_: object, **__: object) -> str:
+        raise AssertionError("nobody is to be asked")
+
+    for name in ("RDFEXPORT_USER", "RDFEXPORT_PASSWORD", "RDFEXPORT_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NETRC", str(tmp_path / "no-netrc"))
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("click.prompt", prompt)
+    with pytest.raises(UsageError, match="RDFEXPORT_"):
+        connect("http://127.0.0.1:1/", "auto", auth)
 
 
 @pytest.mark.parametrize("at", [0, 2, 3, 4, 5, 6])

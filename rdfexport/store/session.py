@@ -14,8 +14,6 @@ from rdfexport.net.policy import Policy
 from rdfexport.net.session import Session
 
 if TYPE_CHECKING:
-    from requests.auth import AuthBase
-
     from rdfexport.net.policy import Answer
 
 AuthKind = Literal["none", "basic", "digest", "bearer"]
@@ -61,7 +59,7 @@ def open_server(url: str, auth: AuthKind, prompt: logins.Prompt | None = None) -
         UsageError: The address is not valid or holds a password, or there are no credentials.
     """
     checked(url, "an endpoint", login="see --auth")
-    login: AuthBase | None = None
+    login: logins.Login | None = None
     secret = ""
     if auth == "bearer":
         secret = logins.token(url, prompt=prompt)
