@@ -148,7 +148,8 @@ class Session:
                     asked = f"{error.problem}, and asks to wait {wait:,.0f} seconds"
                     raise TransientError(error.where, asked, "try again then") from error
                 try:
-                    retry = retry.increment(method, url, error=error)
+                    # Not with the error, whose traceback would hold all that the call held.
+                    retry = retry.increment(method, url)
                 except MaxRetryError:
                     times = f", {policy.tries} times" if policy.tries > 1 else ""
                     raise TransientError(
