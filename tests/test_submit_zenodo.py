@@ -263,7 +263,7 @@ def test_the_token_is_asked_for_and_never_shown(
     monkeypatch.setenv("RDFEXPORT_TOKEN", "wr0ng-t0ken")
     outcome = submit(release)
     assert outcome.code == 2
-    assert "does not know the user or the token" in outcome.stderr
+    assert "the server answered 401" in outcome.stderr
     assert "wr0ng-t0ken" not in outcome.stderr
     monkeypatch.delenv("RDFEXPORT_TOKEN")
     outcome = submit(release)
