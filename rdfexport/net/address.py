@@ -53,7 +53,10 @@ def checked(url: str, what: str, *, login: str | None = None) -> SplitResult:
     except ValueError:
         valid = False
     if not valid:
-        raise UsageError(f"{shown(url)}: {what} has an http:// or https:// address with a host")
+        raise UsageError(
+            f"{shown(url)}: not the address of {what}: it begins with http:// or https:// and"
+            " names a host"
+        )
     if login is not None and "@" in parts.netloc:
         raise UsageError(f"{shown(url)}: leave user and password out of the address: {login}")
     return parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import ssl
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -11,7 +12,6 @@ from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
     HTTPError,
-    IncompleteRead,
     NameResolutionError,
     NewConnectionError,
     ReadTimeoutError,
@@ -148,10 +148,11 @@ def _broken(error: Exception, policy: Policy) -> str:
         return f"the server did not answer in time ({policy.read_seconds:g} seconds of silence)"
     if _cause(error, DecodeError, requests.exceptions.ContentDecodingError) is not None:
         return "the answer cannot be unpacked"
-    if _cause(error, IncompleteRead) is not None:
+    if _cause(error, http.client.IncompleteRead) is not None:  # urllib3's is one, too
         return "the answer broke off"
-    cause = _cause(error, OSError, HTTPError, not_=(requests.RequestException,)) or error
-    return f"the connection broke ({type(cause).__name__})"
+    if _cause(error, ConnectionError, not_=(requests.RequestException,)) is not None:
+        return "the server closed the connection"
+    return f"the connection broke ({type(_cause(error, HTTPError) or error).__name__})"
 
 
 def _cause(error: BaseException, *kinds: type[E], not_: tuple[type, ...] = ()) -> E | None:

@@ -9,7 +9,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from rdfexport.net.address import is_public_address
+from rdfexport.net import address
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class _PublicConnection(_Connection):
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
-        if not is_public_address(self.peer):
+        if not address.is_public_address(self.peer):
             sock.close()
             raise PrivateAddressError
         return sock

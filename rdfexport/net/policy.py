@@ -38,6 +38,12 @@ class Answer(NamedTuple):
         return 200 <= self.status < 300
 
     @property
+    def said(self) -> str:
+        """The status, and what it says, unless that is a web page."""
+        page = "html" in self.headers.get("Content-Type", "")
+        return f"{self.status}" if page or not self.text else f"{self.status}: {self.text}"
+
+    @property
     def text(self) -> str:
         """What it says, as ``readable`` shows it."""
         text = self.body[: 20 * _MAX_TEXT].decode("utf-8", "replace")

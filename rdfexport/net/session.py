@@ -25,8 +25,8 @@ from rdfexport.errors import (
     TooLargeError,
     TransientError,
 )
-from rdfexport.net import auth as logins
-from rdfexport.net.address import checked, is_private, is_public_address, shown
+from rdfexport.net import address, auth
+from rdfexport.net.address import checked, shown
 from rdfexport.net.causes import PassingError, translate
 from rdfexport.net.connections import PrivateAddressError, make_session
 from rdfexport.net.policy import Answer, Policy, readable
@@ -181,7 +181,7 @@ class Session:
             stack.enter_context(stream)
             answer = stream.excerpt()
             if self.policy.judge(answer, url) is None:
-                problem = f"the server answered {answer.status} {answer.text}".rstrip()
+                problem = f"the server answered {answer.said}"
                 raise PassingError(shown(url), problem, self.policy.remedy, raw=response.raw)
             stack.pop_all()
         return stream
@@ -198,11 +198,11 @@ class Session:
             response.close()
             was_public = was_public or _came_from_public(response)
             target = _target(request.url, place, named)
-            if was_public and is_private(urlsplit(target).hostname or ""):
+            if was_public and address.is_private(urlsplit(target).hostname or ""):
                 raise _led_astray(named, target)
             # The same host and port, or that host's https after its http.
             if self._anywhere.should_strip_auth(request.url, target):  # type: ignore[no-untyped-call]
-                login = logins.of_address(target)
+                login = auth.of_address(target)
             request = requests.Request(request.method, target, request.headers)
         raise RemoteError(
             shown(named), f"more than {self.policy.redirects} redirects", "check the address"
@@ -213,7 +213,7 @@ class Session:
     ) -> requests.Response:
         session = self._public if public else self._anywhere
         # requests adds what ~/.netrc has unless there is something here.
-        request.auth = login or logins.anonymous
+        request.auth = login or auth.anonymous
         proxy = None
         try:
             prepared = session.prepare_request(request)
@@ -235,9 +235,7 @@ class Session:
             raise translate(error, named, self.policy, proxy) from error
 
     def _login_for(self, url: str) -> AuthBase | None:
-        return (
-            self._login or logins.of_address(url) or (logins.of_netrc(url) if self._netrc else None)
-        )
+        return self._login or auth.of_address(url) or (auth.of_netrc(url) if self._netrc else None)
 
 
 class _Retry(Retry):
@@ -275,11 +273,11 @@ def check(answer: Answer | Stream, url: str, policy: Policy | None = None) -> No
         return
     if policy is not None and (judged := policy.judge(answer, url)) is not None:
         raise judged
-    where, said = shown(url), f" {answer.text}" if answer.text else ""
+    where = shown(url)
     if 300 <= status < 400:
         target = answer.shown(_joined(url, answer.headers.get("Location", "another address")))
         raise RemoteError(where, f"the server is elsewhere ({status}): {target}", "name that")
-    problem = f"the server answered {status}{said}"
+    problem = f"the server answered {answer.said}"
     if status in {404, 410}:
         raise NotFoundError(where, problem, "check the address")
     if status in {401, 403, 407}:
@@ -313,8 +311,8 @@ def _came_from_public(response: requests.Response) -> bool:
     """Whether a server is on the public internet; behind a proxy, as far as its name says."""
     peer = getattr(response.raw, "peer", "")
     if peer:
-        return is_public_address(peer)
-    return not is_private(urlsplit(response.url).hostname or "")
+        return address.is_public_address(peer)
+    return not address.is_private(urlsplit(response.url).hostname or "")
 
 
 def _target(url: str, place: str, named: str) -> str:

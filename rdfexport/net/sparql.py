@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Self
 
 import pyoxigraph as ox
 
 from rdfexport.errors import RemoteError
 from rdfexport.net.address import checked, shown
+from rdfexport.net.nesting import Shallow
 from rdfexport.net.policy import readable
 from rdfexport.net.session import check
 
@@ -94,13 +95,13 @@ class Endpoint:
         """The rows of a SELECT, each a mapping of variable to IRI or text.
 
         Raises:
-            RemoteError: The endpoint does not answer, or not with all of what was asked for.
+            RemoteError: The endpoint does not answer, or not with what was asked for.
         """
 
         def rows() -> list[dict[str, str]]:
-            found: Any = self.query(text, "rows", union=union).results
-            names = [variable.value for variable in found.variables]
-            with self._parsing():
+            with self._open(text, "rows", self._dataset(union)) as stream, self._parsing():
+                found: Any = self._reply(stream, "rows").results
+                names = [variable.value for variable in found.variables]
                 return [
                     {name: _value(row[name]) for name in names if row[name] is not None}
                     for row in found
@@ -115,16 +116,17 @@ class Endpoint:
         Raises:
             RemoteError: As ``select``.
         """
-        return bool(self.query(text, "truth", union=union).results)
+        return self._truth(text, self._dataset(union))
 
     def construct(self, text: str, *, union: bool = False) -> Iterator[ox.Triple]:
-        """The triples of a CONSTRUCT or DESCRIBE.
+        """The triples of a CONSTRUCT or DESCRIBE, as they come.
 
         Raises:
             RemoteError: As ``select``.
         """
-        triples: Any = self.query(text, "triples", union=union).results
-        yield from triples
+        with self._open(text, "triples", self._dataset(union)) as stream:
+            triples: Any = self._reply(stream, "triples").results
+            yield from triples
 
     def update(self, text: str) -> None:
         """Change what is in the store.
@@ -148,22 +150,24 @@ class Endpoint:
         Raises:
             RemoteError: The endpoint does not answer, or not with all of what was asked for.
         """
-        return self._query(text, kind, self._dataset() if union else {}, get=get)
+        stream = self._open(text, kind, self._dataset(union), get=get)
+        try:
+            return self._reply(stream, kind)
+        except BaseException:
+            stream.close()
+            raise
 
-    def _dataset(self) -> dict[str, str]:
-        """The parameters with which figures are found."""
-        if self._union is None:
-            self._union = next(
-                (
-                    parameters
-                    for parameters in _UNIONS
-                    if bool(self._query(_ANY_FIGURE, "truth", parameters, get=False).results)
-                ),
-                {},
-            )
-        return self._union
+    def _dataset(self, union: bool) -> dict[str, str]:  # noqa: FBT001
+        """The parameters with which figures are found, whatever graph they are in."""
+        if self._union is None and union:
+            self._union = next((way for way in _UNIONS if self._truth(_ANY_FIGURE, way)), {})
+        return self._union or {} if union else {}
 
-    def _query(self, text: str, kind: Kind, dataset: dict[str, str], *, get: bool) -> Reply:
+    def _truth(self, text: str, dataset: dict[str, str]) -> bool:
+        with self._open(text, "truth", dataset) as stream:
+            return bool(self._reply(stream, "truth").results)
+
+    def _open(self, text: str, kind: Kind, dataset: dict[str, str], *, get: bool = False) -> Stream:
         form = {"query": text, **dataset}
         headers = {"Accept": _ACCEPT[kind]}
         if get:
@@ -172,10 +176,10 @@ class Endpoint:
             stream = self._session.open("POST", self._url, body=form, headers=headers)
         try:
             self._check(stream)
-            return self._reply(stream, kind)
         except BaseException:
-            stream.__exit__()
+            stream.close()
             raise
+        return stream
 
     def _check(self, stream: Stream) -> None:
         """See that it is an answer, and a whole one."""
@@ -189,10 +193,10 @@ class Endpoint:
 
     def _reply(self, stream: Stream, kind: Kind) -> Reply:
         media: Any = stream.media_type
-        source: Any = stream
         if kind == "triples" and media in _TRIPLES:
             return Reply(self._triples(stream, _TRIPLES[media]))
         if kind != "triples" and media in {_RESULTS, "application/json"}:
+            source: Any = Shallow(stream, self._refuse_depth)
             with self._parsing():
                 results: Any = ox.parse_query_results(source, format=ox.QueryResultsFormat.JSON)
                 if kind == "truth" and isinstance(results, ox.QuerySolutions):
@@ -200,23 +204,31 @@ class Endpoint:
             # Virtuoso sends this when it has cut an answer short; of triples it says nothing.
             return Reply(results, readable(stream.headers.get("X-SPARQL-MaxRows", "")))
         what = "a web page" if media == "text/html" else media or "something without a type"
+        said = stream.excerpt().text
         raise RemoteError(
             self.name,
-            f"answered with {readable(what)} ({stream.excerpt().text}), not with SPARQL results",
+            f"answered with {readable(what)}{said and f' ({said})'}, not with SPARQL results",
             "is this the address of the endpoint?",
         )
 
     def _triples(self, stream: Stream, syntax: ox.RdfFormat) -> Iterator[ox.Triple]:
         source: Any = stream
-        with stream, self._parsing():
+        with self._parsing():
             yield from (quad.triple for quad in ox.parse(source, format=syntax))
+
+    def _refuse_depth(self) -> NoReturn:
+        raise RemoteError(
+            self.name, "the answer is nested too deep to be SPARQL results", "check the address"
+        )
 
     @contextmanager
     def _parsing(self) -> Iterator[None]:
         try:
             yield
         except SyntaxError as error:
-            raise RemoteError(self.name, f"the answer is not well-formed ({error.msg})") from error
+            raise RemoteError(
+                self.name, f"the answer is not well-formed ({error.msg})", "check the address"
+            ) from error
 
 
 def _truth(rows: ox.QuerySolutions) -> ox.QueryBoolean:
