@@ -701,4 +701,4 @@ def test_a_site_that_is_no_endpoint_is_said(
         outcome = run("load", examples, "--endpoint", url, "--kind", kind)
     assert outcome.code == 2
     assert outcome.stderr.startswith(f"error: {url}: no SPARQL endpoint is there (")
-    assert "a web page (Home Welcome to nginx!)" in outcome.stderr
+    assert "a web page, not with SPARQL results (Home Welcome to nginx!)" in outcome.stderr

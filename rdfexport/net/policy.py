@@ -39,9 +39,8 @@ class Answer(NamedTuple):
 
     @property
     def said(self) -> str:
-        """The status, and what it says, unless that is a web page."""
-        page = "html" in self.headers.get("Content-Type", "")
-        return f"{self.status}" if page or not self.text else f"{self.status}: {self.text}"
+        """The status, and what it says."""
+        return f"{self.status}: {self.text}" if self.text else f"{self.status}"
 
     @property
     def text(self) -> str:

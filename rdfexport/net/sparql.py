@@ -207,7 +207,7 @@ class Endpoint:
         said = stream.excerpt().text
         raise RemoteError(
             self.name,
-            f"answered with {readable(what)}{said and f' ({said})'}, not with SPARQL results",
+            f"answered with {readable(what)}, not with SPARQL results{said and f' ({said})'}",
             "is this the address of the endpoint?",
         )
 

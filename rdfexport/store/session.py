@@ -87,7 +87,7 @@ def _judged(auth: AuthKind, answer: Answer, url: str) -> RemoteError | None:
         return TooLargeError(
             where, f"the server does not accept so much at once ({said})", "send less"
         )
-    if _SYNTAX.search(failed):
+    if (400 <= status < 500 and status not in LOADING.transient) or _SYNTAX.search(failed):
         return RefusedError(where, f"the server answered {status} {said}", "check the data")
     return None
 
