@@ -269,7 +269,7 @@ def test_triples_that_a_server_loses_are_missed(
     ("answer", "code", "said"),
     [
         (status(308, b"", Location="http://127.0.0.1:1/x"), 2, "http://127.0.0.1:1/x"),
-        (status(403, b"read only"), 2, "does not allow writing (read only)"),
+        (status(403, b"read only"), 2, "does not allow writing (403: read only)"),
         (status(400, b"\x1b[31mno\x07 \xe2\x80\xae" * 9 + b"x" * 9_999), 1, "no"),
         (status(400, b"<script>alert(1)</script><b>bad</b> &lt;IRI>", "text/html"), 1, "bad <IRI>"),
     ],

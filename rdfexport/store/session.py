@@ -74,21 +74,21 @@ def open_server(url: str, auth: AuthKind, prompt: logins.Prompt | None = None) -
 
 
 def _judged(auth: AuthKind, answer: Answer, url: str) -> RemoteError | None:
-    where, status, said = shown(url), answer.status, answer.text or str(answer.status)
-    failed = said if status == 500 else ""
+    where, status = shown(url), answer.status
+    code = answer.text if status == 500 else ""
     if status in {401, 407}:
         return AuthError(where, *_unknown(answer, auth))
-    if status == 403 or _FORBIDDEN.search(failed):
-        return AuthError(where, f"the server does not allow writing ({said})", "ask for that right")
+    if status == 403 or _FORBIDDEN.search(code):
+        problem = f"the server does not allow writing ({answer.said})"
+        return AuthError(where, problem, "ask for that right")
     if status in {404, 405, 501}:
-        problem = f"nothing takes this request there ({status} {answer.text})"
+        problem = f"nothing takes this request there ({answer.said})"
         return NotFoundError(where, problem, "check the address")
-    if status == 413 or _TOO_LARGE.search(failed):
-        return TooLargeError(
-            where, f"the server does not accept so much at once ({said})", "send less"
-        )
-    if (400 <= status < 500 and status not in LOADING.transient) or _SYNTAX.search(failed):
-        return RefusedError(where, f"the server answered {status} {said}", "check the data")
+    if status == 413 or _TOO_LARGE.search(code):
+        problem = f"the server does not accept so much at once ({answer.said})"
+        return TooLargeError(where, problem, "send less")
+    if _SYNTAX.search(code):
+        return RefusedError(where, f"the server answered {answer.said}", "check the data")
     return None
 
 
