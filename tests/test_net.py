@@ -43,6 +43,7 @@ from rdfexport.errors import (
     UsageError,
 )
 from rdfexport.net import address, auth
+from rdfexport.net import policy as net_policy
 from rdfexport.net.address import checked, is_url, shown
 from rdfexport.net.download import Wanted, download
 from rdfexport.net.nesting import Shallow
@@ -96,7 +97,7 @@ def send(server: Server) -> Callable[..., str]:
         server.answers["/x"] = list(answers)
         with Session(policy, **options) as session:
             answer = session.send(method, server.url("/x"))
-        check(answer, server.url("/x"))
+        check(answer, server.url("/x"), policy)
         return answer.body.decode()
 
     return call
@@ -143,7 +144,7 @@ def test_a_password_is_refused_where_it_may_not_be_and_not_shown() -> None:
     ("answer", "problem"),
     [
         (status(503, b"busy"), "the server answered 503: busy, 3 times"),
-        (status(500, b"<p>no", Content_Type="text/html"), "the server answered 500, 3 times"),
+        (status(500, b"<p>no", Content_Type="text/html"), "the server answered 500: no, 3 times"),
         (half, "the answer broke off, 3 times"),
         (hang_up, "the server closed the connection, 3 times"),
         (silence, "the server did not answer in time"),
@@ -196,8 +197,11 @@ def test_a_request_that_may_not_arrive_twice_is_sent_once(
 
 
 def test_a_use_may_say_which_answers_pass(server: Server, send: Callable[..., str]) -> None:
-    policy = replace(HASTY, is_transient=lambda answer: b"syntax" not in answer.body)
-    with pytest.raises(TransientError, match="syntax"):
+    def judge(answer: net_policy.Answer, url: str) -> RemoteError | None:
+        return RefusedError(url, "not SPARQL", "") if b"syntax" in answer.body else None
+
+    policy = replace(HASTY, judge=judge)
+    with pytest.raises(RefusedError, match="not SPARQL"):
         send(status(500, b"syntax"), policy=policy)
     assert len(server.requests) == 1
     assert send(status(500, b"restarting"), status(200, b"good"), policy=policy) == "good"
@@ -308,7 +312,7 @@ def test_a_redirect_that_is_not_followed_is_named(
 ) -> None:
     Handler.do_PUT = Handler.do_POST  # type: ignore[attr-defined]
     policy = replace(HASTY, redirects=redirects)
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(RemoteError) as caught:
         send(status(307, Location="/y?token=t0ken"), method=method, policy=policy)
     assert f"is elsewhere (307): {server.url('/y')}: " in str(caught.value)
     assert server.requests == ["/x"]
@@ -679,8 +683,8 @@ def rows(*names: str) -> bytes:
 
 @pytest.fixture
 def endpoint(server: Server) -> Iterator[Endpoint]:
-    with Endpoint(server.url("/x"), replace(ANSWERS, backoff=0)) as endpoint:
-        yield endpoint
+    with Session(replace(ANSWERS, backoff=0)) as session:
+        yield Endpoint(server.url("/x"), session)
 
 
 def test_rows_truths_and_triples(server: Server, endpoint: Endpoint) -> None:

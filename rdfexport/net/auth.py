@@ -6,7 +6,7 @@ Nothing of this is printed, logged or kept. Nothing here asks by itself: who cal
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
@@ -22,6 +22,10 @@ USER: Final = "RDFEXPORT_USER"
 PASSWORD: Final = "RDFEXPORT_PASSWORD"  # noqa: S105 - the name of a variable
 TOKEN: Final = "RDFEXPORT_TOKEN"  # noqa: S105 - likewise
 _TOKEN_USER: Final = "token"  # noqa: S105 - likewise, in a keyring
+
+
+Login: TypeAlias = AuthBase
+"""How a server is told who asks."""
 
 
 class Prompt(Protocol):

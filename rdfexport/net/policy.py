@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rdfexport.errors import AuthError, RemoteError
+from rdfexport.net.address import shown
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -20,11 +23,15 @@ _TAGS: Final = re.compile(
 
 
 class Answer(NamedTuple):
-    """What a server answered: ``body`` is unpacked, and of bounded length."""
+    """What a server answered.
+
+    ``body`` is unpacked, and of bounded length; ``secrets`` are what no message may repeat.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    secrets: frozenset[str] = frozenset()
 
     @property
     def ok(self) -> bool:
@@ -32,9 +39,8 @@ class Answer(NamedTuple):
 
     @property
     def said(self) -> str:
-        """The status, and what it says, unless that is a web page."""
-        page = "html" in self.headers.get("Content-Type", "")
-        return f"{self.status}" if page or not self.text else f"{self.status}: {self.text}"
+        """The status, and what it says."""
+        return f"{self.status}: {self.text}" if self.text else f"{self.status}"
 
     @property
     def text(self) -> str:
@@ -42,6 +48,12 @@ class Answer(NamedTuple):
         text = self.body[: 20 * _MAX_TEXT].decode("utf-8", "replace")
         if "html" in self.headers.get("Content-Type", "") or text.lstrip()[:1] == "<":
             text = unescape(_TAGS.sub(" ", text))
+        return self.shown(text)
+
+    def shown(self, text: str) -> str:
+        """A text of this answer as a message may show it."""
+        for secret in self.secrets:
+            text = text.replace(secret, "…")
         return readable(text)
 
 
@@ -62,7 +74,8 @@ class Policy:
         max_retry_after: The most seconds to wait, in all, where the server says how long
             (``Retry-After``). If it asks for more, the request is given up at once.
         transient: Statuses that may be others at the next try.
-        is_transient: Asked for an answer with one of those statuses, if its text says more.
+        judge: What an answer of 300 and above from this address means, if its text or this use says
+            more than its status does. What is judged is not transient.
         methods: Those whose requests may be repeated though the first may have arrived; None: all.
         connect_seconds: To connect.
         read_seconds: Without a byte.
@@ -77,7 +90,7 @@ class Policy:
     max_backoff: float = 20.0
     max_retry_after: float = 60.0
     transient: frozenset[int] = frozenset({408, 429, 500, 502, 503, 504})
-    is_transient: Callable[[Answer], bool] = lambda _answer: True
+    judge: Callable[[Answer, str], RemoteError | None] = lambda _answer, _url: None
     methods: frozenset[str] | None = IDEMPOTENT
     connect_seconds: float = 10.0
     read_seconds: float = 60.0
@@ -91,7 +104,15 @@ class Policy:
         return self.methods is None or method.upper() in self.methods
 
 
+def _asks_who(answer: Answer, url: str) -> RemoteError | None:
+    if answer.status != 401:
+        return None
+    problem = "the endpoint asks who you are (401)"
+    return AuthError(shown(url), problem, "put user and password into ~/.netrc")
+
+
 ANSWERS: Final = Policy(
+    judge=_asks_who,
     transient=frozenset({408, 429, 502, 503, 504}),
     methods=None,
     read_seconds=120,

@@ -6,7 +6,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING, Final, Self, TypeAlias, TypedDict, TypeVar, Unpack
 from urllib.parse import urljoin, urlsplit
@@ -30,7 +30,7 @@ from rdfexport.net.address import checked, shown
 from rdfexport.net.causes import PassingError, translate
 from rdfexport.net.connections import PrivateAddressError, make_session
 from rdfexport.net.policy import Answer, Policy, readable
-from rdfexport.net.stream import EXCERPT, Stream
+from rdfexport.net.stream import Stream
 from rdfexport.net.trust import Trust
 
 if TYPE_CHECKING:
@@ -48,12 +48,14 @@ class Content(TypedDict, total=False):
     """What a request has beside its method and address.
 
     ``body`` may be a file, which is sent from its beginning, or a mapping, which is sent as a form;
-    ``params`` go into the query of the address.
+    ``params`` go into the query of the address. ``expected`` are statuses of 300 and above that are
+    not tried again for this request, though the policy has them as transient.
     """
 
     body: Body
     headers: Mapping[str, str]
     params: Mapping[str, str]
+    expected: Container[int]
 
 
 class Session:
@@ -71,6 +73,7 @@ class Session:
         self.policy = policy
         self._login = login
         self._netrc = netrc
+        self._secrets: frozenset[str] = frozenset()
         self._anywhere = make_session(public=False)
         self._public = make_session(public=True)
         self._public.cookies = self._anywhere.cookies
@@ -85,6 +88,10 @@ class Session:
     def close(self) -> None:
         self._anywhere.close()
         self._public.close()
+
+    def hide(self, *secrets: str) -> None:
+        """Repeat these texts in no message, should a server say them."""
+        self._secrets |= {secret for secret in secrets if secret}
 
     def send(self, method: str, url: str, **content: Unpack[Content]) -> Answer:
         """Send a request and read the whole answer; ``check`` says what its status means.
@@ -141,7 +148,8 @@ class Session:
                     asked = f"{error.problem}, and asks to wait {wait:,.0f} seconds"
                     raise TransientError(error.where, asked, "try again then") from error
                 try:
-                    retry = retry.increment(method, url, error=error)
+                    # Not with the error, whose traceback would hold all that the call held.
+                    retry = retry.increment(method, url)
                 except MaxRetryError:
                     times = f", {policy.tries} times" if policy.tries > 1 else ""
                     raise TransientError(
@@ -164,13 +172,15 @@ class Session:
             params=content.get("params"),
         )
         start = time.monotonic()
-        stream = Stream(response := self._follow(request, url), url, self.policy, start)
-        if stream.status not in self.policy.transient:
+        response = self._follow(request, url)
+        stream = Stream(response, url, self.policy, start, self._secrets)
+        expected = content.get("expected", ())
+        if stream.status not in self.policy.transient or stream.status in expected:
             return stream
         with ExitStack() as stack:
             stack.enter_context(stream)
-            answer = Answer(stream.status, stream.headers, stream.peek(EXCERPT))
-            if self.policy.is_transient(answer):
+            answer = stream.excerpt()
+            if self.policy.judge(answer, url) is None:
                 problem = f"the server answered {answer.said}"
                 raise PassingError(shown(url), problem, self.policy.remedy, raw=response.raw)
             stack.pop_all()
@@ -238,19 +248,21 @@ class _Retry(Retry):
             return None
 
 
-def check(answer: Answer | Stream, url: str) -> None:
+def check(answer: Answer | Stream, url: str, policy: Policy | None = None) -> None:
     """Raise what the status of an answer means, unless it is a good one.
 
     Args:
         answer: The answer.
         url: What the user named.
+        policy: May judge otherwise.
 
     Raises:
         NotFoundError: 404, 410.
         AuthError: 401, 403, 407.
         TooLargeError: 413.
         RefusedError: Any other of 300 to 499, 501 and 505.
-        TransientError: Any other.
+        TransientError: Any other of 500 and above.
+        RemoteError: The server is elsewhere; or what the policy judges.
     """
     if isinstance(answer, Stream):
         if 200 <= answer.status < 300:
@@ -259,10 +271,12 @@ def check(answer: Answer | Stream, url: str) -> None:
     status = answer.status
     if answer.ok:
         return
+    if policy is not None and (judged := policy.judge(answer, url)) is not None:
+        raise judged
     where = shown(url)
     if 300 <= status < 400 and (place := answer.headers.get("Location")):
-        target = readable(shown(urljoin(url, place)))
-        raise RefusedError(where, f"the server is elsewhere ({status}): {target}", "name that")
+        target = answer.shown(_joined(url, place))
+        raise RemoteError(where, f"the server is elsewhere ({status}): {target}", "name that")
     problem = f"the server answered {answer.said}"
     if status in {404, 410}:
         raise NotFoundError(where, problem, "check the address")
@@ -271,8 +285,16 @@ def check(answer: Answer | Stream, url: str) -> None:
     if status == 413:
         raise TooLargeError(where, problem, "send less at once")
     if status < 500 or status in {501, 505}:
-        raise RefusedError(where, problem, "check the address")
+        raise RefusedError(where, problem, "check what was sent, and the address")
     raise TransientError(where, problem, "try again later")
+
+
+def _joined(url: str, place: str) -> str:
+    """The address that a redirect names, as a message may show it."""
+    try:
+        return shown(urljoin(url, place))
+    except ValueError:
+        return place
 
 
 def _rewound(body: Body) -> Body:

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Self
 
 import pyoxigraph as ox
 
-from rdfexport.errors import AuthError, RemoteError
+from rdfexport.errors import RemoteError
 from rdfexport.net.address import checked, shown
 from rdfexport.net.nesting import Shallow
-from rdfexport.net.policy import Policy, readable
-from rdfexport.net.session import Session, check
+from rdfexport.net.policy import readable
+from rdfexport.net.session import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from requests.auth import AuthBase
-
+    from rdfexport.net.session import Session
     from rdfexport.net.stream import Stream
 
 Kind = Literal["rows", "truth", "triples"]
@@ -65,8 +64,7 @@ class Endpoint:
 
     Args:
         url: Where queries go.
-        policy: What is allowed. Redirects are never followed, but named.
-        login: How the endpoint knows who asks; by default what the address or ``~/.netrc`` holds.
+        session: Sends the requests. Redirects are not to be followed, but named.
         update_url: Where updates go, by default to the same address.
 
     Raises:
@@ -76,16 +74,15 @@ class Endpoint:
     def __init__(
         self,
         url: str,
-        policy: Policy,
+        session: Session,
         *,
-        login: AuthBase | None = None,
         update_url: str | None = None,
     ) -> None:
         checked(url, "an endpoint")
         self.name = shown(url)
         self._url = url
         self._update_url = update_url or url
-        self._session = Session(policy, login=login, netrc=login is None)
+        self._session = session
         self._union: dict[str, str] | None = None
 
     def __enter__(self) -> Self:
@@ -100,12 +97,18 @@ class Endpoint:
         Raises:
             RemoteError: The endpoint does not answer, or not with what was asked for.
         """
-        with self._open(text, "rows", self._dataset(union)) as stream, self._parsing():
-            rows: Any = self._reply(stream, "rows").results
-            names = [variable.value for variable in rows.variables]
-            return [
-                {name: _value(row[name]) for name in names if row[name] is not None} for row in rows
-            ]
+
+        def rows() -> list[dict[str, str]]:
+            with self._open(text, "rows", self._dataset(union)) as stream, self._parsing():
+                found: Any = self._reply(stream, "rows").results
+                names = [variable.value for variable in found.variables]
+                return [
+                    {name: _value(row[name]) for name in names if row[name] is not None}
+                    for row in found
+                ]
+
+        # An answer that breaks off is asked for once more.
+        return self._session.retried("POST", self._url, rows)
 
     def ask(self, text: str, *, union: bool = False) -> bool:
         """The answer to an ASK.
@@ -133,7 +136,7 @@ class Endpoint:
         """
         headers = {"Content-Type": "application/sparql-update; charset=utf-8"}
         answer = self._session.send("POST", self._update_url, body=text.encode(), headers=headers)
-        check(answer, self._update_url)
+        check(answer, self._update_url, self._session.policy)
 
     def query(self, text: str, kind: Kind, *, union: bool = False, get: bool = False) -> Reply:
         """Answer a query; errors may also come while its results are read.
@@ -180,13 +183,7 @@ class Endpoint:
 
     def _check(self, stream: Stream) -> None:
         """See that it is an answer, and a whole one."""
-        if stream.status == 401:
-            raise AuthError(
-                self.name,
-                "the endpoint asks who you are (401)",
-                "put user and password into ~/.netrc",
-            )
-        check(stream, self._url)
+        check(stream, self._url, self._session.policy)
         if stream.status == 206 or stream.headers.get("X-SQL-State") == _CUT_IN_TIME:
             raise RemoteError(
                 self.name,
@@ -207,9 +204,10 @@ class Endpoint:
             # Virtuoso sends this when it has cut an answer short; of triples it says nothing.
             return Reply(results, readable(stream.headers.get("X-SPARQL-MaxRows", "")))
         what = "a web page" if media == "text/html" else media or "something without a type"
+        said = stream.excerpt().text
         raise RemoteError(
             self.name,
-            f"answered with {readable(what)}, not with SPARQL results",
+            f"answered with {readable(what)}, not with SPARQL results{said and f' ({said})'}",
             "is this the address of the endpoint?",
         )
 

@@ -26,15 +26,31 @@ EXCERPT: Final = 1 << 14
 
 
 class Stream:
-    """An answer whose body is still to be read, within the limits of a policy."""
+    """An answer whose body is still to be read, within the limits of a policy.
 
-    def __init__(self, response: requests.Response, url: str, policy: Policy, start: float) -> None:
+    Args:
+        response: The answer.
+        url: What was asked for.
+        policy: The limits.
+        start: When the request was sent, as ``time.monotonic`` counts.
+        secrets: What no message may repeat.
+    """
+
+    def __init__(
+        self,
+        response: requests.Response,
+        url: str,
+        policy: Policy,
+        start: float,
+        secrets: frozenset[str] = frozenset(),
+    ) -> None:
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self._response = response
         self._url = url
         self._policy = policy
         self.max_bytes = policy.max_bytes
+        self._secrets = secrets
         self._ahead = b""
         self._size = 0
         self._end = start + (policy.total_seconds or math.inf)
@@ -83,8 +99,13 @@ class Stream:
 
     def answer(self) -> Answer:
         """The status, the headers and the whole body; of a refusal, the beginning of the body."""
-        body = self.read() if 200 <= self.status < 300 else self.peek(EXCERPT)
-        return Answer(self.status, self.headers, body)
+        if not 200 <= self.status < 300:
+            return self.excerpt()
+        return Answer(self.status, self.headers, self.read(), self._secrets)
+
+    def excerpt(self) -> Answer:
+        """The status, the headers and the beginning of the body, which can still be read."""
+        return Answer(self.status, self.headers, self.peek(EXCERPT), self._secrets)
 
     def _next(self, size: int) -> bytes:
         if time.monotonic() > self._end:

@@ -91,11 +91,13 @@ class Endpoint:
     """
 
     def __init__(self, url: str, *, timeout: float, union: bool = True) -> None:
-        from rdfexport.net.sparql import Endpoint as Client  # noqa: PLC0415 - slow to import
+        from rdfexport.net.session import Session  # noqa: PLC0415 - slow to import
+        from rdfexport.net.sparql import Endpoint as Client  # noqa: PLC0415
 
         checked(url, "an endpoint", login="put them into ~/.netrc")
         self._union = union
-        self._client = Client(url, replace(ANSWERS, read_seconds=timeout, total_seconds=timeout))
+        policy = replace(ANSWERS, read_seconds=timeout, total_seconds=timeout)
+        self._client = Client(url, Session(policy, netrc=True))
         self.name = self._client.name
 
     def ask(self, text: str) -> Answer:

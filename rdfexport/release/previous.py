@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UnreadableError, UsageError
 from rdfexport.net.address import checked, is_url, shown
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.release.folder import sha256
@@ -41,7 +41,10 @@ def find_previous(place: str, version: str, scratch: Path) -> Previous:
         scratch: A folder for what is downloaded.
 
     Raises:
-        CallError: It is no release, no earlier one, or what it has is not what it says.
+        UnreadableError: It is no release, or what it has is not what it says.
+        UsageError: It is no earlier one.
+        DiskError: It cannot be read.
+        RemoteError: It cannot be downloaded.
     """
     place = place.rstrip("/")
     if not is_url(place):
@@ -63,8 +66,8 @@ def find_previous(place: str, version: str, scratch: Path) -> Previous:
         get(FACTS)
         try:
             release = open_release(folder)
-        except CallError as error:
-            raise CallError(str(error).replace(str(folder), shown(place))) from error
+        except (DiskError, UnreadableError) as error:
+            raise type(error)(str(error).replace(str(folder), shown(place))) from error
         return _checked(release, place, version, get)
 
 
@@ -72,9 +75,9 @@ def _checked(release: Release, place: str, version: str, get: Callable[[str], Pa
     name = shown(place) if is_url(place) else place
     file = _quads_of(release)
     if file is None:
-        raise CallError(f"{name}/{FACTS}: not what rdfexport release wrote")
+        raise UnreadableError(f"{name}/{FACTS}: not what rdfexport release wrote")
     if release.version >= version:
-        raise CallError(
+        raise UsageError(
             f"--previous {name}: release {release.version} is not earlier than {version}"
         )
     path = file.path
@@ -84,9 +87,9 @@ def _checked(release: Release, place: str, version: str, get: Callable[[str], Pa
     try:
         whole = quads.stat().st_size == file.size and sha256(quads) == file.sha256
     except OSError as error:
-        raise CallError(f"{name}/{path}: cannot be read ({error.strerror})") from error
+        raise DiskError(f"{name}/{path}: cannot be read ({error.strerror})") from error
     if not whole:
-        raise CallError(
+        raise UnreadableError(
             f"{name}/{path}: not the file that {FACTS} tells of (its size or SHA-256 is another)"
         )
     return Previous(release, quads, file.sha256)

@@ -130,9 +130,10 @@ def endpoint(url: str) -> Endpoint:
     Raises:
         UsageError: It is not an address.
     """
-    from rdfexport.net.sparql import Endpoint  # noqa: PLC0415 - slow to import
+    from rdfexport.net.session import Session  # noqa: PLC0415 - slow to import
+    from rdfexport.net.sparql import Endpoint  # noqa: PLC0415
 
-    return Endpoint(url, ANSWERS)
+    return Endpoint(url, Session(ANSWERS, netrc=True))
 
 
 def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
