@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 MEBIBYTE = 1 << 20
+PACKED = gzip.compress(b" " * 64 * MEBIBYTE, 1)
 ALL = range(1000)
 """The numbers of all requests."""
 
@@ -277,6 +278,7 @@ def test_a_socks_proxy_says_which_package_it_needs(
     scheme: str, command: Command, front: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", f"{scheme}://joe:pa55word@127.0.0.1:{front.port}")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     outcome = command("http://data.example")
     refused(outcome, "requests[socks]")
     assert "pa55word" not in outcome.stderr
@@ -310,7 +312,7 @@ def test_seconds_of_retry_after_are_waited(
     outcome = command(front.url)
     assert outcome.code == 0, outcome
     assert time.monotonic() - began >= 1
-    assert front.requests[request_number] == front.requests[request_number + 1]
+    assert front.requests.count(front.requests[request_number]) > 1
 
 
 def test_a_date_of_retry_after_is_waited_for(
@@ -350,19 +352,18 @@ def test_all_that_is_waited_for_has_a_limit(
 # --- limits ----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of what a command allows, at most 1 MiB and 2 seconds."""
+def limited(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> None:
+    """Lower a limit of every use of HTTP that has it."""
     from rdfexport.net.session import Session  # noqa: PLC0415 - in the tests that need it
 
     begin = Session.__init__
 
-    def limited(self: Session, policy: Any, **options: Any) -> None:
-        seconds = policy.total_seconds and min(policy.total_seconds, 2)
-        size = min(policy.max_bytes, MEBIBYTE)
-        begin(self, replace(policy, max_bytes=size, total_seconds=seconds), **options)
+    def begin_limited(self: Session, policy: Any, **options: Any) -> None:
+        limit = getattr(policy, name)
+        lower = policy if limit is None else replace(policy, **{name: min(limit, most)})
+        begin(self, lower, **options)
 
-    monkeypatch.setattr(Session, "__init__", limited)
+    monkeypatch.setattr(Session, "__init__", begin_limited)
 
 
 class Flood:
@@ -390,7 +391,7 @@ class Flood:
     def blocks(self) -> Iterator[bytes]:
         """Enough to be too much for every command, so that no test waits for ever."""
         if self.packed:
-            yield gzip.compress(b" " * (256 * MEBIBYTE), 1)
+            yield PACKED
         for _ in range(256 * 16):
             yield self.block
 
@@ -404,22 +405,26 @@ class Drip(Flood):
             yield b" "
 
 
-@pytest.mark.usefixtures("small_limits")
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
-def test_an_answer_without_end_is_cut(command: Command, front: Proxy, *, packed: bool) -> None:
+def test_an_answer_without_end_is_cut(
+    command: Command, front: Proxy, monkeypatch: pytest.MonkeyPatch, *, packed: bool
+) -> None:
+    limited(monkeypatch, "max_bytes", MEBIBYTE)
     flood = Flood(command.media, packed=packed)
     front.answers = dict.fromkeys(ALL, flood)
     failed(command(front.url), "larger than")
     assert flood.sent < 32 * MEBIBYTE
-    assert len(front.requests) == 1
+    assert len(set(front.requests)) == len(front.requests)
 
 
-@pytest.mark.usefixtures("small_limits")
-def test_an_answer_that_takes_too_long_is_given_up(command: Command, front: Proxy) -> None:
+def test_an_answer_that_takes_too_long_is_given_up(
+    command: Command, front: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited(monkeypatch, "total_seconds", 1)
     front.answers = dict.fromkeys(ALL, Drip(command.media))
     began = time.monotonic()
-    failed(command(front.url), "seconds")
-    assert time.monotonic() - began < 12
+    failed(command(front.url), "longer than 1 second")
+    assert time.monotonic() - began < 15
 
 
 @pytest.mark.parametrize("status", [400, 503])
