@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vocab": {"diagnostics", "errors"},
     "remote": {"diagnostics", "errors"},
     "read": {"diagnostics", "errors", "model", "remote", "version"},
-    "normalise": {"diagnostics", "errors", "model", "vocab"},
+    "normalise": {"diagnostics", "errors", "model", "read", "vocab"},
     "link": {"diagnostics", "errors", "model", "references", "vocab"},
     "mapping": {"model", "vocab", "version"},
     "graph": {"mapping", "model", "vocab"},
