@@ -28,7 +28,7 @@ _POINTERS: Final = (
     ),
 )
 _WEB_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.I
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE
 )
 _BINARY: Final = (
     (b"PK\x03\x04", "a zip archive, or an Excel or Word file"),
@@ -39,6 +39,7 @@ _BINARY: Final = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"%PDF-", "a PDF file"),
 )
+_FEW_BYTES: Final = 10
 # UTF-32's mark begins with that of UTF-16.
 _ENCODINGS: Final = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -100,7 +101,7 @@ def not_as_expected(name: str, data: bytes) -> RecordError | None:
 def _not_text(name: str, data: bytes, error: UnicodeDecodeError | None = None) -> RecordError:
     """The fault of a file that is not text in UTF-8."""
     for mark, encoding in _ENCODINGS:
-        if data.startswith(mark):
+        if data.startswith(mark) and _is_text_in(encoding, data):
             return RecordError(
                 Location(name), f"text in {encoding}, not in UTF-8", "save the file as UTF-8"
             )
@@ -109,10 +110,19 @@ def _not_text(name: str, data: bytes, error: UnicodeDecodeError | None = None) -
             return RecordError(Location(name), f"{what}, not text", "put the text file there")
     if error is None:
         even, odd = data[:400:2].count(0), data[1:400:2].count(0)
-        what = "binary data" if min(even, odd) > max(even, odd) / 4 else "text in UTF-16"
+        is_utf16 = max(even, odd) > _FEW_BYTES and min(even, odd) < max(even, odd) / 4
+        what = "text in UTF-16" if is_utf16 else "binary data"
         return RecordError(Location(name), f"{what}, not text in UTF-8", "save the file as UTF-8")
     return RecordError(
         Location(name, data.count(b"\n", 0, error.start) + 1),
         f"byte 0x{data[error.start]:02x} is not UTF-8",
         "save the file as UTF-8",
     )
+
+
+def _is_text_in(encoding: str, data: bytes) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
