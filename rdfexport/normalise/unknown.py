@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from rdfexport.diagnostics import Finding, Location
+from rdfexport.diagnostics import Finding
 from rdfexport.model import Kind
 from rdfexport.normalise.values import is_unknown
 from rdfexport.read.fields import RECORD_FIELDS, ROW_FIELDS, SCHEMA_FIELDS
@@ -20,6 +21,7 @@ from rdfexport.read.tables import COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from rdfexport.diagnostics import Location
     from rdfexport.model import RawRecord
     from rdfexport.normalise.values import Fields
 
@@ -86,15 +88,15 @@ def check_columns(fields: Fields, columns: Iterable[str], kind: Kind) -> None:
     """Report unknown columns of a table."""
     known = _COLUMNS[kind]
     if not known.issuperset(columns):
-        file = fields.origin.table_files.get(kind, fields.origin.file)
+        locate = partial(fields.origin.locate_column, kind)
         present = set(columns)
         unknown = [name for name in columns if name not in known]
         for name in unknown[:_NAMED]:
-            fields.findings.append(
-                _misspelt(Location(file, 1, _shown(name)), name, known - present, "column")
-            )
+            place = locate(_shown(name))
+            fields.findings.append(_misspelt(place, name, known - present, "column"))
         if len(unknown) > _NAMED:
-            fields.findings.append(_more(Location(file, 1), len(unknown) - _NAMED, "columns"))
+            place = locate(_shown(unknown[_NAMED]))
+            fields.findings.append(_more(place, len(unknown) - _NAMED, "columns"))
 
 
 def _report(
@@ -154,17 +156,17 @@ def _report_no_tables(fields: Fields, front: Mapping[str, Any]) -> None:
     A figure of the newer form has at least one table (all that were looked at have); one of the
     older form states with an empty list that it has none of a kind.
     """
-    origin = fields.origin
+    place = fields.origin.locate("genes")
     figid = front.get("figid")
     stem = figid if isinstance(figid, str) else "FIGID"
     remedy = (
         "name its file, a folder or an archive: what comes on standard input comes without tables"
-        if origin.file == "-"
+        if place.file == "-"
         else f"put its tables ({_shown(stem)}-genes.tsv, ...) into _data beside _figures"
     )
     fields.findings.append(
         Finding(
-            origin.locate("genes"),
+            place,
             f"no genes, chemicals or diseases: no table was found{_expected(front)}",
             f"{remedy}, or write 'genes: []' if the figure has none",
             NO_TABLES,
