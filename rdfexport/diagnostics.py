@@ -27,8 +27,8 @@ class Finding:
         location: File, line and field.
         problem: What is wrong.
         remedy: What to do about it.
-        topic: What all findings of its kind have in common, as it follows their number; given for
-            those that mean a loss, which are counted on the terminal.
+        topic: What all findings of its kind have in common, in the plural; given for those that
+            mean a loss, which are counted on the terminal.
     """
 
     location: Location

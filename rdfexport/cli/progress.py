@@ -41,7 +41,7 @@ class Losses:
     def lines(self) -> list[str]:
         """A line a source and topic."""
         return [
-            f"warning: {source}: {number:,} {topic}"
+            f"warning: {source}: {topic}: {number:,}"
             for (source, topic), number in self._counts.items()
         ]
 

@@ -41,6 +41,7 @@ _YEAR = re.compile(r"(?:1[89]|20)[0-9][0-9]")
 # SHACL engines hold decimals of eighteen places.
 _SCORE = re.compile(r"0(\.[0-9]{1,18})?|1(\.0{1,18})?")
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
+_DOI_PREFIX = re.compile(r"\A(?:https?://(?:dx\.|www\.)?doi\.org/|doi(?::\s*|\s+))", re.IGNORECASE)
 _FIGLINK_HOST = re.compile(r"\A(?:https?:)?//(?:www\.|pmc\.)?ncbi\.nlm\.nih\.gov", re.IGNORECASE)
 
 
@@ -154,7 +155,7 @@ def _figlink(fields: Fields, value: str | None) -> str | None:
     """The path of the figure's page at PubMed Central, without a host."""
     if value is None:
         return None
-    path = "/" + _FIGLINK_HOST.sub("", value).strip("/") + "/"
+    path = "/" + _FIGLINK_HOST.sub("", value).partition("?")[0].strip("/") + "/"
     if not path.startswith("/pmc/"):
         path = "/pmc" + path
     return fields.identifier("pmc-figure", path, "figlink")
@@ -170,7 +171,7 @@ def _year(fields: Fields, value: str | None) -> str | None:
 def _doi(fields: Fields, value: str | None, citation: str | None) -> tuple[str | None, str | None]:
     """The article's DOI in lower case (DOI Handbook, 2.4), and the field it was found in."""
     if value is not None:
-        bare = re.sub(r"\A(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", value, flags=re.IGNORECASE)
+        bare = _DOI_PREFIX.sub("", value)
         doi = fields.identifier("doi", bare.lower(), "doi")
         return doi, None if doi is None else "doi"
     if citation is not None and "10." in citation and (found := _DOI.search(citation)):

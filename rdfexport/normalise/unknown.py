@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from rdfexport.model import RawRecord
     from rdfexport.normalise.values import Fields
 
-MISSPELT: Final = "fields or columns with a name that is not known, which are not exported"
-NO_TABLES: Final = (
-    "records without genes, chemicals and diseases: they list none, and have no tables in _data"
-)
+MISSPELT: Final = "fields and columns that are not exported, since their names are not known"
+NO_TABLES: Final = "records without genes, chemicals and diseases, which list none and for which no table was found"
 
 _RECORD: Final = frozenset(field.name for field in RECORD_FIELDS)
 _SCHEMA: Final = frozenset(field.name for field in SCHEMA_FIELDS)

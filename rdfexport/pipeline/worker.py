@@ -41,7 +41,7 @@ class Task(NamedTuple):
 
 
 class Target(NamedTuple):
-    """The folder that files are written to, and where those that are replaced are kept if at all."""
+    """The folder of the files, and where those that are replaced are kept, if at all."""
 
     folder: Path
     keep_in: Path | None = None

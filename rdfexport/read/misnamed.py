@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MISNAMED: Final = "files that look like tables and are not read, since their names are not right"
+MISNAMED: Final = "files that look like tables and are not read, since they are not named so"
 
 _LOOKS_LIKE_A_TABLE = re.compile(
     r"(?P<stem>PMC[0-9]+__.+?)[-_. ]+(?P<kind>[a-z]+)(?: ?\([0-9]+\))?"
