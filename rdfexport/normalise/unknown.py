@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from rdfexport.normalise.values import Fields
 
 MISSPELT: Final = "fields and columns that are not exported, since their names are not known"
-NO_TABLES: Final = "records without genes, chemicals and diseases, which list none and for which no table was found"
+NO_TABLES: Final = (
+    "records without genes, chemicals and diseases (they list none, and no table was found)"
+)
 
 _RECORD: Final = frozenset(field.name for field in RECORD_FIELDS)
 _SCHEMA: Final = frozenset(field.name for field in SCHEMA_FIELDS)
