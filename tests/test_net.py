@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
@@ -43,11 +44,11 @@ from rdfexport.errors import (
     UsageError,
 )
 from rdfexport.net import address, auth
+from rdfexport.net import policy as net_policy
 from rdfexport.net.address import checked, is_url, shown
 from rdfexport.net.download import Wanted, download
 from rdfexport.net.nesting import Shallow
 from rdfexport.net.policy import ANSWERS, DOWNLOAD, Policy
-from rdfexport.net.policy import Answer as Judged
 from rdfexport.net.session import Session, check
 from rdfexport.net.sparql import Endpoint
 
@@ -197,11 +198,11 @@ def test_a_request_that_may_not_arrive_twice_is_sent_once(
 
 
 def test_a_use_may_say_which_answers_pass(server: Server, send: Callable[..., str]) -> None:
-    def judge(answer: Judged, url: str) -> RemoteError | None:
-        return RefusedError(url, answer.said, "") if b"syntax" in answer.body else None
+    def judge(answer: net_policy.Answer, url: str) -> RemoteError | None:
+        return RefusedError(url, "not SPARQL", "") if b"syntax" in answer.body else None
 
     policy = replace(HASTY, judge=judge)
-    with pytest.raises(RefusedError, match="syntax"):
+    with pytest.raises(RefusedError, match="not SPARQL"):
         send(status(500, b"syntax"), policy=policy)
     assert len(server.requests) == 1
     assert send(status(500, b"restarting"), status(200, b"good"), policy=policy) == "good"
@@ -269,14 +270,32 @@ def drip(handler: Handler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    while not handler.server.release.wait(0.05):
-        handler.wfile.write(b"x")
+    drip_more(handler)
 
 
 def test_an_answer_has_its_time_however_steadily_it_comes(send: Callable[..., str]) -> None:
     began = time.monotonic()
     with pytest.raises(TransientError, match=r"took longer than 0\.5 seconds"):
         send(drip, policy=replace(HASTY, total_seconds=0.5))
+    assert time.monotonic() - began < 5
+
+
+def drip_head(handler: Handler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    drip_more(handler)
+
+
+def drip_more(handler: Handler) -> None:
+    with suppress(OSError):
+        while not handler.server.release.wait(0.05):
+            handler.wfile.write(b"x")
+    handler.close_connection = True
+
+
+def test_the_head_of_an_answer_has_its_time_too(send: Callable[..., str]) -> None:
+    began = time.monotonic()
+    with pytest.raises(TransientError, match="did not answer in time"):
+        send(drip_head, policy=replace(HASTY, tries=1))
     assert time.monotonic() - began < 5
 
 
@@ -683,8 +702,8 @@ def rows(*names: str) -> bytes:
 
 @pytest.fixture
 def endpoint(server: Server) -> Iterator[Endpoint]:
-    with Endpoint(server.url("/x"), Session(replace(ANSWERS, backoff=0), netrc=True)) as endpoint:
-        yield endpoint
+    with Session(replace(ANSWERS, backoff=0)) as session:
+        yield Endpoint(server.url("/x"), session)
 
 
 def test_rows_truths_and_triples(server: Server, endpoint: Endpoint) -> None:

@@ -260,7 +260,7 @@ def check(answer: Answer | Stream, url: str, policy: Policy | None = None) -> No
         NotFoundError: 404, 410.
         AuthError: 401, 403, 407.
         TooLargeError: 413.
-        RefusedError: Any other of 400 to 499, 501 and 505.
+        RefusedError: Any other of 300 to 499, 501 and 505.
         TransientError: Any other of 500 and above.
         RemoteError: The server is elsewhere; or what the policy judges.
     """
