@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "remote": {"diagnostics", "errors"},
     "net": {"diagnostics", "errors", "version"},
     "read": {"diagnostics", "errors", "model", "net", "remote", "version"},
-    "normalise": {"diagnostics", "errors", "model", "vocab"},
+    "normalise": {"diagnostics", "errors", "model", "read", "vocab"},
     "link": {"diagnostics", "errors", "model", "references", "vocab"},
     "mapping": {"model", "vocab", "version"},
     "graph": {"mapping", "model", "vocab"},
