@@ -509,7 +509,7 @@ def test_a_load_goes_on_when_the_server_is_back(
     job.through.never()
     assert outcome.code == 2
     assert outcome.stderr.startswith(f"error: {job.through.url}")
-    assert "the connection " in outcome.stderr
+    assert "the connection" in outcome.stderr
     assert outcome.stderr.endswith("the same command continues where it stopped\n")
     mortal.start()
     outcome = job.load()

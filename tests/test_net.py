@@ -635,7 +635,7 @@ def test_a_file_is_downloaded_and_not_again(server: Server, tmp_path: Path) -> N
     again = Wanted(etag=got.etag, modified=got.modified)
     assert get(server, tmp_path / "f", again) is None
     server.answers["/f"] = [status(304)]
-    with pytest.raises(RefusedError, match="304"):
+    with pytest.raises(RemoteError, match="304"):
         get(server, tmp_path / "g")
 
 
