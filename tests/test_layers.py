@@ -18,13 +18,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": {"diagnostics"},
     "vocab": {"diagnostics", "errors"},
     "remote": {"diagnostics", "errors"},
-    "read": {"diagnostics", "errors", "model", "remote", "version"},
+    "net": {"diagnostics", "errors", "version"},
+    "read": {"diagnostics", "errors", "model", "net", "remote", "version"},
     "normalise": {"diagnostics", "errors", "model", "read", "vocab"},
     "link": {"diagnostics", "errors", "model", "references", "vocab"},
     "mapping": {"model", "vocab", "version"},
     "graph": {"mapping", "model", "vocab"},
     "write": {"diagnostics", "errors", "graph", "mapping", "model", "version", "vocab"},
-    "validate": {"diagnostics", "errors", "guard", "model", "version"},
+    "validate": {"diagnostics", "errors", "guard", "model", "net", "version"},
     "api": {"graph", "model"},
     "pipeline": {
         "diagnostics",
@@ -33,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "link",
         "mapping",
         "model",
+        "net",
         "normalise",
         "read",
         "references",
@@ -42,10 +44,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "vocab",
         "write",
     },
-    "references": {"diagnostics", "errors", "version"},
-    "query": {"diagnostics", "errors", "references", "vocab"},
+    "references": {"diagnostics", "errors", "net", "version"},
+    "query": {"diagnostics", "errors", "net", "references", "vocab"},
     "serve": {"diagnostics", "errors", "query", "version", "vocab"},
-    "store": {"counting", "errors", "guard", "vocab"},
+    "store": {"counting", "errors", "guard", "net", "vocab"},
     "release": {
         "counting",
         "diagnostics",
@@ -54,6 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "guard",
         "mapping",
         "model",
+        "net",
         "pipeline",
         "read",
         "references",
@@ -67,6 +70,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "diagnostics",
         "errors",
         "model",
+        "net",
         "release",
         "store",
         "validate",
@@ -77,6 +81,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         "diagnostics",
         "errors",
+        "net",
         "pipeline",
         "query",
         "references",
@@ -116,6 +121,25 @@ def room_of(path: Path) -> str:
 def test_a_room_imports_only_what_it_may(path: Path) -> None:
     room = room_of(path)
     assert imported_rooms(path) - {room} <= MAY_IMPORT[room]
+
+
+HTTP_LIBRARIES = {"aiohttp", "http.client", "httpx", "requests", "urllib.request", "urllib3"}
+
+
+def test_only_net_makes_requests() -> None:
+    """One session, one way to try again, one SPARQL client: nothing else imports what it takes."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        if any(f"{name}.".startswith(f"{one}.") for name in names for one in HTTP_LIBRARIES):
+            found.add(str(path.relative_to(PACKAGE)))
+    assert "net/session.py" in found
+    assert {name for name in found if not name.startswith("net/")} == set()
 
 
 def test_no_module_has_outgrown_its_idea() -> None:
