@@ -13,6 +13,7 @@ from rdfexport.diagnostics import LocatedResult, Severity
 from rdfexport.diagnostics import Result as ShaclResult
 from rdfexport.errors import InvalidGraphError, RecordError
 from rdfexport.graph import Mapper, count
+from rdfexport.pipeline.earlier import kept_file
 from rdfexport.pipeline.processes import StoppedError
 from rdfexport.pipeline.records import RecordReader
 from rdfexport.read import fetched
@@ -331,5 +332,5 @@ class FigureFiles(Output):
 
     def _file(self, name: str, serializer: Serializer) -> FigureFile:
         folder, keep_in = self._target
-        kept = None if keep_in is None else keep_in / name
+        kept = None if keep_in is None else kept_file(keep_in, name)
         return FigureFile(folder / name, serializer, self._options.compress, keep_old=kept)
