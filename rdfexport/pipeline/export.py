@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rdfexport.locks import locked
 from rdfexport.pipeline.cache import Cache, Row
 from rdfexport.pipeline.incremental import Units, UnitWorker
 from rdfexport.pipeline.options import MAX_FILES, Observer
@@ -49,6 +50,7 @@ def export(
     observer = observer or Observer()
     reports = ReportFiles(options.out, options, observer)
     with (
+        locked(options.out),
         Run(sources, options, observer, reports) as run,
         closing(OutFolder(options.out)) as folder,
     ):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -22,7 +20,7 @@ from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.read import Catalogue
 from rdfexport.references import References
 from rdfexport.vocab import Vocabulary
-from rdfexport.write import OutputFile, SssomFile
+from rdfexport.write import OutputFile, SssomFile, tsv_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -146,7 +144,7 @@ def link_records(
         found = stack.enter_context(closing(DistinctItems()))
         report = None if options.report is None else OutputFile(options.report)
         if report is not None:
-            stack.enter_context(report).write("\t".join(Row._fields) + "\n")
+            stack.enter_context(report).write(tsv_line(Row._fields))
         observer.on_start(len(catalogue))
         worker = partial(_LinkWorker, options, database)
         tasks = _chunks(catalogue.entries())
@@ -204,8 +202,7 @@ class _LinkWorker:
     def run(self, task: list[Entry | RecordError], should_stop: Callable[[], bool]) -> _Result:
         """Link some records; faults are in the result."""
         result = _Result()
-        text = io.StringIO()
-        rows = csv.writer(text, delimiter="\t", lineterminator="\n")
+        rows: list[str] = []
         for entry in task:
             if should_stop():
                 raise StoppedError
@@ -219,10 +216,10 @@ class _LinkWorker:
             result.findings += record.findings
             _count(record, result.counts)
             if self._with_rows:
-                rows.writerows(_rows(record, self._vocabulary))
+                rows += map(tsv_line, _rows(record, self._vocabulary))
             if self._with_equivalences:
                 result.equivalences.update(equivalences(View(record, self._vocabulary)))
-        result.rows = text.getvalue()
+        result.rows = "".join(rows)
         return result
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from rdfexport.errors import CallError
+from rdfexport.locks import locked
 from rdfexport.release.model import open_release
 from rdfexport.site.archive import members
 from rdfexport.site.browse import write_browse
@@ -95,10 +96,7 @@ def build(
     release = open_release(options.release)
     on_start(3 * release.figures)
     with ExitStack() as stack:
-        try:
-            options.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CallError(f"{options.out}: cannot be written to ({error.strerror})") from error
+        stack.enter_context(locked(options.out))
         index = stack.enter_context(closing(Index(options.out / _INDEX)))
         folder = stack.enter_context(closing(SiteFolder(options.out, index.database)))
         pages = Pages(base_url)

@@ -3,6 +3,7 @@
 from rdfexport.write.figures import FigureFile
 from rdfexport.write.files import COMPRESSIONS, PARTIAL, OutputFile
 from rdfexport.write.formats import FORMATS, Format, NQuads, NTriples, Serializer
+from rdfexport.write.rows import gmt_line, tsv_line
 from rdfexport.write.sssom import SssomFile
 
 __all__ = [
@@ -16,4 +17,6 @@ __all__ = [
     "OutputFile",
     "Serializer",
     "SssomFile",
+    "gmt_line",
+    "tsv_line",
 ]
