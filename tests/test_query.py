@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from querying import KNOWN, TITLE
 from validation import Server, load, oxigraph
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UsageError
 from rdfexport.query import FORMATS, KINDS, Endpoint, Store, bundled, bundled_names, commands
 from rdfexport.query.text import bind, form, words
 from rdfexport.query.values import value
@@ -266,7 +266,7 @@ BAD = [
 
 @pytest.mark.parametrize(("kind", "text", "wanted"), BAD)
 def test_a_value_without_its_form_is_refused(kind: str, text: str, wanted: str) -> None:
-    with pytest.raises(CallError, match=re.escape(f"--param p={text}: wanted is {wanted}")):
+    with pytest.raises(UsageError, match=re.escape(f"--param p={text}: wanted is {wanted}")):
         value("p", kind, text)
 
 
@@ -321,7 +321,7 @@ def test_values_go_where_they_belong_and_nowhere_else() -> None:
     assert bind(text, {"x": [ox.Literal("v"), ox.NamedNode("urn:w")]}) == (
         text.replace("{UNDEF}", '{ "v" <urn:w> }').replace('{ <urn:x> "}" }', '{ "v" <urn:w> }')
     )
-    with pytest.raises(CallError, match=r"no place for z: write VALUES \?z \{ UNDEF \} there"):
+    with pytest.raises(UsageError, match=r"no place for z: write VALUES \?z \{ UNDEF \} there"):
         bind(text, {"z": [ox.Literal("v")]})
 
 

@@ -29,7 +29,7 @@ import pytest
 from click.testing import CliRunner
 
 from rdfexport.cli import _Commands
-from rdfexport.errors import CallError
+from rdfexport.errors import BusyError, DiskError, UnreadableError
 from rdfexport.references import References, download, lookup, parsers, snapshot, store
 from rdfexport.references.commands import references as references_group
 from rdfexport.references.packed import unpacked
@@ -342,7 +342,7 @@ def test_a_broken_database_is_made_anew(world: Path) -> None:
 
 
 def test_a_given_path_must_be_a_database(world: Path) -> None:
-    with pytest.raises(CallError, match="no database of reference tables"):
+    with pytest.raises(UnreadableError, match="no database of reference tables"):
         References.open(world / "none.sqlite")
 
 
@@ -356,7 +356,7 @@ def test_without_a_cache_folder_a_temporary_one_serves(
         assert references.digest() == before
         assert references.path.exists()
     assert not references.path.parent.exists()
-    with pytest.raises(CallError, match="set RDFEXPORT_CACHE"):
+    with pytest.raises(DiskError, match="set RDFEXPORT_CACHE"):
         list(update(UpdateOptions()))
 
 
@@ -374,7 +374,7 @@ def test_a_writer_that_is_kept_waiting_says_so(
     digest_in_use()
     monkeypatch.setattr(store, "LOCK_SECONDS", 0.1)
     state = TABLES["hgnc"]
-    with store._locked(world), pytest.raises(CallError, match="another process"):
+    with store._locked(world), pytest.raises(BusyError, match="another process"):
         store.install(world, store.TableState(state.name, "", "", "", 0, "", ""), (), ())
 
 

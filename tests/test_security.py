@@ -23,7 +23,7 @@ import zstandard
 from conftest import Collection, Outcome, record_text
 
 from rdfexport import read_records
-from rdfexport.errors import CallError, RecordError
+from rdfexport.errors import RecordError, UnreadableError
 from rdfexport.guard import EntityFree
 from rdfexport.read import fetch
 from rdfexport.release.model import open_release
@@ -304,7 +304,7 @@ FILE = {
 @pytest.mark.parametrize("path", ["../a", "/etc/passwd", "a/../../b", "", "a\0b", "."])
 def test_a_release_names_no_file_outside_it(path: str, tmp_path: Path) -> None:
     (tmp_path / "release.json").write_text(json.dumps(FACTS | {"files": [FILE | {"path": path}]}))
-    with pytest.raises(CallError, match="which is not in its folder"):
+    with pytest.raises(UnreadableError, match="which is not in its folder"):
         open_release(tmp_path)
 
 
@@ -317,7 +317,7 @@ def test_a_release_of_other_things_is_none(facts: dict[str, object], tmp_path: P
     (tmp_path / "release.json").write_text(json.dumps(FACTS | {"files": [FILE]}))
     assert open_release(tmp_path).version == "20261110"
     (tmp_path / "release.json").write_text(json.dumps(FACTS | {"files": [FILE]} | facts))
-    with pytest.raises(CallError, match="not what rdfexport release wrote"):
+    with pytest.raises(UnreadableError, match="not what rdfexport release wrote"):
         open_release(tmp_path)
 
 

@@ -23,7 +23,7 @@ import pytest
 from click.testing import CliRunner
 
 from rdfexport.cli import main
-from rdfexport.errors import CallError
+from rdfexport.errors import RdfExportError
 from rdfexport.release import fetch
 from rdfexport.release.describe import describe
 from rdfexport.release.folder import sha256, write_sums
@@ -845,7 +845,7 @@ def test_no_path_leads_out_of_the_folder(server: Server, tmp_path: Path) -> None
     folder.mkdir()
     with fetch.Remote(f"{server.url}/{VERSION}", folder) as remote:
         for name in ("../release.json", "/release.json", "gmt/../release.json", ""):
-            with pytest.raises(CallError, match="is no path below the release"):
+            with pytest.raises(RdfExportError, match="is no path below the release"):
                 remote.fetch(name, 10**9)
         remote.fetch("release.json", 10**9)
     assert files(tmp_path) == ["folder/release.json"]

@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import signal
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -14,14 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from rdfexport.cli.status import SIGNALLED
 from rdfexport.errors import DiskError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
-
-SIGNAL_STATUS: Final = 128
-"""What a shell adds to the number of the signal that ended a process."""
 
 _STOPS: Final = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -74,7 +73,7 @@ def stop_signals() -> Iterator[None]:
 def stopped_status(stop: KeyboardInterrupt) -> int:
     """The exit status of a command that was interrupted."""
     number = stop.number if isinstance(stop, TerminatedError) else int(signal.SIGINT)
-    return SIGNAL_STATUS + number
+    return SIGNALLED + number
 
 
 @contextmanager
@@ -146,8 +145,11 @@ def say(line: str) -> None:
         click.echo(line, err=True)
 
 
-def cause(error: OSError | MemoryError) -> str:
+def cause(error: OSError | MemoryError | sqlite3.OperationalError) -> str:
     """The cause of an error that no command expected, and what to do about it."""
+    room = f"make room in {tempfile.gettempdir()}, or let TMPDIR name another folder"
+    if isinstance(error, sqlite3.OperationalError):  # of a temporary database
+        return f"{error}: {room}"
     if isinstance(error, MemoryError):
         return "there is not enough memory: try fewer --jobs, or a machine with more"
     reason = error.strerror or str(error) or type(error).__name__
@@ -155,5 +157,5 @@ def cause(error: OSError | MemoryError) -> str:
     if error.errno in {errno.EMFILE, errno.ENFILE}:
         return f"{where}{reason}: allow more open files, as with `ulimit -n 1024`"
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} and not where:
-        return f"{reason}: make room in {tempfile.gettempdir()}, or let TMPDIR name another folder"
+        return f"{reason}: {room}"
     return f"{where}{reason}"

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from rdfexport.cli.options import FAULTS, diseases_by_label_option, jobs_option, quiet_option
+from rdfexport.cli.options import diseases_by_label_option, jobs_option, quiet_option
 from rdfexport.cli.progress import Messages, progress
+from rdfexport.cli.status import FAULTS
 
 
 @click.command(epilog="Example: rdfexport link pfocr-database/ --report links.tsv")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from rdfexport.cli.options import FAULTS, INTERRUPTED, export_date, jobs_option
+from rdfexport.cli.options import export_date, jobs_option
 from rdfexport.cli.progress import Messages, progress
-from rdfexport.errors import CallError
+from rdfexport.cli.status import FAULTS
+from rdfexport.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,14 +121,10 @@ def load(  # noqa: PLR0913 - one argument an option
         observer = Observer(on_rejected=messages.rejected, on_finding=messages.finding)
         source = _source(sources, graph, options, observer)
         manner = Manner(mode or "replace", mode == "replace", bar.update)
-        try:
-            if endpoint is not None:
-                summary = _load_server(source, manner, endpoint, kind, auth, bulk, bulk_folder)
-            else:
-                summary = _load_store(source, manner, store or _DEFAULT_STORE)
-        except KeyboardInterrupt:
-            click.echo("stopped: the same command goes on where it was", err=True)
-            sys.exit(INTERRUPTED)
+        if endpoint is not None:
+            summary = _load_server(source, manner, endpoint, kind, auth, bulk, bulk_folder)
+        else:
+            summary = _load_store(source, manner, store or _DEFAULT_STORE)
     messages.close(None)
     if not quiet:
         click.echo(
@@ -148,19 +145,19 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
     import pyoxigraph as ox  # noqa: PLC0415 - keeps --help quick
 
     if store is not None and endpoint is not None:
-        raise CallError("name either --store or --endpoint")
+        raise UsageError("name either --store or --endpoint")
     if (bulk is None) != (bulk_folder is None):
-        raise CallError("--bulk and --bulk-folder go together")
+        raise UsageError("--bulk and --bulk-folder go together")
     if bulk is not None and endpoint is None:
-        raise CallError("--bulk needs --endpoint: the server's address for SPARQL")
+        raise UsageError("--bulk needs --endpoint: the server's address for SPARQL")
     if graph is None:
         return
     if mode == "sync":
-        raise CallError("--sync tells figures apart by their graphs: leave out --graph")
+        raise UsageError("--sync tells figures apart by their graphs: leave out --graph")
     try:
         ox.NamedNode(graph)
     except ValueError as error:
-        raise CallError(f"--graph {graph}: not an IRI ({error})") from error
+        raise UsageError(f"--graph {graph}: not an IRI ({error})") from error
 
 
 def _source(

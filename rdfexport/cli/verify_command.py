@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from rdfexport.cli.options import FAULTS, jobs_option
+from rdfexport.cli.options import jobs_option
 from rdfexport.cli.progress import progress
+from rdfexport.cli.status import FAULTS
 
 
 @click.command(epilog="Example: rdfexport verify out/release/pfocr/20261110")

@@ -93,7 +93,7 @@ class RecordWorker(ABC):
         references: The reference tables, if the figures shall be linked.
 
     Raises:
-        CallError: The reference tables were replaced meanwhile.
+        BusyError: The reference tables were replaced meanwhile.
     """
 
     def __init__(
@@ -171,7 +171,7 @@ class Exporter(RecordWorker):
         references: The reference tables, if the figures shall be linked.
 
     Raises:
-        CallError: The reference tables were replaced meanwhile.
+        BusyError: The reference tables were replaced meanwhile.
     """
 
     def __init__(

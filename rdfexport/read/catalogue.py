@@ -20,7 +20,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from rdfexport import remote
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.errors import CallError, RecordError
+from rdfexport.errors import DiskError, NotFoundError, RecordError, UsageError
 from rdfexport.model import Kind
 from rdfexport.read.archives import archive_kind, members
 from rdfexport.read.fetch import Fetcher, is_url, shown
@@ -81,7 +81,8 @@ class Catalogue:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
 
     Raises:
-        CallError: A source is not there, or there is no record in any.
+        DiskError: A source is not there.
+        UsageError: There is no record in any.
     """
 
     def __init__(self, sources: Iterable[str]) -> None:
@@ -109,7 +110,7 @@ class Catalogue:
         if not len(self):
             self.close()
             named = ", ".join(map(_named, sources[:_SOURCES_NAMED]))
-            raise CallError(
+            raise UsageError(
                 f"no record in any source ({named}): name a record file, a folder of .md files, an"
                 " archive of them, a URL, or - for standard input"
             )
@@ -187,7 +188,7 @@ class Catalogue:
             for match in _outermost(matches):
                 self._add_path(match, named=False)
         else:
-            raise CallError(f"{source}: no such file, folder or match")
+            raise DiskError(f"{source}: no such file, folder or match")
 
     def _add_path(self, path: Path, *, named: bool = True) -> None:
         """Take a file or folder; a file that was not named is a record only if it is Markdown."""
@@ -252,7 +253,7 @@ class Catalogue:
         try:
             name = posixpath.basename(unquote(urlsplit(url).path))
         except ValueError as error:
-            raise CallError("a source that begins with http is not a URL") from error
+            raise UsageError("a source that begins with http is not a URL") from error
         try:
             path = self._fetcher.fetch(url)
             assert path is not None
@@ -287,7 +288,7 @@ class Catalogue:
             return
         found = remote.find(url)
         if found is None:
-            raise CallError(f"{url}: no such file or folder")
+            raise NotFoundError(f"{url}: no such file or folder")
         if name.endswith(".md"):
             self._add_remote_record(found, name[: -len(".md")])
             return

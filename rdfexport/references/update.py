@@ -17,7 +17,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UsageError
 from rdfexport.references import store
 from rdfexport.references.download import Download, Downloader, DownloadError, Progress, shown
 from rdfexport.references.packed import unpacked
@@ -81,13 +81,14 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
         How each ended, as it ends.
 
     Raises:
-        CallError: There is no such table or source, an address is none, no file in the folder is
-            for a table, or the cache folder cannot be written to.
+        UsageError: There is no such table or source, an address is none, or no file in the folder
+            is for a table.
+        DiskError: The cache folder cannot be written to.
     """
     names = list(dict.fromkeys(options.only)) or list(TABLES)
     for name in names:
         if name not in TABLES:
-            raise CallError(f"{name}: there is no such table: choose from {', '.join(TABLES)}")
+            raise UsageError(f"{name}: there is no such table: choose from {', '.join(TABLES)}")
     addresses = _addresses(options.urls)
     cache = options.cache or store.cache_folder()
     try:
@@ -104,7 +105,7 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
             for name in names:
                 yield _update(TABLES[name], path, online)
     except (OSError, sqlite3.Error) as error:
-        raise CallError(
+        raise DiskError(
             f"{cache}: cannot be written ({error}): set {store.CACHE_VARIABLE} to a folder that can"
         ) from error
 
@@ -186,7 +187,7 @@ def _from_folder(
     try:
         present = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     except OSError as error:
-        raise CallError(f"{folder}: cannot be read ({error.strerror})") from error
+        raise DiskError(f"{folder}: cannot be read ({error.strerror})") from error
     found = {
         source.name: folder / name
         for source in SOURCES.values()
@@ -197,7 +198,7 @@ def _from_folder(
         wanted = ", ".join(
             pattern for table in tables for s in table.sources for pattern in s.files
         )
-        raise CallError(f"{folder}: has none of the files for these tables: {wanted}")
+        raise UsageError(f"{folder}: has none of the files for these tables: {wanted}")
     local = _Local(found)
     for table in tables:
         if options.only or any(source.name in found for source in table.sources):
@@ -276,12 +277,12 @@ def _addresses(chosen: Mapping[str, str]) -> dict[str, list[str]]:
     """Source → its addresses, the best first: as chosen, as its variable says, or the official."""
     for name in chosen:
         if name not in SOURCES:
-            raise CallError(f"{name}: there is no such source: choose from {', '.join(SOURCES)}")
+            raise UsageError(f"{name}: there is no such source: choose from {', '.join(SOURCES)}")
     addresses = {}
     for name, source in SOURCES.items():
         url = chosen.get(name) or os.environ.get(source.variable) or source.url
         if not url.lower().startswith(("http://", "https://")):
-            raise CallError(f"{name}: {url}: an address begins with http:// or https://")
+            raise UsageError(f"{name}: {url}: an address begins with http:// or https://")
         addresses[name] = [url.replace("{year}", str(year)) for year in _years(url)]
     return addresses
 

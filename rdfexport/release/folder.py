@@ -11,7 +11,7 @@ import shutil
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UsageError
 from rdfexport.locks import locked
 from rdfexport.release.model import CURRENT, FACTS, FOLDER, ReleaseFile
 from rdfexport.write import OutputFile
@@ -36,7 +36,9 @@ class ReleaseFolder:
         replace: Whether a release of this version may be there, to be replaced.
 
     Raises:
-        CallError: The release is there, another is being made, or the folder cannot be written to.
+        UsageError: The release is there.
+        BusyError: Another is being made.
+        DiskError: The folder cannot be written to.
     """
 
     def __init__(self, out: Path, version: str, *, replace: bool) -> None:
@@ -71,7 +73,7 @@ class ReleaseFolder:
                 if self.published:  # and stopped before all else was done
                     self._finish()
                     return
-                raise CallError(
+                raise UsageError(
                     f"{self.place} is there already: --replace makes it anew, another --version"
                     " one beside it"
                 )
@@ -81,7 +83,7 @@ class ReleaseFolder:
             self.scratch.mkdir()
             self.work.mkdir(exist_ok=True)
         except OSError as error:
-            raise CallError(f"{self._beside}: cannot be written ({error.strerror})") from error
+            raise DiskError(f"{self._beside}: cannot be written ({error.strerror})") from error
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
@@ -97,7 +99,7 @@ class ReleaseFolder:
         """Give the release its place, and let ``current`` be the newest.
 
         Raises:
-            CallError: It cannot be written.
+            DiskError: It cannot be written.
         """
         try:
             for folder, _, _ in os.walk(self.path):
@@ -105,7 +107,7 @@ class ReleaseFolder:
             _put(self.path, self.place)
             self._finish()
         except OSError as error:
-            raise CallError(f"{self.place}: cannot be written ({error.strerror})") from error
+            raise DiskError(f"{self.place}: cannot be written ({error.strerror})") from error
 
     def _finish(self) -> None:
         self._make_current()

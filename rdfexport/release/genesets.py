@@ -25,7 +25,7 @@ from rdfexport.vocab import FIGID
 from rdfexport.write import OutputFile, gmt_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from rdfexport.mapping import View

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
-from rdfexport.errors import CallError, LoadError
+from rdfexport.errors import AuthError, LoadError, NotFoundError, UsageError
 from rdfexport.store.blocks import from_ntriples
 from rdfexport.store.http import (
     AbsentError,
@@ -60,14 +60,15 @@ def connect(url: str, kind: Kind, auth: AuthKind, bulk: BulkLoader | None = None
         bulk: The bulk loader to use, of Virtuoso only.
 
     Raises:
-        CallError: There is no SPARQL server, it does not let us write, or it is not of this kind.
+        UsageError: It is not of this kind.
+        RemoteError: There is no SPARQL server, or it does not let us write.
     """
     http = Http(url, auth)
     base = _base(http.url)
     if kind == "virtuoso" or (kind == "auto" and http.server().startswith("Virtuoso")):
         return _ready(http, _virtuoso(http, base, bulk))
     if bulk is not None:
-        raise CallError(f"{http.url}: is no Virtuoso, which --bulk is for")
+        raise UsageError(f"{http.url}: is no Virtuoso, which --bulk is for")
     if kind == "qlever":
         qlever = QLever(http, Addresses(http.url, http.url, http.url))
         _ask(http, http.url)
@@ -82,12 +83,12 @@ def connect(url: str, kind: Kind, auth: AuthKind, bulk: BulkLoader | None = None
             if found is not None:
                 return _ready(http, found)
         if kind == "gsp":
-            raise CallError(f"{http.url}: no Graph Store is there: try --kind update")
+            raise NotFoundError(f"{http.url}: no Graph Store is there: try --kind update")
     for update in _update_addresses(http.url, base):
         store = UpdateStore(http, Addresses(query, update))
         if _works(store):
             return _ready(http, store)
-    raise CallError(f"{http.url}: takes neither graphs nor updates: name its update address")
+    raise NotFoundError(f"{http.url}: takes neither graphs nor updates: name its update address")
 
 
 def _ready(http: Http, store: UpdateStore) -> UpdateStore:
@@ -110,13 +111,13 @@ def _virtuoso(http: Http, base: str, bulk: BulkLoader | None) -> Virtuoso:
         _ask(http, sparql)
     except UnknownUserError as error:
         # It does not say so to those who try something else.
-        raise CallError(f"{error}; Virtuoso takes --auth digest only") from error
+        raise AuthError(f"{error}; Virtuoso takes --auth digest only") from error
     _try(store)
     return store
 
 
 def _query_address(http: Http, base: str) -> str:
-    problem: CallError | None = None
+    problem: NotFoundError | None = None
     for address in dict.fromkeys((f"{base}/query", http.url, f"{base}/sparql")):
         try:
             _ask(http, address)
@@ -126,10 +127,10 @@ def _query_address(http: Http, base: str) -> str:
             continue
         else:
             return address
-    raise problem or CallError(f"{http.url}: no SPARQL endpoint is there")
+    raise problem or NotFoundError(f"{http.url}: no SPARQL endpoint is there")
 
 
-class _NoSparqlError(CallError):
+class _NoSparqlError(NotFoundError):
     pass
 
 
@@ -176,7 +177,7 @@ def _graph_store(http: Http, query: str, data: str, base: str) -> GraphStore | N
                 store.gzip = compressed
                 if _works(store):
                     return store
-    raise CallError(f"{http.url}: takes graphs, but no updates: name its update address")
+    raise NotFoundError(f"{http.url}: takes graphs, but no updates: name its update address")
 
 
 def _works(store: UpdateStore) -> bool:

@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rdfexport.errors import CallError, LoadError
+from rdfexport.errors import LoadError, RemoteError
 from rdfexport.store.http import RefusedError, TooLargeError, readable
 from rdfexport.store.target import Row, counts, drop, staging
 
@@ -64,7 +64,7 @@ class UpdateStore:
                 for row in rows
             ]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CallError(
+            raise RemoteError(
                 f"{self.name}: the answer is not SPARQL results in JSON ({readable(answer)})"
             ) from error
 

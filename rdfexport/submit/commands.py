@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rdfexport.errors import CallError
+from rdfexport.errors import RdfExportError, UnreadableError, UsageError
 from rdfexport.submit.http import checked_url
 
 if TYPE_CHECKING:
@@ -96,11 +96,11 @@ def _target(text: str, options: Options) -> Target:
     """The target that ``kind:place`` names.
 
     Raises:
-        CallError: It names none.
+        UsageError: It names none.
     """
     kind, colon, place = text.partition(":")
     if not colon or kind not in _KINDS or (not place and kind != "zenodo"):
-        raise CallError(f"--to {text}: a target is one of {', '.join(f'{k}:…' for k in _KINDS)}")
+        raise UsageError(f"--to {text}: a target is one of {', '.join(f'{k}:…' for k in _KINDS)}")
     if options.fdp_url is not None:
         checked_url(options.fdp_url)
     if kind == "fdp":
@@ -132,24 +132,25 @@ def _opened(folder: Path) -> Release:
     """The release of a folder, if it can be submitted: its names become addresses and branches.
 
     Raises:
-        CallError: It is no release, or not a whole one.
+        UnreadableError: It is no release, or not a whole one.
+        DiskError: It cannot be read.
     """
     from rdfexport.release.model import FACTS, open_release  # noqa: PLC0415
 
     release = open_release(folder)
     facts = folder / FACTS
     if re.fullmatch(r"\d{8}", release.version) is None or not _is_date(release.issued):
-        raise CallError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
+        raise UnreadableError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
     try:
         checked_url(release.base_url)
-    except CallError as error:
-        raise CallError(f"{facts}: base_url: {error}") from None
+    except RdfExportError as error:
+        raise UnreadableError(f"{facts}: base_url: {error}") from None
     if not release.base_url.endswith("/"):
-        raise CallError(f"{facts}: base_url {release.base_url} does not end in /")
+        raise UnreadableError(f"{facts}: base_url {release.base_url} does not end in /")
     for file in release.files:
         path = folder / file.path
         if not path.is_file() or path.stat().st_size != file.size:
-            raise CallError(f"{path}: is not there, or not whole: make the release again")
+            raise UnreadableError(f"{path}: is not there, or not whole: make the release again")
     return release
 
 

@@ -18,7 +18,7 @@ import orjson
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import Severity
-from rdfexport.errors import CallError, SubmitError
+from rdfexport.errors import NotFoundError, RemoteError, SubmitError, UnreadableError
 from rdfexport.release.about import PREFIXES, term, turtle
 from rdfexport.submit import credentials
 from rdfexport.submit.http import JSON, Answer, Client, PassingError, RefusedError, json_of
@@ -63,7 +63,7 @@ class Fdp:
         url: Its address.
 
     Raises:
-        CallError: It is no address.
+        UsageError: It is no address.
     """
 
     def __init__(self, url: str) -> None:
@@ -125,7 +125,7 @@ class Fdp:
         except (ValueError, TypeError, KeyError):
             token = None
         if not isinstance(token, str) or re.fullmatch(r"[!-~]+", token) is None:
-            raise CallError(f"{self._url}/tokens: gives no token: is a FAIR Data Point there?")
+            raise RemoteError(f"{self._url}/tokens: gives no token: is a FAIR Data Point there?")
         return token
 
     # --- what is there ---------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class Fdp:
         for triple in graph.triples:
             if triple.predicate == term("rdf:type") and _text(triple.object) in _ROOT_TYPES:
                 return _text(triple.subject)
-        raise CallError(f"{self._url}: no FAIR Data Point is there")
+        raise NotFoundError(f"{self._url}: no FAIR Data Point is there")
 
     def _address(self, iri: str) -> str:
         """Where to send what is for a record: the server may know itself by another name."""
@@ -171,7 +171,7 @@ class Fdp:
             graph = self._read(parent)
             places = [] if graph is None else graph.links(self._prefix(kind))
             if len(places) > _MAX_CHILDREN:
-                raise CallError(f"{parent}: has more than {_MAX_CHILDREN:,} records below it")
+                raise RemoteError(f"{parent}: has more than {_MAX_CHILDREN:,} records below it")
             found = {place: self._read(place) for place in places}
             self._children[parent] = {p: g for p, g in found.items() if g is not None}
         return self._children[parent]
@@ -210,7 +210,7 @@ class Fdp:
             text = ox.serialize(parsed, format=ox.RdfFormat.N_TRIPLES)
             assert text is not None
             return make_engine("shacl", text.decode())
-        except CallError:
+        except (RemoteError, UnreadableError):
             return None  # the server itself judges, too
 
     def _ensure(self, record: Record, parent: str) -> tuple[str, list[str]]:
@@ -314,7 +314,7 @@ class Graph:
         answer: What it answered.
 
     Raises:
-        CallError: It is no Turtle.
+        RemoteError: It is no Turtle.
     """
 
     def __init__(self, url: str, answer: Answer) -> None:
@@ -322,7 +322,9 @@ class Graph:
             quads = ox.parse(answer.body, format=ox.RdfFormat.TURTLE, base_iri=url)
             self.triples = [quad.triple for quad in quads]
         except (SyntaxError, ValueError) as error:
-            raise CallError(f"{url}: answers something else than Turtle: {answer.text}") from error
+            raise RemoteError(
+                f"{url}: answers something else than Turtle: {answer.text}"
+            ) from error
 
     def values(self, subject: str, predicates: Iterable[ox.NamedNode]) -> set[str]:
         """The values that a subject has for any of the predicates."""

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import orjson
 
-from rdfexport.errors import CallError, SubmitError
+from rdfexport.errors import NotFoundError, SubmitError, TransientError
 from rdfexport.submit.http import JSON, Answer, Client, RefusedError, json_of
 from rdfexport.submit.receipt import Receipt
 
@@ -41,7 +41,7 @@ class FdpIndex:
         options: Which FAIR Data Point to tell it of, and how long to wait.
 
     Raises:
-        CallError: It is no address.
+        UsageError: It is no address.
     """
 
     def __init__(self, url: str, options: Options) -> None:
@@ -99,7 +99,7 @@ class FdpIndex:
                 " ask its administrators, or give another with --fdp-url"
             )
         if answer.status == 429:
-            raise CallError(f"{self._url}: {_too_many(answer)}")
+            raise TransientError(f"{self._url}: {_too_many(answer)}")
 
     def _wait(self, client_url: str, version: str, before: dict[str, Any]) -> None:
         deadline = time.monotonic() + self._options.wait
@@ -114,7 +114,7 @@ class FdpIndex:
             if state in _BAD and (is_late or state != before.get("state")):
                 raise SubmitError(f"{self._url}: {client_url} is {state}: the index {_BAD[state]}")
             if is_late:
-                raise CallError(f"{self._url}: {_late(client_url, entry, self._options.wait)}")
+                raise TransientError(f"{self._url}: {_late(client_url, entry, self._options.wait)}")
             time.sleep(min(POLL_SECONDS, max(0.0, deadline - time.monotonic())))
 
     def _entry(self, client_url: str) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class FdpIndex:
         url = f"{self._url}/index/entries/all"
         found = json_of(self._http.send("GET", url, headers={"Accept": JSON}), url)
         if not isinstance(found, list):
-            raise CallError(f"{url}: no index of FAIR Data Points is there")
+            raise NotFoundError(f"{url}: no index of FAIR Data Points is there")
         for entry in found:
             if isinstance(entry, dict) and entry.get("clientUrl") == client_url:
                 return self._detail(entry)

@@ -42,15 +42,16 @@ class Target(Protocol):
         """Tell what ``submit`` would send or write if nothing of it were there; nothing is sent.
 
         Raises:
-            CallError: The call is wrong.
+            UsageError: The call is wrong.
         """
 
     def submit(self, release: Release) -> Iterator[str]:
         """Do it, and tell each step that changed something; none if all is there already.
 
         Raises:
-            CallError: The target is not there, does not let us, or fails: the same call goes on
+            RemoteError: The target is not there, does not let us, or fails: the same call goes on
                 where it stopped.
+            LocalError: The target is on this machine, and the same is true of it.
             SubmitError: It does not take the release, or holds something else.
             LoadError: A store does not take the data, or does not hold it.
         """
