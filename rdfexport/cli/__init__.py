@@ -37,7 +37,6 @@ from rdfexport.serve.commands import serve
 from rdfexport.submit.commands import submit
 from rdfexport.version import __version__
 
-
 _READER_GONE: Final = SIGNALLED + getattr(signal, "SIGPIPE", 13)
 _RESUMED: Final = frozenset({"load", "release", "submit"})
 

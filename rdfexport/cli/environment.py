@@ -86,13 +86,19 @@ def standard_streams() -> Iterator[None]:
     """
     for number, mode in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         _fill(number, mode)
-    if sys.stdin is None:
-        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    read = sys.stdin
+    if read is None or read is sys.__stdin__:
+        sys.stdin = io.TextIOWrapper(
+            io.BufferedReader(_StandardInput(0, closefd=False)),
+            encoding="utf-8" if read is None else read.encoding,
+            errors="strict" if read is None else read.errors,
+        )
     if sys.stderr is None:
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     output = sys.stdout
     if output is not None and output is not sys.__stdout__:
         yield  # somebody collects what is printed
+        sys.stdin = read
         return
     sys.stdout = io.TextIOWrapper(
         io.BufferedWriter(_StandardOutput(1, "w", closefd=False)),
@@ -105,7 +111,27 @@ def standard_streams() -> Iterator[None]:
     finally:
         with suppress(ReaderGoneError, DiskError):
             sys.stdout.flush()
-        sys.stdout = output
+        sys.stdin, sys.stdout = read, output
+
+
+class _StandardInput(io.FileIO):
+    """Standard input; a failure to read it says so."""
+
+    def readinto(self, buffer: Any) -> int | None:
+        try:
+            return super().readinto(buffer)
+        except OSError as error:
+            raise _unreadable(error) from error
+
+    def readall(self) -> bytes:
+        try:
+            return super().readall()
+        except OSError as error:
+            raise _unreadable(error) from error
+
+
+def _unreadable(error: OSError) -> DiskError:
+    return DiskError(f"standard input: cannot be read ({error.strerror})")
 
 
 class _StandardOutput(io.FileIO):
