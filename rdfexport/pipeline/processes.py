@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
     from types import FrameType
 
+_STOPS: Final = frozenset({signal.SIGINT, signal.SIGHUP, signal.SIGTERM})
 _SECONDS_TO_END: Final = 5.0
 """How long a worker that was terminated may take to remove what it left half."""
 _SECONDS_TO_HEAR: Final = 0.2
@@ -150,9 +151,7 @@ def _interrupts_held() -> Iterator[None]:
     Ctrl-C and a terminal that closes go to the whole process group: the parent hears them, and asks
     the workers to stop. SIGTERM as well, from a service manager; workers have a handler for it.
     """
-    before = signal.pthread_sigmask(
-        signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP, signal.SIGTERM}
-    )
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         yield
     finally:

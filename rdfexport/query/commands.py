@@ -145,19 +145,23 @@ def _listing(queries: list[Query]) -> str:
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """End the process if something takes longer than that, or is interrupted.
+    """End the process if something takes longer than that, or a signal asks it to stop.
 
     A query that is being evaluated does not return to Python, so no exception can end it.
     """
     timer = threading.Timer(seconds, _give_up, (seconds,))
     timer.daemon = True
     timer.start()
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)}
+    for one, handler in before.items():
+        if handler != signal.SIG_IGN:
+            signal.signal(one, signal.SIG_DFL)
     try:
         yield
     finally:
         timer.cancel()
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _give_up(seconds: float) -> None:
