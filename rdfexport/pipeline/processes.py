@@ -86,7 +86,8 @@ def run_tasks(
     refuse_while_starting()
     # A fresh interpreter a worker: a fork would inherit the threads of a progress bar.
     context = multiprocessing.get_context("spawn")
-    stop = context.Event()
+    with _interrupts_held():  # multiprocessing begins a process of its own for it
+        stop = context.Event()
     with tempfile.NamedTemporaryFile(prefix="rdfexport-") as recipe:
         # A process that dies at its start does not read what it is sent; more than a pipe holds
         # would be waited for without end.
@@ -163,6 +164,7 @@ class _Process:
 
     recipe: str
     stop: Event
+    is_busy = False
     worker: Worker[Any, Any] | None = None
 
 
@@ -185,6 +187,8 @@ def _end_with_parent() -> None:
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
     """End this worker without a half file, and in any case soon: its parent may wait for that."""
+    if not _Process.is_busy:
+        os._exit(1)
     timer = threading.Timer(_SECONDS_TO_END, os._exit, (1,))
     timer.daemon = True
     timer.start()
@@ -192,10 +196,13 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 
 
 def _run(task: Any) -> Any:
+    _Process.is_busy = True
     try:
         return _result(task)
     except SystemExit:
         os._exit(1)  # an executor would send it to the parent, and ask for the next task
+    finally:
+        _Process.is_busy = False
 
 
 def _result(task: Any) -> Any:
