@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError
+from rdfexport.pipeline.claim import CLAIM, check_unclaimed
 from rdfexport.write import PARTIAL, OutputFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 JOURNAL: Final = ".rdfexport-files"
-CLAIM: Final = ".rdfexport-export"
-"""In a folder that was written by its URL: which export may write to it."""
 _JOURNAL_HEADER: Final = "# Files written by rdfexport: it removes those that a later export lacks."
 PARTS: Final = ("core", "linkset", "wp")
 
@@ -50,6 +49,7 @@ class OutFolder:
         """Where an export was written by the folder's URL, all in its parts is ours."""
         claim = self.path / CLAIM
         if claim.exists():
+            check_unclaimed(str(self.path), claim.read_bytes())
             for part in PARTS:
                 if (self.path / part).is_dir():
                     self.plan(f"{part}/{path.name}" for path in (self.path / part).iterdir())
