@@ -26,6 +26,7 @@ from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.status import FAULTS, WRONG_CALL, exit_status
 from rdfexport.cli.watching import watch
 from rdfexport.errors import RdfExportError, UsageError
+from rdfexport.unused import refuse_unused
 from rdfexport.vocab import FIGURE_BASE
 
 if TYPE_CHECKING:
@@ -199,6 +200,7 @@ def export(  # noqa: PLR0913 - one argument an option
         "figure_base": checked_base(figure_base),
         "vocabulary_base": checked_base(vocab_base),
     }
+    _refuse_unused(compat, runner, validate=validate, link=link, watched=watched)
     cluster = _scheduler(scheduler, out) if runner == "dask" else None
     work: Callable[[Observer], Summary]
     if is_remote(out):
@@ -231,6 +233,23 @@ def export(  # noqa: PLR0913 - one argument an option
         click.echo(results_summary(summary.results), err=True)
     if summary.rejected or summary.left_out:
         sys.exit(FAULTS)
+
+
+def _refuse_unused(
+    compat: str | None, runner: str, *, validate: bool, link: bool, watched: bool
+) -> None:
+    if compat is None:
+        refuse_unused("without --compat", "compat_rule", "date")
+    if not validate:
+        refuse_unused("with --no-validate", "on_violation", "shapes", "engine", "report")
+    if not link:
+        refuse_unused("with --no-link", "diseases_by_label")
+    if runner == "dask":
+        refuse_unused("with --engine dask: its workers do the work", "jobs")
+    else:
+        refuse_unused("without --engine dask", "scheduler")
+    if watched:
+        refuse_unused("with --watch, which prints one line a round", "verbose")
 
 
 def _scheduler(address: str | None, out: str) -> str:

@@ -12,6 +12,7 @@ from rdfexport.cli.options import export_date, jobs_option
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.status import FAULTS
 from rdfexport.errors import UsageError
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,15 +49,12 @@ _DEFAULT_STORE: Final = Path("out/store")
 )
 @click.option(
     "--replace",
-    "mode",
-    flag_value="replace",
+    is_flag=True,
     help="The store's graphs are this export when done (default; the option itself says that"
     " graphs may be replaced, too, that no load wrote).",
 )
-@click.option("--append", "mode", flag_value="append", help="Add to what is there.")
-@click.option(
-    "--sync", "mode", flag_value="sync", help="Change only figures that changed or are no more."
-)
+@click.option("--append", is_flag=True, help="Add to what is there.")
+@click.option("--sync", is_flag=True, help="Change only figures that changed or are no more.")
 @click.option(
     "--bulk",
     metavar="HOST:PORT",
@@ -90,7 +88,9 @@ def load(  # noqa: PLR0913 - one argument an option
     kind: Any,
     graph: str | None,
     auth: Any,
-    mode: Mode | None,
+    replace: bool,
+    append: bool,
+    sync: bool,
     bulk: str | None,
     bulk_folder: Path | None,
     compat: str | None,
@@ -109,6 +109,7 @@ def load(  # noqa: PLR0913 - one argument an option
     from rdfexport.pipeline import GraphOptions, Observer, Validation  # noqa: PLC0415
     from rdfexport.store import Manner  # noqa: PLC0415 - keeps --help quick
 
+    mode = _mode(replace=replace, append=append, sync=sync)
     _check(store, endpoint, graph, mode, bulk, bulk_folder)
     options = GraphOptions(
         jobs=jobs,
@@ -134,6 +135,14 @@ def load(  # noqa: PLR0913 - one argument an option
         sys.exit(FAULTS)
 
 
+def _mode(**given: bool) -> Mode | None:
+    """The one of ``--replace``, ``--append`` and ``--sync`` that was given, if one was."""
+    modes: list[Any] = [name for name, is_given in given.items() if is_given]
+    if len(modes) > 1:
+        raise UsageError(" and ".join(f"--{name}" for name in modes) + ": choose one of them")
+    return modes[0] if modes else None
+
+
 def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
     store: Path | None,
     endpoint: str | None,
@@ -150,6 +159,8 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
         raise UsageError("--bulk and --bulk-folder go together")
     if bulk is not None and endpoint is None:
         raise UsageError("--bulk needs --endpoint: the server's address for SPARQL")
+    if endpoint is None:
+        refuse_unused("without --endpoint", "kind", "auth")
     if graph is None:
         return
     if mode == "sync":
@@ -167,6 +178,7 @@ def _source(
 
     files = file_source(sources, graph)
     if files is not None:
+        refuse_unused("where no records are loaded", "compat", "validate", "jobs")
         return files
 
     def read() -> Iterator[Block]:

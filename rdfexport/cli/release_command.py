@@ -21,6 +21,7 @@ from rdfexport.cli.options import (
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.status import FAULTS
 from rdfexport.errors import UsageError
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +129,8 @@ def release(  # noqa: PLR0913 - one argument an option
     from rdfexport.release.genesets import SetOptions  # noqa: PLC0415
     from rdfexport.release.origin import commit_of  # noqa: PLC0415
 
+    if not link:
+        refuse_unused("with --no-link", "diseases_by_label")
     if not checked_base(base_url).endswith("/"):
         raise UsageError(f"{base_url}: the address of a folder ends in /")
     options = ReleaseOptions(

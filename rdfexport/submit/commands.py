@@ -11,12 +11,20 @@ import click
 
 from rdfexport.errors import RdfExportError, UnreadableError, UsageError
 from rdfexport.submit.http import checked_url
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from rdfexport.release.model import Release
     from rdfexport.submit.target import AuthKind, Options, Target
 
 _KINDS: Final = ("fdp", "fdp-static", "fdp-index", "zenodo", "sparql", "git")
+# Kinds of targets → the options that only they have.
+_ONLY_FOR: Final = {
+    ("zenodo",): ("publish",),
+    ("fdp-static", "fdp-index"): ("fdp_url",),
+    ("fdp-index",): ("wait",),
+    ("sparql",): ("auth",),
+}
 
 
 @click.command(
@@ -78,6 +86,11 @@ def submit(  # noqa: PLR0913 - one argument an option
 
     opened = _opened(release)
     options = Options(publish, fdp_url, wait, auth)
+    for kind, names in _ONLY_FOR.items():
+        if to.partition(":")[0] not in kind:
+            refuse_unused(f"with --to {to.partition(':')[0]}:", *names)
+    if dry_run:
+        refuse_unused("with --dry-run, which prints what it would do", "quiet")
     target = _target(to, options)
     if dry_run:
         for step in target.plan(opened):
