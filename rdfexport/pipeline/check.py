@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import LocatedResult, Location, Result, Severity
 from rdfexport.errors import UsageError
+from rdfexport.pipeline.arguments import check_choice
 from rdfexport.pipeline.reports import ReportFile
-from rdfexport.validate import default_shapes, load_shapes, make_engine, shapes_folder
+from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
 from rdfexport.validate.sources import file_piece, rdf_files
@@ -60,6 +61,9 @@ class Check:
     def __post_init__(self) -> None:
         if sum((bool(self.files), self.store is not None, self.endpoint is not None)) != 1:
             raise UsageError("name either files, or --store, or --endpoint")
+        check_choice("engine", self.engine, ENGINES)
+        check_choice("print_format", self.print_format, REPORTS)
+        check_choice("print_least", self.print_least, [one.value for one in Severity])
 
 
 @dataclass(slots=True)

@@ -22,15 +22,12 @@ from rdfexport.pipeline.shared import shared_names, write_shared
 from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import ExportOptions, Summary
     from rdfexport.pipeline.run import SharedGraph
 
 
-def export(
-    sources: Iterable[str], options: ExportOptions, observer: Observer | None = None
-) -> Summary:
+def export(sources: Sources, options: ExportOptions, observer: Observer | None = None) -> Summary:
     """Export the records of some sources into ``options.out``.
 
     ``index.tsv`` there names each figure and its file or shard; it is written last, so an export

@@ -13,6 +13,7 @@ from rdfexport.errors import RecordError
 from rdfexport.link import contradicted
 from rdfexport.mapping import Equivalence, View, equivalences
 from rdfexport.model import Agreement, Kind, MatchType, ReferenceTables
+from rdfexport.pipeline.arguments import source_names
 from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.options import SHARD_FIGURES, Linking, Observer
 from rdfexport.pipeline.processes import StoppedError, run_tasks
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from rdfexport.diagnostics import Finding
     from rdfexport.model import Concept, FigureRecord, Mention
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.read import Entry
 
 _HOW: Final = {
@@ -124,7 +126,7 @@ class LinkSummary:
 
 
 def link_records(
-    sources: Iterable[str], options: LinkOptions, observer: Observer | None = None
+    sources: Sources, options: LinkOptions, observer: Observer | None = None
 ) -> LinkSummary:
     """Link the records of some sources and tell of it; no graph is made.
 
@@ -139,7 +141,7 @@ def link_records(
     observer = observer or Observer()
     with ExitStack() as stack:
         database = ReferenceDatabase.of(stack.enter_context(References.open()))
-        catalogue = stack.enter_context(Catalogue(sources))
+        catalogue = stack.enter_context(Catalogue(source_names(sources)))
         summary = LinkSummary(database.tables)
         found = stack.enter_context(closing(DistinctItems()))
         report = None if options.report is None else OutputFile(options.report)

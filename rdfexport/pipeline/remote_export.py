@@ -45,6 +45,7 @@ from rdfexport.remote import RemoteFolder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import FileOptions, Summary
     from rdfexport.pipeline.worker import Result
 
@@ -52,7 +53,7 @@ _REFERENCES: Final = ".rdfexport-references"
 
 
 def export_to_url(
-    sources: Iterable[str],
+    sources: Sources,
     url: str,
     options: FileOptions,
     observer: Observer | None = None,

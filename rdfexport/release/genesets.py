@@ -15,12 +15,13 @@ import sqlite3
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 import orjson
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.model import MatchType
+from rdfexport.pipeline.arguments import check_choice
 from rdfexport.vocab import FIGID
 from rdfexport.write import OutputFile, gmt_line
 
@@ -73,6 +74,9 @@ class SetOptions:
     rule: SetRule = "strict"
     min_genes: int = 3
     min_chemicals: int = 1
+
+    def __post_init__(self) -> None:
+        check_choice("rule", self.rule, get_args(SetRule))
 
 
 class FigureSet(NamedTuple):
