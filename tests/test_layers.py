@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "references": {"diagnostics", "errors", "version", "unused"},
     "query": {"diagnostics", "errors", "references", "vocab", "unused"},
     "serve": {"diagnostics", "errors", "query", "version", "vocab"},
-    "store": {"counting", "errors", "guard", "locks", "vocab"},
+    "store": {"counting", "diagnostics", "errors", "guard", "locks", "vocab"},
     "release": {
         "counting",
         "diagnostics",

@@ -153,6 +153,8 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
 ) -> None:
     import pyoxigraph as ox  # noqa: PLC0415 - keeps --help quick
 
+    from rdfexport.store import is_reserved  # noqa: PLC0415
+
     if store is not None and endpoint is not None:
         raise UsageError("name either --store or --endpoint")
     if (bulk is None) != (bulk_folder is None):
@@ -169,6 +171,8 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
         ox.NamedNode(graph)
     except ValueError as error:
         raise UsageError(f"--graph {graph}: not an IRI ({error})") from error
+    if is_reserved(graph):
+        raise UsageError(f"--graph {graph}: is where rdfexport keeps what it has loaded")
 
 
 def _source(

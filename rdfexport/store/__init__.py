@@ -4,7 +4,7 @@ from rdfexport.store.blocks import Block, Source, split
 from rdfexport.store.detect import connect
 from rdfexport.store.options import Mode, Summary
 from rdfexport.store.places import Manner, load_server, load_store
-from rdfexport.store.sources import file_source
+from rdfexport.store.sources import file_source, is_reserved
 from rdfexport.store.virtuoso import BulkLoader
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Summary",
     "connect",
     "file_source",
+    "is_reserved",
     "load_server",
     "load_store",
     "split",
