@@ -85,6 +85,9 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
 )
 @click.option("--full", is_flag=True, help="Make everything anew, not only what has changed since.")
 @click.option(
+    "--force", is_flag=True, help="Overwrite files in the folder that rdfexport did not write."
+)
+@click.option(
     "--watch", "watched", is_flag=True, help="Export again whenever a source changes, until Ctrl-C."
 )
 @click.option("--strict", is_flag=True, help="Stop at the first record with a fault.")
@@ -146,6 +149,7 @@ def export(  # noqa: PLR0913 - one argument an option
     runner: str,
     scheduler: str | None,
     full: bool,
+    force: bool,
     watched: bool,
     strict: bool,
     compat: str | None,
@@ -204,13 +208,14 @@ def export(  # noqa: PLR0913 - one argument an option
     cluster = _scheduler(scheduler, out) if runner == "dask" else None
     work: Callable[[Observer], Summary]
     if is_remote(out):
+        refuse_unused("with a URL: a folder there is an export's or empty", "force")
         if watched:
             raise UsageError("--watch: only for a folder of this machine")
         work = partial(export_to_url, sources, out, FileOptions(**values), scheduler=cluster)
     elif "://" in out:
         raise UsageError(f"{out}: not a store that can be written to: s3://, gs://, file://, ...")
     else:
-        options = ExportOptions(Path(out), full=full, **values)
+        options = ExportOptions(Path(out), full=full, force=force, **values)
         if watched:
             _watch(sources, options, quiet=quiet)
             return

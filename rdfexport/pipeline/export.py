@@ -19,12 +19,15 @@ from rdfexport.pipeline.program import program
 from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
+from rdfexport.pipeline.tasks import shards
+from rdfexport.read import Entry
 from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:
     from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import ExportOptions, Summary
     from rdfexport.pipeline.run import SharedGraph
+    from rdfexport.read import Catalogue
 
 
 def export(sources: Sources, options: ExportOptions, observer: Observer | None = None) -> Summary:
@@ -55,6 +58,8 @@ def export(sources: Sources, options: ExportOptions, observer: Observer | None =
         many = options.layout == "shards" or (
             options.layout == "auto" and len(catalogue) > MAX_FILES
         )
+        if not options.force:
+            folder.refuse(_overwritten(catalogue, folder, options, many=many))
         folder.plan(NAMES)
         (options.out / INDEX).unlink(missing_ok=True)
         rules = run.rules(_rules(options, many=many))
@@ -76,10 +81,34 @@ def export(sources: Sources, options: ExportOptions, observer: Observer | None =
     return summary
 
 
+def _overwritten(
+    catalogue: Catalogue, folder: OutFolder, options: ExportOptions, *, many: bool
+) -> set[str]:
+    """The files that no export wrote, and that this one would overwrite."""
+    foreign = folder.foreign()
+    if not foreign:
+        return foreign
+    known = len(catalogue.findings)
+    entries = catalogue.entries()
+    stems = (
+        (task.shard for task in shards(entries))
+        if many
+        else (entry.stem for entry in entries if isinstance(entry, Entry))
+    )
+    parts = ("core", "wp") if options.wikipathways else ("core",)
+    compression = COMPRESSIONS[options.compress]
+    endings = [FORMATS[name].extension + compression for name in options.formats]
+    names = {f"{part}/{stem}{end}" for stem in stems for part in parts for end in endings}
+    shared = ("linkset/linkset", "wp/void") if options.wikipathways else ("linkset/linkset",)
+    names |= {f"{stem}{end}" for stem in shared for end in endings}
+    del catalogue.findings[known:]  # they come again with the entries
+    return foreign & (names | set(NAMES))
+
+
 def _rules(options: ExportOptions, *, many: bool) -> str:
     """What decides on what becomes of a record, beside shapes and tables."""
     # Where it goes, how fast, and the day that a description is dated with do not.
-    others = {"out", "jobs", "strict", "full", "date", "layout", "validation"}
+    others = {"out", "jobs", "strict", "full", "force", "date", "layout", "validation"}
     named = {f.name: getattr(options, f.name) for f in fields(options) if f.name not in others}
     validation = options.validation
     if validation is not None:

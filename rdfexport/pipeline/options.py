@@ -149,6 +149,7 @@ class ExportOptions(FileOptions):
     Args:
         out: The folder that shall hold exactly this export.
         full: Make everything, whatever an earlier export left in the folder.
+        force: Overwrite files in the folder that no export wrote.
 
     Raises:
         UsageError: A format or compression is not known, or another option is wrong.
@@ -156,6 +157,7 @@ class ExportOptions(FileOptions):
 
     out: Path
     full: bool = field(default=False, kw_only=True)
+    force: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         FileOptions.__post_init__(self)  # the class that super() would look for has no slots

@@ -50,6 +50,7 @@ class SiteOptions:
         release: The release's folder.
         base_url: Where the site will be published.
         out: Its folder.
+        force: Overwrite files in the folder that no site's build wrote.
         per_page: How many lines a list has before it goes on on another page.
         sitemap_urls: How many addresses a sitemap has.
     """
@@ -57,6 +58,7 @@ class SiteOptions:
     release: Path
     base_url: str
     out: Path
+    force: bool = False
     per_page: int = 200
     sitemap_urls: int = URLS
 
@@ -100,7 +102,9 @@ def build(
     with ExitStack() as stack:
         stack.enter_context(locked(options.out))
         index = stack.enter_context(closing(Index(options.out / _INDEX)))
-        folder = stack.enter_context(closing(SiteFolder(options.out, index.database)))
+        folder = stack.enter_context(
+            closing(SiteFolder(options.out, index.database, force=options.force))
+        )
         pages = Pages(base_url)
         number = 0
         for number in index.add(_figures(release)):

@@ -1,7 +1,7 @@
 """Nodes → text of a format; text → files that appear whole or not at all."""
 
 from rdfexport.write.figures import FigureFile
-from rdfexport.write.files import COMPRESSIONS, PARTIAL, OutputFile
+from rdfexport.write.files import COMPRESSIONS, PARTIAL, OutputFile, overwritten
 from rdfexport.write.formats import FORMATS, Format, NQuads, NTriples, Serializer
 from rdfexport.write.rows import gmt_line, tsv_line
 from rdfexport.write.sssom import SssomFile
@@ -18,5 +18,6 @@ __all__ = [
     "Serializer",
     "SssomFile",
     "gmt_line",
+    "overwritten",
     "tsv_line",
 ]

@@ -13,6 +13,7 @@ import zstandard
 from rdfexport.errors import DiskError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -23,6 +24,7 @@ PARTIAL: Final = ".partial"
 """What ends the name of a file that is not whole yet."""
 
 _BUFFER: Final = 1 << 20
+_SHOWN: Final = 10
 
 
 class OutputFile:
@@ -105,3 +107,13 @@ class OutputFile:
 
     def _failure(self, error: OSError) -> DiskError:
         return DiskError(f"{self.path}: cannot be written ({error.strerror})")
+
+
+def overwritten(folder: Path, names: Sequence[str]) -> str:
+    """The message about files that would be overwritten, though this program did not write them."""
+    shown = ", ".join(names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return (
+        f"{folder}: holds files that rdfexport did not write and would overwrite: {shown}{more}:"
+        " name another folder, or give --force"
+    )
