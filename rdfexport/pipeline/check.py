@@ -17,7 +17,7 @@ from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
 from rdfexport.validate.sources import file_piece, rdf_files
-from rdfexport.validate.stores import Endpoint, LocalStore, store_pieces
+from rdfexport.validate.stores import LocalStore, endpoint, store_pieces
 from rdfexport.validate.targets import Targets
 from rdfexport.vocab import VOCABULARY_BASE
 
@@ -156,7 +156,7 @@ def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
     elif what.store is not None:
         yield from store_pieces(LocalStore(what.store), what.vocabulary_base)
     elif what.endpoint is not None:
-        yield from store_pieces(Endpoint(what.endpoint), what.vocabulary_base)
+        yield from store_pieces(endpoint(what.endpoint), what.vocabulary_base)
 
 
 class _Contents:

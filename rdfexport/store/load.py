@@ -14,7 +14,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from rdfexport.errors import LoadError, UsageError
+from rdfexport.errors import LoadError, RefusedError, UsageError
 from rdfexport.store import book
 from rdfexport.store.ahead import ahead
 from rdfexport.store.blocks import chunks
@@ -192,7 +192,7 @@ class _Load:
         old = [one for one in changed if one.graph in there]
         try:
             target.upload(new)
-        except LoadError:
+        except (LoadError, RefusedError):
             # A server may keep what it read before what it refused.
             drop(target, [one.graph for one in new])
             raise

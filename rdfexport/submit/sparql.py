@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import LoadError, UnreadableError, reading_error
 from rdfexport.store import Block, Manner, Source, connect, load_server, split
-from rdfexport.submit.http import checked_url
+from rdfexport.submit.target import checked_url
 from rdfexport.vocab import GRAPH_BASE
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Sparql:
     def submit(self, release: Release) -> Iterator[str]:
         path = _quads(release)
         source = Source(lambda: _blocks(path), complete=True, key=("release", str(path.absolute())))
-        target = connect(self._url, "auto", self._options.auth)
+        target = connect(self._url, "auto", self._options.auth, prompt=self._options.prompt)
         summary = load_server(source, target, Manner("sync"))
         changed = summary.graphs - summary.unchanged
         if changed or summary.removed:

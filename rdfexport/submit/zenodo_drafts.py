@@ -13,13 +13,14 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from rdfexport.errors import RemoteError
-from rdfexport.submit.http import JSON, json_of
+from rdfexport.submit.client import JSON, json_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from rdfexport.submit.http import Answer, Client
+    from rdfexport.net.policy import Answer
+    from rdfexport.submit.client import Client
 
 Deposit = dict[str, Any]
 
@@ -64,7 +65,7 @@ class Drafts:
                 url = f"{self._api}/{number}/files"
                 headers = {"Content-Type": media_type, "Accept": JSON}
                 # 400: it has a file of that name, of an earlier try.
-                self._http.once("POST", url, body=body, headers=headers, also=(_BAD_REQUEST,))
+                self._http.once("POST", url, body=body, headers=headers, expected=(_BAD_REQUEST,))
                 there = _bucket(self._get(number) or {})
             return there
 
@@ -84,7 +85,7 @@ class Drafts:
         """
         number = str(earlier["id"])
         url = f"{self._api}/{number}/actions/newversion"
-        answer = self._http.send("POST", url, headers={"Accept": JSON}, also=(_BAD_REQUEST,))
+        answer = self._http.send("POST", url, headers={"Accept": JSON}, expected=(_BAD_REQUEST,))
         if answer.status != _BAD_REQUEST:
             draft = self._draft(_latest(json_of(answer, self._api)))
             if draft is None:
@@ -106,13 +107,15 @@ class Drafts:
         """Give a draft its metadata; files in its way are removed, to be sent again later."""
         url = f"{self._api}/{deposit['id']}"
         headers = {"Content-Type": JSON, "Accept": JSON}
-        answer = self._http.send("PUT", url, body=metadata, headers=headers, also=(_BAD_REQUEST,))
+        answer = self._http.send(
+            "PUT", url, body=metadata, headers=headers, expected=(_BAD_REQUEST,)
+        )
         if answer.status != _BAD_REQUEST:
             return answer
         if _says_has_files(answer):
             for file in (self._get(str(deposit["id"])) or {}).get("files", []):
                 place = f"{url}/files/{quote(str(file.get('id')), safe='')}"
-                self._http.send("DELETE", place, also=(404,))
+                self._http.send("DELETE", place, expected=(404,))
         return self._http.send("PUT", url, body=metadata, headers=headers)
 
     def _draft(self, number: str | None) -> Deposit | None:
