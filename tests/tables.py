@@ -27,9 +27,8 @@ def by_polars(path: Path, separator: str = "\t", skip: int = 0) -> Rows:
         separator=separator,
         has_header=False,
         infer_schema=False,
-        missing_utf8_is_empty_string=True,
         skip_lines=skip,
-    )
+    ).fill_null("")
     return [list(row) for row in table.rows()]
 
 

@@ -101,7 +101,7 @@ def test_every_reader_finds_the_same_rows_in_mappings(
 
 @pytest.mark.parametrize("reader", READERS)
 def test_every_reader_finds_the_same_rows_in_an_answer(
-    reader: str, run: Callable[..., Outcome], tmp_path: Path
+    reader: str, run_process: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     store = ox.Store(str(tmp_path / "store"))
     texts = [text for text in HOSTILE if "\0" not in text]
@@ -113,12 +113,10 @@ def test_every_reader_finds_the_same_rows_in_an_answer(
     del store
     query = tmp_path / "q.rq"
     query.write_text("SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s")
-    outcome = run("query", query, "--store", tmp_path / "store", "--format", "csv")
+    outcome = run_process("query", query, "--store", tmp_path / "store", "--format", "csv")
     assert outcome.code == 0
     path = tmp_path / "answer.csv"
-    path.write_bytes(outcome.stdout.encode() if "\r\n" in outcome.stdout else b"")
-    if not path.stat().st_size:  # the runner has translated line ends
-        pytest.skip("line ends are not as they were written")
+    path.write_bytes(outcome.stdout.encode())
     header, *rows = READERS[reader](path, separator=",")
     assert header == ["s", "o"]
     assert [row[0] for row in rows] == [f"urn:{n:02}" for n in range(len(texts))]
@@ -300,7 +298,7 @@ UNUSED = [
         "--no-validate",
     ),
     (("query", "--list", "--show"), "--show"),
-    (("query", "figures-of-gene", "--list"), "[NAME|FILE|-]"),
+    (("query", "figures-of-gene", "--list"), "NAME|FILE|-"),
     (("query", "figures-of-gene", "--show", "--format", "csv"), "--format"),
     (("query", "figures-of-gene", "--endpoint", "http://h/", "--store", "s"), "--store"),
     (("release", "x", "--version", "20261110", "--no-link", "--diseases-by-label"),
