@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -73,7 +73,8 @@ def stopped_within(words: list[str], out: Path) -> Iterator[subprocess.Popen[byt
     try:
         yield process
     finally:
-        os.killpg(process.pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # the test has killed it
+            os.killpg(process.pid, signal.SIGCONT)
         process.communicate(timeout=300)
 
 

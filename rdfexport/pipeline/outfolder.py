@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, UsageError
 from rdfexport.pipeline.claim import CLAIM, check_unclaimed
+from rdfexport.pipeline.reports import NAMES
 from rdfexport.write import PARTIAL, OutputFile, overwritten
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class OutFolder:
 
     Raises:
         DiskError: The folder cannot be written to.
+        BusyError: An export to the folder's URL is writing there.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,6 +37,9 @@ class OutFolder:
         try:
             path.mkdir(parents=True, exist_ok=True)
             journal = path / JOURNAL
+            claim = path / CLAIM
+            if claim.exists():
+                check_unclaimed(str(path), claim.read_bytes())
             self._is_new = not journal.exists()
             if not self._is_new:
                 lines = journal.read_text("utf-8", errors="replace").splitlines()
@@ -50,10 +55,10 @@ class OutFolder:
         """Where an export was written by the folder's URL, all in its parts is ours."""
         claim = self.path / CLAIM
         if claim.exists():
-            check_unclaimed(str(self.path), claim.read_bytes())
             for part in PARTS:
                 if (self.path / part).is_dir():
                     self.plan(f"{part}/{path.name}" for path in (self.path / part).iterdir())
+            self.plan(NAMES)
             self._old |= self._planned
             claim.unlink()
 
