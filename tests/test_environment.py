@@ -166,13 +166,12 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return collection.root
 
 
-@pytest.mark.parametrize("kind", ["release", "export", "link", "load"])
+@pytest.mark.parametrize("kind", ["release", "export", "load"])
 def test_no_room_is_said(kind: str, many: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     words: dict[str, list[object]] = {
         "release": ["release", many, "--version", "20261110", "--out", out, "--jobs", 1],
         "export": ["export", many, "--out", out, "--layout", "shards"],
-        "link": ["link", many, "--report", out / "links.tsv"],
         "load": ["load", many, "--store", out],
     }
     done = rdfexport(*words[kind], "-q", prepare=no_room)

@@ -93,30 +93,43 @@ def export_to_url(
         temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="rdfexport-"))
         staging = Path(temporary)
         reports = ReportFiles(staging, options, observer)
-        with Run(sources, options, observer, reports, engine) as run:
-            many = options.layout == "shards" or (
-                options.layout == "auto" and len(run.catalogue) > MAX_FILES
-            )
-            _check_folder(target)
-            with HeldClaim(target) as claim:
-                # What an export of this machine knows of its files would not be true any more.
-                target.remove([INDEX, CACHE, JOURNAL])
-                _lend_references(run.database, target)
-                tasks = (shards if many else batches)(run.catalogue.entries())
-                make_worker = partial(_PuttingWorker, options, url, claim.token, many=many)
-                done = run.figures(tasks if engine is None else _held_here(tasks), make_worker)
-                sizes: dict[str, int] = {}
-                with reports, closing(done):
-                    for result in done:
-                        sizes.update(result.files)
-                    for shared in run.shared():
-                        names = shared_names(shared, options)
-                        run.summary.bytes += write_shared(shared, staging, names, options)
-                        run.summary.files += len(names)
-                        sizes.update(_moved(staging, target, claim, names))
-                _finish(target, claim, staging, sizes, run.summary)
+        run = stack.enter_context(Run(sources, options, observer, reports, engine))
+        _check_folder(target)
+        claim = stack.enter_context(HeldClaim(target))
+        # What an export of this machine knows of its files would not be true any more.
+        target.remove([INDEX, CACHE, JOURNAL])
+        _lend_references(run.database, target)
+        sizes = _put_files(run, target, claim, staging, options, reports)
+        _finish(target, claim, staging, sizes, run.summary)
     run.summary.seconds = time.monotonic() - began
     return run.summary
+
+
+def _put_files(  # noqa: PLR0913, PLR0917 - what an export to a URL consists of
+    run: Run,
+    target: RemoteFolder,
+    claim: HeldClaim,
+    staging: Path,
+    options: FileOptions,
+    reports: ReportFiles,
+) -> dict[str, int]:
+    """Let the workers put the figures' files, and put the shared ones; give their sizes."""
+    many = options.layout == "shards" or (
+        options.layout == "auto" and len(run.catalogue) > MAX_FILES
+    )
+    tasks = (shards if many else batches)(run.catalogue.entries())
+    make_worker = partial(_PuttingWorker, options, target.url, claim.token, many=many)
+    done = run.figures(_held_here(tasks) if run.is_elsewhere else tasks, make_worker)
+    sizes: dict[str, int] = {}
+    with reports, closing(done):
+        for result in done:
+            sizes.update(result.files)
+        for shared in run.shared():
+            names = shared_names(shared, options)
+            run.summary.bytes += write_shared(shared, staging, names, options)
+            run.summary.files += len(names)
+            sizes.update(_moved(staging, target, claim, names))
+    return sizes
 
 
 class _PuttingWorker:

@@ -110,6 +110,8 @@ class Run(AbstractContextManager["Run"]):
         self._observer = observer
         self._reports = reports
         self._run_tasks = engine or partial(run_tasks, jobs=options.jobs)
+        self.is_elsewhere = engine is not None
+        """Whether other machines do the work, which do not have the files of this one."""
         self._stack = ExitStack()
         self._shapes: str | None = None
         self._engine: Engine | None = None

@@ -56,6 +56,9 @@ class OutputFile:
             self._file: IO[bytes] = self._partial.open("wb", buffering=_BUFFER)
         except OSError as error:
             raise self._failure(error) from error
+        except BaseException:  # a signal came while the file was made
+            self._partial.unlink(missing_ok=True)
+            raise
         self._sink: IO[bytes] | gzip.GzipFile = self._file
         if self._compression == "gz":
             self._sink = gzip.GzipFile(
