@@ -29,10 +29,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import errno
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rdfexport.diagnostics import LocatedResult, Location
+
+
+_EXHAUSTED: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
 
 
 class RdfExportError(Exception):
@@ -197,6 +203,14 @@ def reading_error(error: Exception) -> type[DiskError | UnreadableError]:
     """
     from_system = isinstance(error, OSError) and error.errno is not None
     return DiskError if from_system else UnreadableError
+
+
+def is_exhausted(error: BaseException) -> bool:
+    """Whether this machine ran out of something, so that an error says nothing of what was read.
+
+    That is room on a disk, open files or memory; a temporary file may have needed it.
+    """
+    return isinstance(error, OSError) and error.errno in _EXHAUSTED
 
 
 class IdentifierError(ValueError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -24,7 +25,6 @@ from rdfexport.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
 _STORES: Final = ("abfs", "abfss", "az", "gcs", "gs", "s3", "s3a")
 _FILE_SYSTEMS: Final = ("file", "hdfs")
@@ -179,6 +179,11 @@ class RemoteFolder:
     def __init__(self, url: str) -> None:
         self.url = url
         self._files, self._path = _opened(url)
+
+    @property
+    def local(self) -> Path | None:
+        """The folder, where it is one of this machine's file system."""
+        return Path(self._path) if _scheme(self.url) == "file" else None
 
     def put(self, folder: Path, names: Sequence[str]) -> None:
         """Copy files of a folder on the disk here, under the same names.

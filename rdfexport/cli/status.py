@@ -18,8 +18,8 @@ FAULTS: Final = 1
 """The data has faults, which were reported."""
 WRONG_CALL: Final = 2
 """The call or the environment is wrong, or an input could not be read."""
-INTERRUPTED: Final = 130
-"""The user stopped the command; as a shell says it of SIGINT."""
+SIGNALLED: Final = 128
+"""A signal ended the command: this and its number, as shells say it (130: Ctrl-C, 143: SIGTERM)."""
 
 _STATUSES: Final[dict[type, int]] = {
     UsageError: WRONG_CALL,

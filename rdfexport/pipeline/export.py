@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rdfexport.errors import TooManyRejectedError
+from rdfexport.locks import locked
 from rdfexport.pipeline.cache import Cache, Row
 from rdfexport.pipeline.incremental import Units, UnitWorker
 from rdfexport.pipeline.options import MAX_FILES, Observer
@@ -19,18 +20,18 @@ from rdfexport.pipeline.program import program
 from rdfexport.pipeline.reports import NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
+from rdfexport.pipeline.tasks import shards
+from rdfexport.read import Entry
 from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import ExportOptions, Summary
     from rdfexport.pipeline.run import SharedGraph
+    from rdfexport.read import Catalogue
 
 
-def export(
-    sources: Iterable[str], options: ExportOptions, observer: Observer | None = None
-) -> Summary:
+def export(sources: Sources, options: ExportOptions, observer: Observer | None = None) -> Summary:
     """Export the records of some sources into ``options.out``.
 
     ``index.tsv`` there names each figure and its file or shard; it is written last, so an export
@@ -52,6 +53,7 @@ def export(
     observer = observer or Observer()
     reports = ReportFiles(options.out, options, observer)
     with (
+        locked(options.out),
         Run(sources, options, observer, reports) as run,
         closing(OutFolder(options.out)) as folder,
     ):
@@ -59,6 +61,8 @@ def export(
         many = options.layout == "shards" or (
             options.layout == "auto" and len(catalogue) > MAX_FILES
         )
+        if not options.force:
+            folder.refuse(_overwritten(catalogue, folder, options, many=many))
         folder.begin()
         run.limit_rejections(options.max_rejected, stops=folder.holds_an_export)
         rules = run.rules(_rules(options, many=many))
@@ -85,10 +89,37 @@ def export(
     return summary
 
 
+def _overwritten(
+    catalogue: Catalogue, folder: OutFolder, options: ExportOptions, *, many: bool
+) -> set[str]:
+    """The files that no export wrote, and that this one would overwrite."""
+    foreign = folder.foreign()
+    if not foreign:
+        return foreign
+    known = len(catalogue.findings)
+    entries = catalogue.entries()
+    stems = (
+        (task.shard for task in shards(entries))
+        if many
+        else (entry.stem for entry in entries if isinstance(entry, Entry))
+    )
+    parts = ("core", "wp") if options.wikipathways else ("core",)
+    compression = COMPRESSIONS[options.compress]
+    endings = [FORMATS[name].extension + compression for name in options.formats]
+    names = {f"{part}/{stem}{end}" for stem in stems for part in parts for end in endings}
+    shared = ("linkset/linkset", "wp/void") if options.wikipathways else ("linkset/linkset",)
+    names |= {f"{stem}{end}" for stem in shared for end in endings}
+    del catalogue.findings[known:]  # they come again with the entries
+    return foreign & (names | set(NAMES))
+
+
 def _rules(options: ExportOptions, *, many: bool) -> str:
     """What decides on what becomes of a record, beside shapes and tables."""
     # Where it goes, how fast, and the day that a description is dated with do not.
-    others = {"out", "jobs", "strict", "full", "date", "layout", "max_rejected", "validation"}
+    others = {
+        *("out", "jobs", "strict", "full", "force"),
+        *("date", "layout", "max_rejected", "validation"),
+    }
     named = {f.name: getattr(options, f.name) for f in fields(options) if f.name not in others}
     validation = options.validation
     if validation is not None:

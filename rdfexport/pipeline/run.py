@@ -13,6 +13,7 @@ from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
 from rdfexport.errors import InvalidGraphError, TooManyRejectedError
 from rdfexport.graph import Mapper, Node, count, description
 from rdfexport.mapping import Dataset
+from rdfexport.pipeline.arguments import source_names
 from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.options import Summary
 from rdfexport.pipeline.packed import rules_digest
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rdfexport.model import ReferenceTable
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import GraphOptions, Observer, RejectionLimit
     from rdfexport.pipeline.processes import Worker
     from rdfexport.pipeline.reports import Reports
@@ -96,18 +98,20 @@ class Run(AbstractContextManager["Run"]):
 
     def __init__(
         self,
-        sources: Iterable[str],
+        sources: Sources,
         options: GraphOptions,
         observer: Observer,
         reports: Reports,
         engine: RunTasks | None = None,
     ) -> None:
         self.summary = Summary()
-        self._sources = sources
+        self._sources = source_names(sources)
         self._options = options
         self._observer = observer
         self._reports = reports
         self._run_tasks = engine or partial(run_tasks, jobs=options.jobs)
+        self.is_elsewhere = engine is not None
+        """Whether other machines do the work, which do not have the files of this one."""
         self._stack = ExitStack()
         self._stops_when_rejected: int | None = None
         self._shapes: str | None = None

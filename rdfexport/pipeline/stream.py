@@ -14,15 +14,16 @@ from rdfexport.pipeline.worker import GraphText, Output, RecordWorker, Result, T
 from rdfexport.write import NQuads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rdfexport.graph import Node
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import GraphOptions
     from rdfexport.pipeline.records import ReferenceDatabase
 
 
 def stream(
-    sources: Iterable[str], options: GraphOptions, observer: Observer | None = None
+    sources: Sources, options: GraphOptions, observer: Observer | None = None
 ) -> Iterator[GraphText]:
     """Export the records of some sources, graph by graph, as N-Quads.
 

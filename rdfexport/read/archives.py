@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import zstandard
 
 from rdfexport.diagnostics import Location
-from rdfexport.errors import RecordError
+from rdfexport.errors import RecordError, is_exhausted
 from rdfexport.read.members import Member, printable
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def members(
             Location(name), f"damaged archive ({printable(str(error))})", "make or download it anew"
         ) from error
     except OSError as error:
+        if is_exhausted(error):  # by what is unpacked here
+            raise
         raise RecordError(
             Location(name), f"cannot be read ({error})", "make or download it anew"
         ) from error

@@ -38,11 +38,12 @@ from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
     from rdfexport.diagnostics import Finding
+    from rdfexport.pipeline.arguments import Sources
 
 REPORTS: Final = "reports"
 """The folder beside the releases for what is wrong with the records of each."""
@@ -128,7 +129,7 @@ class Outcome:
 
 
 def make_release(
-    sources: Iterable[str], options: ReleaseOptions, observer: Observer | None = None
+    sources: Sources, options: ReleaseOptions, observer: Observer | None = None
 ) -> Outcome:
     """Make a release of the records of some sources.
 

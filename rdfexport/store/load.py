@@ -86,13 +86,13 @@ def _attempt(
 ) -> tuple[Summary, list[Wrong]]:
     with ExitStack() as stack:
         run = stack.enter_context(closing(_Load(target, journal, options)))
-        if not run.take(read()):
+        if not run.take(read):
             # The sources are others than when the journal was begun.
             journal.reset()
             if options.fresh:
                 target.update("DROP ALL")
             run = stack.enter_context(closing(_Load(target, journal, options)))
-            run.take(read())
+            run.take(read)
         run.finish()
         return run.summary, list(run.wrong())
 
@@ -121,11 +121,11 @@ class _Load:
     def close(self) -> None:
         self._stack.close()
 
-    def take(self, blocks: Iterable[Block]) -> bool:
+    def take(self, read: Callable[[], Iterable[Block]]) -> bool:
         """Load all chunks; False if those done before came from other sources."""
         journal, target = self._journal, self._target
         journal.begin()
-        cut = chunks(self._observed(blocks), target.chunk_triples, target.chunk_graphs)
+        cut = chunks(self._observed(read), target.chunk_triples, target.chunk_graphs)
         for chunk in ahead(cut):
             journal.expect(
                 Expected(one.graph, one.triples, one.digest, whole=True)
@@ -148,8 +148,9 @@ class _Load:
             self._options.on_progress(self.summary.triples)
         return True
 
-    def _observed(self, blocks: Iterable[Block]) -> Iterator[Block]:
-        for one in blocks:
+    def _observed(self, read: Callable[[], Iterable[Block]]) -> Iterator[Block]:
+        # Nothing else knows the blocks, so they are closed where this is: in the thread that reads.
+        for one in read():
             if not one.whole:
                 self._shared.add(one)
             yield one

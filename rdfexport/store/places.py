@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from platformdirs import user_state_path
 
 from rdfexport.errors import UsageError
+from rdfexport.locks import locked
 from rdfexport.store.embedded import BUILDING, EmbeddedStore, exists, swap
 from rdfexport.store.journal import Journal
 from rdfexport.store.load import check_replaceable, load
@@ -79,6 +80,11 @@ def load_store(source: Source, path: Path, manner: Manner) -> Summary:
         BusyError: Another process writes to it.
         LoadError: The store refuses data.
     """
+    with locked(path.parent, path.name):
+        return _load_store(source, path, manner)
+
+
+def _load_store(source: Source, path: Path, manner: Manner) -> Summary:
     mode, may_replace, on_progress = manner
     building = path.with_name(path.name + BUILDING)
     there = exists(path)

@@ -17,9 +17,12 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 import zstandard
 
+from rdfexport.diagnostics import Location
 from rdfexport.errors import LoadError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import EntityFree, unpacked
+from rdfexport.store import book
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
+from rdfexport.store.target import STAGING
 from rdfexport.vocab import GRAPH_BASE
 
 if TYPE_CHECKING:
@@ -115,6 +118,31 @@ def blocks(paths: Iterable[Path], graph: str | None) -> Iterator[Block]:
         yield from found if graph is None else (one.moved(graph) for one in found)
 
 
+def is_reserved(graph: str) -> bool:
+    """Whether a graph is one of this program's own: its lists of graphs, or one being filled.
+
+    Data in them would make a later load remove or replace graphs that no load wrote.
+    """
+    return graph in {book.EXPORTS, book.FILES} or graph.startswith(STAGING)
+
+
+def _refuse_reserved(path: Path, graph: str) -> None:
+    """Refuse a file with data for a graph of this program's own.
+
+    Raises:
+        LoadError: Says the line where the file names the graph, if it does so in full.
+    """
+    if not is_reserved(graph):
+        return
+    name = f"<{graph}>".encode()
+    with _opened(path) as file:
+        line = next((n for n, text in enumerate(_lines(path, file), 1) if name in text), None)
+    raise LoadError(
+        f"{Location(str(path), line)}: names the graph {graph}, in which rdfexport keeps what it"
+        " has loaded: remove these statements, or put them into another graph"
+    )
+
+
 # --- export folders --------------------------------------------------------------------------
 
 
@@ -192,6 +220,8 @@ def graph_lines(path: Path | str, file: IO[bytes], *, whole: bool) -> Iterator[B
             if found is None:
                 raise LoadError(f"{path}:{number}: not a line of an export: export again")
             graph, taken = as_text(str(path), found[1]), []
+            if isinstance(path, Path):
+                _refuse_reserved(path, graph)
             ending = f" <{graph}> .\n".encode()
         taken.append(line)
     if taken:
@@ -235,6 +265,8 @@ def _file_blocks(path: Path, graph: str | None) -> Iterator[Block]:
                 iri = graph
             else:
                 raise UsageError(f"{path}: names no graph for what it says: add --graph IRI")
+            if graph is None:
+                _refuse_reserved(path, iri)
             lines = (f"{quad.triple} .\n".encode() for quad in run)
             for some in _some(lines):
                 yield from_ntriples(iri, str(path), some)
