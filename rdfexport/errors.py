@@ -45,11 +45,7 @@ class RdfExportError(Exception):
     """Anything this package reports; catch it to catch them all."""
 
 
-class CallError(RdfExportError):
-    """Transitional base; it goes when each raise says its cause."""
-
-
-class UsageError(CallError):
+class UsageError(RdfExportError):
     """The call asks for something that is not possible: nothing was done."""
 
 
@@ -57,7 +53,7 @@ class DataError(RdfExportError):
     """What was given has a fault; the message says where."""
 
 
-class UnreadableError(DataError, CallError):
+class UnreadableError(DataError):
     """An input as a whole is damaged, or is not of the format that it should have."""
 
 
@@ -144,7 +140,7 @@ class SubmitError(DataError):
     """A catalog does not take what was submitted, or holds something else."""
 
 
-class LocalError(CallError):
+class LocalError(RdfExportError):
     """This machine is in the way of the work."""
 
 
@@ -160,7 +156,7 @@ class MissingPackageError(LocalError):
     """An optional package or program is not installed."""
 
 
-class RemoteError(CallError):
+class RemoteError(RdfExportError):
     """A server is in the way of the work.
 
     Args:
