@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
 from rdfexport.errors import CallError
+from rdfexport.walk import is_leftover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +31,10 @@ PARTIAL: Final = ".partial"
 
 class RemoteError(CallError):
     """A store cannot be used, or did not answer even when it was asked again."""
+
+
+class DeniedError(RemoteError):
+    """A store does not let this user see a file, if there is one."""
 
 
 class Object(NamedTuple):
@@ -60,6 +65,7 @@ def find(url: str) -> Object | None:
     """The file at a URL, if there is one.
 
     Raises:
+        DeniedError: The store does not say whether there is one.
         RemoteError: The store cannot be asked.
     """
     files, path = _opened(url)
@@ -68,11 +74,15 @@ def find(url: str) -> Object | None:
             about = files.info(path)
         except FileNotFoundError:
             return None
+        except PermissionError as error:
+            if not _is_of_one_object(error):
+                raise
+            raise DeniedError(_failure(url, error)) from error
     return Object(url, about["size"] or 0) if about["type"] == "file" else None
 
 
 def below(url: str) -> Iterator[Object]:
-    """The files in a folder and the folders in it, hidden ones left out.
+    """The files in a folder and the folders in it, without hidden ones and leftovers of editors.
 
     Raises:
         RemoteError: One of them cannot be listed.
@@ -87,7 +97,7 @@ def below(url: str) -> Iterator[Object]:
         for about in found:
             path = about["name"].rstrip("/")
             # Some stores have an object for the folder itself.
-            if path == folder or path.rpartition("/")[2].startswith("."):
+            if path == folder or is_leftover(path.rpartition("/")[2]):
                 continue
             if about["type"] == "directory":
                 waiting.append(path)

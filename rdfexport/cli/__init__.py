@@ -17,7 +17,14 @@ from rdfexport.cli.release_command import release
 from rdfexport.cli.site_command import site
 from rdfexport.cli.validate_command import validate
 from rdfexport.cli.verify_command import verify
-from rdfexport.errors import CallError, LoadError, RecordError, ReleaseError, SubmitError
+from rdfexport.errors import (
+    CallError,
+    LoadError,
+    RecordError,
+    ReleaseError,
+    SourceError,
+    SubmitError,
+)
 from rdfexport.query.commands import query
 from rdfexport.references.commands import references
 from rdfexport.serve.commands import serve
@@ -31,7 +38,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except CallError as error:
+        except (CallError, SourceError) as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(WRONG_CALL)
         except (LoadError, RecordError, ReleaseError, SubmitError) as error:

@@ -15,6 +15,7 @@ from rdfexport.cli.options import (
     FAULTS,
     checked_base,
     diseases_by_label_option,
+    end_incomplete,
     engine_option,
     export_date,
     jobs_option,
@@ -229,6 +230,8 @@ def export(  # noqa: PLR0913 - one argument an option
         click.echo(_summary_text(summary, out), err=True)
     if verbose and summary.results:
         click.echo(results_summary(summary.results), err=True)
+    if summary.incomplete:
+        end_incomplete()
     if summary.rejected or summary.left_out:
         sys.exit(FAULTS)
 
@@ -309,6 +312,7 @@ def _summary_text(summary: Summary, out: str) -> str:
             f"records exported  {summary.exported:,}",
             f"records rejected  {summary.rejected:,}",
             *([f"unchanged         {summary.unchanged:,}"] if summary.unchanged else []),
+            *([f"kept as before    {summary.kept:,}"] if summary.kept else []),
             *([f"nodes left out    {summary.left_out:,}"] if summary.left_out else []),
             *_results_lines(summary),
             f"triples           {triples}",

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from rdfexport.cli.options import FAULTS, diseases_by_label_option, jobs_option, quiet_option
+from rdfexport.cli.options import (
+    FAULTS,
+    diseases_by_label_option,
+    end_incomplete,
+    jobs_option,
+    quiet_option,
+)
 from rdfexport.cli.progress import Messages, progress
 
 
@@ -62,5 +68,7 @@ def link(  # noqa: PLR0913 - one argument an option
         )
     messages.close(None)
     click.echo("\n".join(outcome.lines()))
+    if messages.incomplete:
+        end_incomplete()
     if outcome.rejected:
         sys.exit(FAULTS)

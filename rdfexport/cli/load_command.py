@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from rdfexport.cli.options import FAULTS, INTERRUPTED, export_date, jobs_option
+from rdfexport.cli.options import (
+    FAULTS,
+    INTERRUPTED,
+    end_incomplete,
+    export_date,
+    jobs_option,
+)
 from rdfexport.cli.progress import Messages, progress
-from rdfexport.errors import CallError
+from rdfexport.errors import CallError, LoadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.pipeline import GraphOptions, Observer
+    from rdfexport.pipeline import GraphOptions
     from rdfexport.store import Block, Manner, Mode, Source, Summary
 
 _DEFAULT_STORE: Final = Path("out/store")
@@ -105,7 +111,7 @@ def load(  # noqa: PLR0913 - one argument an option
     where it was when the same command is given again. Exit status 0: the store holds what was
     sent, counted graph by graph; 1: it does not, or data was refused; 2: it could not be done.
     """
-    from rdfexport.pipeline import GraphOptions, Observer, Validation  # noqa: PLC0415
+    from rdfexport.pipeline import GraphOptions, Validation  # noqa: PLC0415
     from rdfexport.store import Manner  # noqa: PLC0415 - keeps --help quick
 
     _check(store, endpoint, graph, mode, bulk, bulk_folder)
@@ -117,8 +123,7 @@ def load(  # noqa: PLR0913 - one argument an option
     )
     with progress("triples", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose)
-        observer = Observer(on_rejected=messages.rejected, on_finding=messages.finding)
-        source = _source(sources, graph, options, observer)
+        source = _source(sources, graph, options, messages)
         manner = Manner(mode or "replace", mode == "replace", bar.update)
         try:
             if endpoint is not None:
@@ -128,11 +133,18 @@ def load(  # noqa: PLR0913 - one argument an option
         except KeyboardInterrupt:
             click.echo("stopped: the same command goes on where it was", err=True)
             sys.exit(INTERRUPTED)
+        except LoadError as error:
+            if not messages.incomplete:
+                raise
+            click.echo(f"error: {error}", err=True)
+            end_incomplete()
     messages.close(None)
     if not quiet:
         click.echo(
             _text(summary, messages.rejections, endpoint or store or _DEFAULT_STORE), err=True
         )
+    if messages.incomplete:
+        end_incomplete()
     if messages.rejections:
         sys.exit(FAULTS)
 
@@ -164,25 +176,30 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
 
 
 def _source(
-    sources: tuple[str, ...], graph: str | None, options: GraphOptions, observer: Observer
+    sources: tuple[str, ...], graph: str | None, options: GraphOptions, messages: Messages
 ) -> Source:
+    from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
     from rdfexport.store import Source, file_source  # noqa: PLC0415 - keeps --help quick
 
     files = file_source(sources, graph)
     if files is not None:
         return files
 
+    observers = iter([Observer(on_rejected=messages.rejected, on_finding=messages.finding)])
+
     def read() -> Iterator[Block]:
+        # Records may be read more than once; what is wrong with them is said once.
+        observer = next(observers, Observer(on_rejected=messages.rejected_again))
         from rdfexport.pipeline import stream  # noqa: PLC0415
         from rdfexport.store import split  # noqa: PLC0415
 
         for text in stream(sources, options, observer):
             data, whole = text.nquads.encode(), text.part == "core"
-            for one in split(text.graph, text.figid, data, whole=whole):
+            for one in split(text.graph, text.name, data, whole=whole):
                 yield one if graph is None else one.moved(graph)
 
     key = ("records", str(graph), str(options.wikipathways), *map(_absolute, sources))
-    return Source(read, graph is None, key)
+    return Source(read, graph is None, key, lambda: not messages.incomplete)
 
 
 def _absolute(source: str) -> str:

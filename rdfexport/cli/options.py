@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -56,6 +57,15 @@ engine_option = click.option(
     show_default=True,
     help="SHACL engine; pyshacl is the reference, and slow.",
 )
+
+
+def end_incomplete() -> NoReturn:
+    """End a command that could not read all of its sources, and has said which parts."""
+    click.echo(
+        "error: not all of the sources could be read: nothing that was there before was removed",
+        err=True,
+    )
+    sys.exit(WRONG_CALL)
 
 
 def checked_base(iri: str) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import click
 
+from rdfexport.errors import SourceError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -20,19 +22,27 @@ _SECONDS_BETWEEN_LINES: Final = 10.0
 
 
 class Messages:
-    """Prints faults, the first ones each and then their number; counts the ``rejections``."""
+    """Prints faults, the first ones each and then their number.
+
+    Counts ``rejections``, and those of them that are parts of sources as ``incomplete``.
+    """
 
     def __init__(self, progress: Progress, *, quiet: bool, verbose: bool) -> None:
         self._progress = progress
         self._quiet = quiet
         self._verbose = verbose
-        self.rejections = 0
+        self.rejections = self.incomplete = 0
         self._findings = 0
 
     def rejected(self, error: RecordError) -> None:
         self.rejections += 1
+        self.incomplete += isinstance(error, SourceError)
         if self._verbose or self.rejections <= _LINES_SHOWN:
             self._progress.say(f"rejected: {error}")
+
+    def rejected_again(self, error: RecordError) -> None:
+        """Take what may have been said already, of sources that are read once more."""
+        self.incomplete += isinstance(error, SourceError)
 
     def finding(self, finding: Finding) -> None:
         self._findings += 1

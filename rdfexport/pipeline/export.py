@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rdfexport.pipeline.cache import Cache, Row
+from rdfexport.errors import UnreadableError
+from rdfexport.pipeline.cache import Cache, Row, StaleCacheError
+from rdfexport.pipeline.earlier import cannot_keep, earlier_figures, with_earlier
 from rdfexport.pipeline.incremental import Units, UnitWorker
 from rdfexport.pipeline.options import MAX_FILES, Observer
 from rdfexport.pipeline.outfolder import OutFolder
@@ -23,6 +25,7 @@ from rdfexport.write import COMPRESSIONS, FORMATS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rdfexport.errors import SourceError
     from rdfexport.pipeline.options import ExportOptions, Summary
     from rdfexport.pipeline.run import SharedGraph
 
@@ -53,16 +56,20 @@ def export(
         closing(OutFolder(options.out)) as folder,
     ):
         catalogue, summary = run.catalogue, run.summary
-        many = options.layout == "shards" or (
-            options.layout == "auto" and len(catalogue) > MAX_FILES
-        )
-        folder.plan(NAMES)
-        (options.out / INDEX).unlink(missing_ok=True)
+        incomplete = next(iter(catalogue.incomplete), None)
+        needed = incomplete is not None and any(folder.figure_files())
+        many = _is_sharded(options, len(catalogue), folder if needed else None)
         rules = run.rules(_rules(options, many=many))
         compression = COMPRESSIONS[options.compress]
         endings = [FORMATS[name].extension + compression for name in options.formats]
-        with Cache(options.out, rules, observer.on_note, full=options.full) as cache:
-            units = Units(catalogue.entries(), cache, folder, endings, many=many)
+        with _cache(options, rules, observer, incomplete if needed else None) as cache:
+            entries = catalogue.entries()
+            if needed and incomplete is not None:
+                figures = earlier_figures(cache, folder, incomplete, many=many)
+                entries = with_earlier(entries, sorted(figures.difference(catalogue.stems())))
+            folder.plan(NAMES)
+            (options.out / INDEX).unlink(missing_ok=True)
+            units = Units(entries, cache, folder, endings, many=many)
             made = run.work(units.to_make(), partial(UnitWorker, options, many=many))
             with reports, closing(run.taken(units.results(made))) as done:
                 for result in done:
@@ -70,11 +77,49 @@ def export(
                 for shared in run.shared():
                     _share(shared, run, folder, cache, options)
             folder.written(NAMES)
-            summary.removed = folder.finish()
+            # A shard that is no longer there has its figures in others.
+            summary.removed = folder.finish(keep=summary.incomplete > 0 and not many)
             summary.unchanged = units.unchanged
             cache.forget_unseen()
     summary.seconds = time.monotonic() - began
     return summary
+
+
+def _is_sharded(options: ExportOptions, records: int, earlier: OutFolder | None) -> bool:
+    """Whether a file holds more than one figure.
+
+    Args:
+        options: May leave that open.
+        records: How many there are.
+        earlier: Holds an export whose figures are to be kept, if there is such.
+    """
+    if options.layout != "auto":
+        return options.layout == "shards"
+    if earlier is not None:
+        return any(name.rpartition("/")[2].startswith("shard-") for name in earlier.figure_files())
+    return records > MAX_FILES
+
+
+def _cache(
+    options: ExportOptions, rules: bytes, observer: Observer, incomplete: SourceError | None
+) -> Cache:
+    """Open what is known of the last export.
+
+    Args:
+        options: Where, and whether that counts.
+        rules: What decides on the output beside the records.
+        observer: Is told of a damaged one.
+        incomplete: Why the figures of the last export are needed, if they are.
+
+    Raises:
+        UnreadableError: They are needed, and nothing usable is known of them.
+    """
+    needed = incomplete is not None
+    try:
+        return Cache(options.out, rules, observer.on_note, full=options.full, needed=needed)
+    except StaleCacheError as error:
+        assert incomplete is not None
+        raise UnreadableError(cannot_keep(options.out, incomplete)) from error
 
 
 def _rules(options: ExportOptions, *, many: bool) -> str:

@@ -17,10 +17,11 @@ from uuid import uuid4
 
 import zstandard
 
-from rdfexport.errors import CallError, RecordError
+from rdfexport.errors import CallError, RecordError, SourceError, UnreadableError
 from rdfexport.link import reference_tables
 from rdfexport.pipeline.cache import CACHE
 from rdfexport.pipeline.cluster import run_on_cluster
+from rdfexport.pipeline.earlier import cannot_keep
 from rdfexport.pipeline.options import MAX_FILES, Observer
 from rdfexport.pipeline.outfolder import CLAIM, JOURNAL, PARTS
 from rdfexport.pipeline.processes import refuse_while_starting
@@ -83,10 +84,13 @@ def export_to_url(
             many = options.layout == "shards" or (
                 options.layout == "auto" and len(run.catalogue) > MAX_FILES
             )
+            replaces = any(target.read(name) is not None for name in (CLAIM, JOURNAL))
+            if replaces:
+                _refuse_incomplete(url, run.catalogue.incomplete)
             token = _claim(target)
             _lend_references(run.database, target)
             tasks = (shards if many else batches)(run.catalogue.entries())
-            make_worker = partial(_PuttingWorker, options, url, token, many=many)
+            make_worker = partial(_PuttingWorker, options, url, token, many=many, replaces=replaces)
             done = run.figures(tasks if engine is None else _held_here(tasks), make_worker)
             sizes: dict[str, int] = {}
             with reports, closing(done):
@@ -112,10 +116,12 @@ class _PuttingWorker:
         token: bytes,
         *,
         many: bool,
+        replaces: bool,
         shapes: str | None,
         references: ReferenceDatabase | None,
     ) -> None:
         self._target = RemoteFolder(url)
+        self._replaces = replaces
         self._token = token
         self._temporary = tempfile.TemporaryDirectory(prefix="rdfexport-")
         self._folder = Path(self._temporary.name)
@@ -132,15 +138,29 @@ class _PuttingWorker:
             RecordError: In strict mode, the first fault.
             RemoteError: The store fails.
             CallError: Another export has the folder.
+            UnreadableError: A record cannot be read that an earlier export may have there.
             StoppedError: The work was asked to stop.
         """
         result = self._exporter.run(task, should_stop)
+        if self._replaces:
+            _refuse_incomplete(self._target.url, result.rejected)
         _moved(self._folder, self._target, self._token, [name for name, _ in result.files])
         return result
 
     def close(self) -> None:
         self._exporter.close()
         self._temporary.cleanup()
+
+
+def _refuse_incomplete(url: str, faults: Iterable[RecordError]) -> None:
+    """See that no figure of an earlier export is replaced or removed whose source is not known.
+
+    Raises:
+        UnreadableError: A part of a source cannot be read.
+    """
+    for fault in faults:
+        if isinstance(fault, SourceError):
+            raise UnreadableError(cannot_keep(url, fault))
 
 
 def _claim(target: RemoteFolder) -> bytes:

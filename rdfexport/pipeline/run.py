@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeVar
 
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
-from rdfexport.errors import InvalidGraphError
+from rdfexport.errors import InvalidGraphError, SourceError
 from rdfexport.graph import Mapper, Node, count, description
 from rdfexport.mapping import Dataset
 from rdfexport.pipeline.distinct import DistinctItems
@@ -102,6 +102,8 @@ class Run(AbstractContextManager["Run"]):
         engine: RunTasks | None = None,
     ) -> None:
         self.summary = Summary()
+        self.unread: SourceError | None = None
+        """The first part of a source that could not be read."""
         self._sources = sources
         self._options = options
         self._observer = observer
@@ -224,7 +226,8 @@ class Run(AbstractContextManager["Run"]):
         summary = self.summary
         self.tell(result)
         self._reports.index(result.index)
-        summary.exported += len(result.index)
+        summary.kept += result.kept
+        summary.exported += len(result.index) - result.kept
         summary.rejected += len(result.rejected)
         summary.read = summary.exported + summary.rejected
 
@@ -243,6 +246,9 @@ class Run(AbstractContextManager["Run"]):
         for finding in findings:
             reports.warn(finding)
         reports.validation(result.located)
+        unread = [error for error in result.rejected if isinstance(error, SourceError)]
+        self.unread = self.unread or next(iter(unread), None)
+        summary.incomplete += len(unread)
         summary.warnings += len(findings)
         summary.files += len(result.files)
         summary.bytes += sum(size for _, size in result.files)

@@ -29,6 +29,10 @@ def is_url(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
+class DeniedError(RecordError):
+    """The server answered 403 for what may not be there at all."""
+
+
 class Fetcher:
     """Downloads over HTTP with time-outs (10 s to connect, 30 s without a byte) and three tries."""
 
@@ -62,6 +66,7 @@ class Fetcher:
             optional: A 404 gives None.
 
         Raises:
+            DeniedError: The server answered 403, and it is optional.
             RecordError: It could not be had whole.
         """
         import requests  # noqa: PLC0415
@@ -72,6 +77,8 @@ class Fetcher:
             with self._session.get(url, stream=True, timeout=_TIMEOUT) as response:
                 if response.status_code == requests.codes.not_found and optional:
                     return None
+                if response.status_code == requests.codes.forbidden and optional:
+                    raise DeniedError(Location(shown(url)), "the server answered 403", "")
                 if not response.ok:
                     raise _error(url, f"the server answered {response.status_code}")
                 _save(url, response, path)

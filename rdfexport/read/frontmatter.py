@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml_rs
 
 from rdfexport.diagnostics import Location
+from rdfexport.encoding import decoded
 from rdfexport.errors import RecordError
 from rdfexport.model import Kind, RawRecord
 from rdfexport.read.origin import Origin
@@ -73,11 +74,11 @@ def _text(name: str, data: bytes) -> str:
             "remove it from the source",
         )
     try:
-        text = data.decode("utf-8-sig")
+        text = decoded(data)
     except UnicodeDecodeError as error:
         raise RecordError(
             Location(name, data.count(b"\n", 0, error.start) + 1),
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            f"byte 0x{error.object[error.start]:02x} is not UTF-8",
             "save the file as UTF-8",
         ) from error
     if "\r" in text:

@@ -14,6 +14,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.parsers import expat
 
+from rdfexport.encoding import decoded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -181,7 +183,7 @@ def _lines(file: BinaryIO) -> Iterator[str]:
     while line := file.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
             raise MalformedError("a line has no end")
-        yield line.decode().rstrip("\r\n")
+        yield decoded(line).rstrip("\r\n")
 
 
 def _records(file: BinaryIO, columns: Sequence[str]) -> Iterator[list[str]]:
