@@ -5,12 +5,16 @@ RFC 3629, section 6: a mark at the beginning of a text that is known to be UTF-8
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from io import BufferedReader
+from typing import Final, Protocol
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+class _Peekable(Protocol):
+    """A buffered file."""
+
+    def peek(self, size: int, /) -> bytes: ...
+    def read(self, size: int, /) -> bytes: ...
 
 
 def without_mark(data: bytes) -> bytes:
@@ -27,7 +31,7 @@ def decoded(data: bytes) -> str:
     return without_mark(data).decode()
 
 
-def skip_mark(file: BufferedReader) -> None:
+def skip_mark(file: _Peekable) -> None:
     """Pass over a byte order mark at the beginning of a file that has not been read yet.
 
     Raises:

@@ -123,7 +123,8 @@ class _Faults:
         self._add(path, SourceError(shown, problem, remedy))
 
     def _add(self, path: str, error: RecordError) -> None:
-        if role(path.replace("\\", "/")) is not None and not is_passed_over(path):
+        posix = path.replace("\\", "/")
+        if role(posix) is not None and not is_passed_over(posix):
             self.by_path[path] = error
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from rdfexport.diagnostics import Finding, Location
+from rdfexport.encoding import without_mark
 from rdfexport.errors import RecordError, SourceError, UsageError
 from rdfexport.model import Kind
 from rdfexport.read.fetch import DeniedError, Fetcher, shown
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _HEAD_BYTES: Final = 1024
 _PAGE: Final = re.compile(
-    rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?<(!doctype\s+html|html)\b", re.IGNORECASE
+    rb"\s*(<\?xml[^>]*>\s*)?<(!doctype\s+html|html)\b", re.IGNORECASE
 )
 
 
@@ -123,4 +124,4 @@ def _table_address(url: str, name: str) -> str:
 
 def _is_page(path: Path) -> bool:
     with path.open("rb") as file:
-        return _PAGE.match(file.read(_HEAD_BYTES)) is not None
+        return _PAGE.match(without_mark(file.read(_HEAD_BYTES))) is not None
