@@ -166,8 +166,8 @@ def export(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Export figure records as RDF and JSON-LD.
 
-    SOURCE is a record file, a folder (with all below it), a glob, a .zip, .tar, .tar.gz or
-    .tar.zst archive, the URL of a record or an archive (http://, https://), the URL of any of them
+    SOURCE is a record file, a folder (with all below it), a glob, a .zip or .tar archive
+    (also packed: .gz, .zst, .xz, .bz2), the URL of a record or an archive (http://, https://), the URL of any of them
     in a store (s3://, gs://, az://, hdfs://, file://), or - for standard input. Faults are printed
     as `file:line: field: what is wrong: what to do`.
 

@@ -208,10 +208,12 @@ class Catalogue:
         )
 
     def _add(self, source: int, found: Found) -> None:
-        """Take a file, once."""
+        """Take a file, once: a record rather by the way that leads through ``_figures``."""
         member, stem = found.member, None if found.role is None else found.role.stem
         self._database.execute(
-            "INSERT OR IGNORE INTO member VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO member VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET"
+            " source = excluded.source, root = excluded.root, in_figures = 1, name = excluded.name"
+            " WHERE kind = 0 AND excluded.in_figures AND NOT in_figures",
             (
                 source,
                 printable(found.root),

@@ -107,9 +107,9 @@ class Contents:
             yield path, self._member(shown, found)
             return
         is_folder = False
-        for inner, *place in () if real is None else self._below(real):
+        for inner, place in () if real is None else self._below(real):
             is_folder = True
-            rest = _path(inner)[len(real or "") :]
+            rest = inner[len(real or "") :]
             yield path + rest, self._member(shown + printable(rest), place)
         if not is_folder:
             yield path, self._broken(shown, target, LINK_TO_NOTHING)
@@ -149,17 +149,29 @@ class Contents:
         ).fetchone()
         return None if found is None else _path(found[0])
 
-    def _below(self, folder: str) -> Iterator[Any]:
-        """The regular files below a folder; links there are not followed."""
-        return self._database.execute(
-            f"SELECT path, {_PLACE} FROM file"  # noqa: S608
-            " WHERE path > ? AND path < ? AND target IS NULL ORDER BY path",
+    def _below(self, folder: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """The files below a folder and where they lie; links to folders there are not followed."""
+        rows = self._database.execute(
+            f"SELECT path, target, {_PLACE} FROM file"  # noqa: S608
+            " WHERE path > ? AND path < ? ORDER BY path",
             (_key(folder) + b"/", _key(folder) + b"0"),
         )
+        for key, target, *values in rows:
+            place = tuple(values) if target is None else self._place_behind(_path(key))
+            if place is not None:
+                yield _path(key), place
+
+    def _place_behind(self, link: str) -> tuple[int, ...] | None:
+        """Where the file lies that a link leads to; None if it leads to none."""
+        try:
+            real = self._resolved(link)
+        except OutsideError:
+            return None
+        return None if real is None else self._place(real)
 
     def _place(self, path: str) -> tuple[int, ...] | None:
         found: tuple[int, ...] | None = self._database.execute(
-            f"SELECT {_PLACE} FROM file WHERE path = ?",  # noqa: S608
+            f"SELECT {_PLACE} FROM file WHERE path = ? AND target IS NULL",  # noqa: S608
             (_key(path),),
         ).fetchone()
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdfexport import walk
 from rdfexport.diagnostics import Location
@@ -18,6 +18,7 @@ from rdfexport.read.names import (
     Role,
     as_posix,
     collection,
+    is_in_collection,
     is_in_figures,
     table_name,
 )
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdfexport.read.found import Reports
+
+
+# Of a path (PATH_MAX in Linux's limits.h).
+_LONGEST_PATH: Final = 4096
 
 
 def in_folder(folder: Path, reports: Reports) -> Iterator[Found]:
@@ -119,6 +124,28 @@ def _below(place: str, shown: str, reports: Reports) -> Iterator[Found]:
                 yield from _tables_behind(file, found)
         elif file.is_broken:
             broken_link(as_posix(file.path), member.name, os.readlink(file.path), reports)
+        elif is_in_collection(file.path) and _is_written_link(file.real):
+            reports.fault(
+                SourceError(
+                    Location(member.name),
+                    "a link to a folder, checked out as a file",
+                    "check it out on a file system with links, and git's core.symlinks set to true",
+                )
+            )
+
+
+def _is_written_link(file: str) -> bool:
+    """Whether a file holds nothing but the path of a folder.
+
+    Git writes links so where ``core.symlinks`` is false, as it is on Windows.
+    """
+    try:
+        if "." in os.path.basename(file) or os.path.getsize(file) > _LONGEST_PATH:
+            return False
+        with open(file, encoding="utf-8") as text:
+            return os.path.isdir(os.path.join(os.path.dirname(file), text.read()))
+    except (OSError, ValueError):
+        return False
 
 
 def _tables_behind(file: walk.File, record: Found) -> Iterator[Found]:

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from rdfexport.read.found import Reports
 
 _HEAD_BYTES: Final = 1024
-_PAGE: Final = re.compile(
-    rb"\s*(<\?xml[^>]*>\s*)?<(!doctype\s+html|html)\b", re.IGNORECASE
-)
+_PAGE: Final = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 class Web:
