@@ -3,11 +3,15 @@
 from rdfexport.api import to_jsonld, to_quads, to_rdflib
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import (
-    CallError,
+    DataError,
     IdentifierError,
     InvalidGraphError,
+    LocalError,
     RdfExportError,
     RecordError,
+    RemoteError,
+    UnreadableError,
+    UsageError,
 )
 from rdfexport.model import FigureRecord
 from rdfexport.pipeline import (
@@ -24,7 +28,7 @@ from rdfexport.pipeline import (
 from rdfexport.version import __version__
 
 __all__ = [
-    "CallError",
+    "DataError",
     "ExportOptions",
     "FigureRecord",
     "FileOptions",
@@ -32,11 +36,15 @@ __all__ = [
     "IdentifierError",
     "InvalidGraphError",
     "Linking",
+    "LocalError",
     "Location",
     "Observer",
     "RdfExportError",
     "RecordError",
+    "RemoteError",
     "Summary",
+    "UnreadableError",
+    "UsageError",
     "Validation",
     "__version__",
     "export",

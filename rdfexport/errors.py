@@ -15,7 +15,7 @@
     ├── LocalError            this machine is in the way: fix the machine
     │   ├── DiskError             a file or folder cannot be read or written
     │   ├── BusyError             another run is using the same target
-    │   └── MissingPackageError   an optional package is not installed
+    │   └── MissingPackageError   an optional package or program is not installed
     └── RemoteError           a server is in the way
         ├── TransientError        it does not answer, or not now: retry later
         ├── RefusedError          it does not accept what was sent
@@ -127,11 +127,22 @@ class BusyError(LocalError):
 
 
 class MissingPackageError(LocalError):
-    """An optional package is not installed."""
+    """An optional package or program is not installed."""
 
 
 class RemoteError(CallError):
-    """A server is in the way of the work."""
+    """A server is in the way of the work.
+
+    Args:
+        parts: The whole message; or the address, what is wrong, and what to do.
+    """
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(*parts)
+        self.where, self.problem, self.remedy = parts if len(parts) == 3 else ("", parts[0], "")
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in self.args if part)
 
 
 class TransientError(RemoteError):
@@ -152,6 +163,16 @@ class NotFoundError(RemoteError):
 
 class AuthError(RemoteError):
     """A server does not know the user, or does not allow the user to do this."""
+
+
+def reading_error(error: Exception) -> type[DiskError | UnreadableError]:
+    """Which error says why a file could not be read.
+
+    An ``OSError`` with a number comes from the operating system; one without, and any other
+    exception, from a parser or unpacker (``gzip.BadGzipFile`` is such an ``OSError``).
+    """
+    from_system = isinstance(error, OSError) and error.errno is not None
+    return DiskError if from_system else UnreadableError
 
 
 class IdentifierError(ValueError):

@@ -18,7 +18,8 @@ import pytest
 import zstandard
 from conftest import HEADERS, TABLES, Collection, Outcome, record_text, table_text
 
-from rdfexport import CallError, RecordError, read_records
+from rdfexport import RecordError, UsageError, read_records
+from rdfexport.errors import DiskError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -790,7 +791,12 @@ def test_no_command_is_a_wrong_call(run: Callable[..., Outcome]) -> None:
     assert run("no-such-command").code == 2
 
 
-@pytest.mark.parametrize("sources", [(), ("{tmp}/nowhere",), ("{tmp}",)])
-def test_python_callers_get_a_call_error(tmp_path: Path, sources: tuple[str, ...]) -> None:
-    with pytest.raises(CallError):
+@pytest.mark.parametrize(
+    ("sources", "cause"),
+    [((), UsageError), (("{tmp}/nowhere",), DiskError), (("{tmp}",), UsageError)],
+)
+def test_python_callers_are_told_the_cause(
+    tmp_path: Path, sources: tuple[str, ...], cause: type[Exception]
+) -> None:
+    with pytest.raises(cause):
         list(read_records(*(source.format(tmp=tmp_path) for source in sources)))

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from rdfexport.cli.options import (
-    FAULTS,
     checked_base,
     diseases_by_label_option,
-    end_incomplete,
     engine_option,
     export_date,
     jobs_option,
@@ -25,8 +23,9 @@ from rdfexport.cli.options import (
     vocab_base_option,
 )
 from rdfexport.cli.progress import Messages, progress
+from rdfexport.cli.status import FAULTS, WRONG_CALL, end_incomplete, exit_status
 from rdfexport.cli.watching import watch
-from rdfexport.errors import CallError, RdfExportError
+from rdfexport.errors import RdfExportError, UsageError
 from rdfexport.vocab import FIGURE_BASE
 
 if TYPE_CHECKING:
@@ -166,10 +165,10 @@ def export(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Export figure records as RDF and JSON-LD.
 
-    SOURCE is a record file, a folder (with all below it), a glob, a .zip or .tar archive
-    (also packed: .gz, .zst, .xz, .bz2), the URL of a record or an archive (http://, https://), the URL of any of them
-    in a store (s3://, gs://, az://, hdfs://, file://), or - for standard input. Faults are printed
-    as `file:line: field: what is wrong: what to do`.
+    SOURCE is a record file, a folder (with all below it), a glob, a .zip or .tar archive (also
+    packed: .gz, .zst, .xz, .bz2), the URL of a record or an archive (http://, https://), the URL
+    of any of them in a store (s3://, gs://, az://, hdfs://, file://), or - for standard input.
+    Faults are printed as `file:line: field: what is wrong: what to do`.
 
     In a folder that has an export already, only what has changed is made again.
     """
@@ -204,10 +203,10 @@ def export(  # noqa: PLR0913 - one argument an option
     work: Callable[[Observer], Summary]
     if is_remote(out):
         if watched:
-            raise CallError("--watch: only for a folder of this machine")
+            raise UsageError("--watch: only for a folder of this machine")
         work = partial(export_to_url, sources, out, FileOptions(**values), scheduler=cluster)
     elif "://" in out:
-        raise CallError(f"{out}: not a store that can be written to: s3://, gs://, file://, ...")
+        raise UsageError(f"{out}: not a store that can be written to: s3://, gs://, file://, ...")
     else:
         options = ExportOptions(Path(out), full=full, **values)
         if watched:
@@ -240,14 +239,14 @@ def _scheduler(address: str | None, out: str) -> str:
     """The scheduler of the cluster that is asked for.
 
     Raises:
-        CallError: It is not named, or its workers could not write to where they shall.
+        UsageError: It is not named, or its workers could not write to where they shall.
     """
     from rdfexport.remote import is_remote  # noqa: PLC0415 - keeps --help quick
 
     if address is None:
-        raise CallError("--engine dask: name a --scheduler (tcp://HOST:8786)")
+        raise UsageError("--engine dask: name a --scheduler (tcp://HOST:8786)")
     if not is_remote(out):
-        raise CallError(
+        raise UsageError(
             f"--engine dask: other machines cannot write to {out}: give --out as a URL"
             " (s3://..., or file://... for a folder that all of them share)"
         )
@@ -270,7 +269,7 @@ def _watch(sources: tuple[str, ...], options: ExportOptions, *, quiet: bool) -> 
         try:
             summary = export(sources, now, observer)
         except RdfExportError as error:
-            if not rounds and isinstance(error, CallError):
+            if not rounds and exit_status(error) == WRONG_CALL:
                 raise
             line = f"error: {error}"
         else:

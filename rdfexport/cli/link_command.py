@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 
 from rdfexport.cli.options import (
-    FAULTS,
     diseases_by_label_option,
-    end_incomplete,
     jobs_option,
     quiet_option,
 )
 from rdfexport.cli.progress import Messages, progress
+from rdfexport.cli.status import FAULTS, end_incomplete
 
 
 @click.command(epilog="Example: rdfexport link pfocr-database/ --report links.tsv")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import orjson
 
-from rdfexport.errors import CallError
+from rdfexport.errors import BusyError, DiskError, LocalError
 from rdfexport.pipeline.packed import packed, unpacked
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ class Cache:
         needed: Whether what it holds must not be forgotten.
 
     Raises:
-        CallError: Another export is at work in the folder, or the database cannot be written.
+        BusyError: Another export is at work in the folder.
+        DiskError: The database cannot be written.
         StaleCacheError: What it holds is needed, and was made by other rules.
     """
 
@@ -269,10 +270,10 @@ class Cache:
             raise self._failure(error) from error
         self._committed = time.monotonic()
 
-    def _failure(self, error: Exception) -> CallError:
+    def _failure(self, error: Exception) -> LocalError:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-            return CallError(f"{self._path}: another export is at work in this folder")
-        return CallError(f"{self._path}: cannot be used ({error}): remove it, and export again")
+            return BusyError(f"{self._path}: another export is at work in this folder")
+        return DiskError(f"{self._path}: cannot be used ({error}): remove it, and export again")
 
 
 _TICK: Final = 20_000_000

@@ -44,7 +44,7 @@ def export(
         observer: Is told what happens meanwhile.
 
     Raises:
-        CallError: A source is not there, or the folder cannot be written to.
+        DiskError: A source is not there, or the folder cannot be written to.
         RecordError: With ``options.strict``, the first fault.
     """
     began = time.monotonic()

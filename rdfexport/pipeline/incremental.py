@@ -82,7 +82,7 @@ class UnitWorker:
         references: The reference tables, if the figures shall be linked.
 
     Raises:
-        CallError: The reference tables were replaced meanwhile.
+        BusyError: The reference tables were replaced meanwhile.
     """
 
     def __init__(

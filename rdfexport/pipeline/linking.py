@@ -136,7 +136,7 @@ def link_records(
         observer: Is told what happens meanwhile.
 
     Raises:
-        CallError: A source is not there, or a file cannot be written. None appears then.
+        DiskError: A source is not there, or a file cannot be written. None appears then.
         UnreadableError: A part of a source cannot be read, and a file was wanted. None appears.
     """
     observer = observer or Observer()

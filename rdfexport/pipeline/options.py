@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from rdfexport.errors import CallError
+from rdfexport.errors import RecordError, UsageError
 from rdfexport.validate import ENGINES
 from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
 from rdfexport.write import COMPRESSIONS, FORMATS
@@ -45,7 +45,7 @@ class Validation:
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
-            raise CallError(f"unknown engine {self.engine!r}: choose among {', '.join(ENGINES)}")
+            raise UsageError(f"unknown engine {self.engine!r}: choose among {', '.join(ENGINES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class GraphOptions:
         graph_base: What stands before the name of a graph that is not a figure's.
 
     Raises:
-        CallError: There are no jobs, or the part to be dated has no date.
+        UsageError: There are no jobs, or the part to be dated has no date.
     """
 
     jobs: int = 1
@@ -95,9 +95,9 @@ class GraphOptions:
 
     def __post_init__(self) -> None:
         if self.jobs < 1:
-            raise CallError(f"{self.jobs} jobs: give at least 1")
+            raise UsageError(f"{self.jobs} jobs: give at least 1")
         if self.wikipathways and self.date is None:
-            raise CallError("the WikiPathways part is dated: give a date")
+            raise UsageError("the WikiPathways part is dated: give a date")
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -115,7 +115,7 @@ class FileOptions(GraphOptions):
         compress: A key of ``COMPRESSIONS``.
 
     Raises:
-        CallError: A format or compression is not known, or another option is wrong.
+        UsageError: A format or compression is not known, or another option is wrong.
     """
 
     formats: tuple[str, ...] = ("turtle", "jsonld")
@@ -126,9 +126,9 @@ class FileOptions(GraphOptions):
         GraphOptions.__post_init__(self)  # the class that super() would look for has no slots
         unknown = [name for name in self.formats if name not in FORMATS]
         if unknown or not self.formats:
-            raise CallError(f"unknown format {unknown}: choose among {', '.join(FORMATS)}")
+            raise UsageError(f"unknown format {unknown}: choose among {', '.join(FORMATS)}")
         if self.compress not in COMPRESSIONS:
-            raise CallError(
+            raise UsageError(
                 f"unknown compression {self.compress!r}: choose among {', '.join(COMPRESSIONS)}"
             )
 
@@ -142,7 +142,7 @@ class ExportOptions(FileOptions):
         full: Make everything, whatever an earlier export left in the folder.
 
     Raises:
-        CallError: A format or compression is not known, or another option is wrong.
+        UsageError: A format or compression is not known, or another option is wrong.
     """
 
     out: Path

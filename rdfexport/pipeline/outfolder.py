@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError
 from rdfexport.write import PARTIAL, OutputFile
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class OutFolder:
     A journal names every file before it is written, so this holds after a crash as well.
 
     Raises:
-        CallError: The folder cannot be written to.
+        DiskError: The folder cannot be written to.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,7 +44,7 @@ class OutFolder:
             if not self._old:
                 self._journal.write(_JOURNAL_HEADER + "\n")
         except OSError as error:
-            raise CallError(f"{path}: cannot be written to ({error.strerror})") from error
+            raise DiskError(f"{path}: cannot be written to ({error.strerror})") from error
 
     def _take_over(self) -> None:
         """Where an export was written by the folder's URL, all in its parts is ours."""

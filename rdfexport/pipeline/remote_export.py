@@ -17,7 +17,16 @@ from uuid import uuid4
 
 import zstandard
 
-from rdfexport.errors import CallError, RecordError, SourceError, UnreadableError
+from rdfexport.errors import (
+    BusyError,
+    LocalError,
+    NotFoundError,
+    RecordError,
+    RemoteError,
+    SourceError,
+    UnreadableError,
+    UsageError,
+)
 from rdfexport.link import reference_tables
 from rdfexport.pipeline.cache import CACHE
 from rdfexport.pipeline.cluster import run_on_cluster
@@ -66,8 +75,9 @@ def export_to_url(
         scheduler: Of the Dask cluster that does the work; None for processes of this machine.
 
     Raises:
-        CallError: A source is not there, the store or the cluster cannot be used, or the folder
-            holds something else.
+        DiskError: A source is not there.
+        RemoteError: The store or the cluster cannot be used.
+        UsageError: The folder holds something else.
         RecordError: With ``options.strict``, the first fault.
     """
     began = time.monotonic()
@@ -137,7 +147,7 @@ class _PuttingWorker:
         Raises:
             RecordError: In strict mode, the first fault.
             RemoteError: The store fails.
-            CallError: Another export has the folder.
+            BusyError: Another export has the folder.
             UnreadableError: A record cannot be read that an earlier export may have there.
             StoppedError: The work was asked to stop.
         """
@@ -167,10 +177,10 @@ def _claim(target: RemoteFolder) -> bytes:
     """Say that this export has the folder; what gives it the right to write there.
 
     Raises:
-        CallError: The folder holds what is no export.
+        UsageError: The folder holds what is no export.
     """
     if all(target.read(name) is None for name in (CLAIM, JOURNAL)) and target.sizes():
-        raise CallError(f"{target.url}: is not empty, and holds no export: name a new folder")
+        raise UsageError(f"{target.url}: is not empty, and holds no export: name a new folder")
     token = uuid4().hex.encode()
     target.write(CLAIM, token)
     # What an export of this machine knows of its files would not be true any more.
@@ -182,10 +192,10 @@ def _check_claim(target: RemoteFolder, token: bytes) -> None:
     """See that the folder is still this export's.
 
     Raises:
-        CallError: It is another's.
+        BusyError: It is another's.
     """
     if target.read(CLAIM) != token:
-        raise CallError(f"{target.url}: another export has begun in this folder")
+        raise BusyError(f"{target.url}: another export has begun in this folder")
 
 
 def _lend_references(database: ReferenceDatabase | None, target: RemoteFolder) -> None:
@@ -200,15 +210,15 @@ def _references_here(
     """Those tables on this machine: where they were, or its own, or those that were lent.
 
     Raises:
-        CallError: There are none such.
+        NotFoundError: There are none such.
     """
     for path in (wanted.path, None):
-        with suppress(CallError), closing(References.open(path)) as references:
+        with suppress(LocalError, UnreadableError), closing(References.open(path)) as references:
             if reference_tables(references) == wanted.tables and references.path.exists():
                 return ReferenceDatabase(references.path, wanted.tables)
     lent = target.read(_REFERENCES)
     if lent is None:
-        raise CallError(f"{target.url}: the reference tables are gone: start again")
+        raise NotFoundError(f"{target.url}: the reference tables are gone: start again")
     path = folder / _REFERENCES
     path.write_bytes(zstandard.decompress(lent))
     return ReferenceDatabase(path, wanted.tables)
@@ -231,7 +241,7 @@ def _moved(folder: Path, target: RemoteFolder, token: bytes, names: list[str]) -
     """Put files into the store and not keep them here; give their sizes.
 
     Raises:
-        CallError: The folder is another export's.
+        BusyError: The folder is another export's.
     """
     _check_claim(target, token)
     sizes = {name: (folder / name).stat().st_size for name in names}
@@ -247,7 +257,8 @@ def _finish(
     """Remove what is not of this export, see that all else is there, and say that it is whole.
 
     Raises:
-        CallError: A file is not there as it was put, or the folder is another export's.
+        RemoteError: A file is not there as it was put.
+        BusyError: The folder is another export's.
     """
     reports = [name for name in NAMES if name != INDEX]
     sizes.update(_moved(staging, target, token, reports))
@@ -255,7 +266,7 @@ def _finish(
     wrong = sorted(name for name, size in sizes.items() if found.get(name) != size)
     _check_claim(target, token)
     if wrong:
-        raise CallError(f"{target.url}: {wrong[0]} is not as it was put there: start again")
+        raise RemoteError(f"{target.url}: {wrong[0]} is not as it was put there: start again")
     old = [name for name in found if name not in sizes and name.startswith(_OURS)]
     target.remove(old)
     summary.removed = sum(name != _REFERENCES for name in old)

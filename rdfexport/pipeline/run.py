@@ -90,7 +90,8 @@ class Run(AbstractContextManager["Run"]):
         engine: Does the work; by default ``options.jobs`` processes of this machine.
 
     Raises:
-        CallError: A source is not there, or shapes cannot be read.
+        DiskError: A source is not there, or shapes cannot be read.
+        UnreadableError: Shapes are not well-formed.
     """
 
     def __init__(

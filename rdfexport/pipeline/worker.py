@@ -96,7 +96,7 @@ class RecordWorker(ABC):
         references: The reference tables, if the figures shall be linked.
 
     Raises:
-        CallError: The reference tables were replaced meanwhile.
+        BusyError: The reference tables were replaced meanwhile.
     """
 
     def __init__(
@@ -175,7 +175,7 @@ class Exporter(RecordWorker):
         references: The reference tables, if the figures shall be linked.
 
     Raises:
-        CallError: The reference tables were replaced meanwhile.
+        BusyError: The reference tables were replaced meanwhile.
     """
 
     def __init__(

@@ -84,7 +84,8 @@ class Catalogue:
         findings: What is odd about files that are taken, or that nothing needs.
 
     Raises:
-        UsageError: A source is not there, or there is no record in any.
+        UsageError: There is no record in any.
+        DiskError: A source is not there.
         RemoteError: A store fails.
     """
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rdfexport import remote
-from rdfexport.errors import RecordError, SourceError, UsageError
+from rdfexport.errors import DiskError, NotFoundError, RecordError, SourceError
+from rdfexport.net.address import is_url, shown
 from rdfexport.read import local, stores
 from rdfexport.read.archives import members
-from rdfexport.read.fetch import is_url, shown
 from rdfexport.read.found import Found, found_in_folder
 from rdfexport.read.frontmatter import decode
 from rdfexport.read.members import Member, printable
@@ -58,8 +58,9 @@ class Sources:
             source: A record file, folder, glob, archive, URL, or ``-`` for standard input.
 
         Raises:
-            UsageError: There is no such source.
-            RemoteError: A store fails.
+            DiskError: There is no such file.
+            UsageError: It is not a valid address.
+            RemoteError: A store fails, or has no such file.
         """
         if source == STANDARD_INPUT:
             yield from self._in_stream()
@@ -75,7 +76,7 @@ class Sources:
                 if not is_leftover(match.name):
                     yield from self._at_path(match, named=False)
         else:
-            raise UsageError(f"{source}: no such file, folder or match")
+            raise DiskError(f"{source}: no such file, folder or match")
 
     def _at_path(self, path: Path, *, named: bool = True) -> Iterator[Found]:
         """Take a file or folder; a file that was not named is a record only if it is Markdown."""
@@ -127,7 +128,7 @@ class Sources:
             return
         found = remote.find(url)
         if found is None:
-            raise UsageError(f"{url}: no such file or folder")
+            raise NotFoundError(f"{url}: no such file or folder")
         name = posixpath.basename(url)
         if name.endswith(".md"):
             yield from stores.in_file(found, self._reports)

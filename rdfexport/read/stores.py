@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rdfexport import remote
 from rdfexport.diagnostics import Finding, Location
+from rdfexport.errors import AuthError
 from rdfexport.model import Kind
 from rdfexport.read.found import Found, found_in_folder
 from rdfexport.read.members import AT_URL, Member, printable
@@ -44,7 +45,9 @@ def in_file(record: remote.Object, reports: Reports) -> Iterator[Found]:
             url = f"{folder}/{table_name(stem, kind)}"
             try:
                 table = remote.find(url)
-            except remote.DeniedError as error:
+            except AuthError as error:
+                if not remote.is_of_one_object(error.__cause__):
+                    raise
                 # A store that may not be listed answers so for a file that is not there.
                 reports.finding(
                     Finding(

@@ -9,9 +9,10 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.encoding import without_mark
-from rdfexport.errors import RecordError, SourceError, UsageError
+from rdfexport.errors import AuthError, NotFoundError, RemoteError, SourceError
 from rdfexport.model import Kind
-from rdfexport.read.fetch import DeniedError, Fetcher, shown
+from rdfexport.net.address import checked, shown
+from rdfexport.net.policy import DOWNLOAD
 from rdfexport.read.found import Found
 from rdfexport.read.members import Member
 from rdfexport.read.names import TABLES, Role, table_name
@@ -35,11 +36,15 @@ class Web:
     """
 
     def __init__(self, folder: Path, reports: Reports) -> None:
-        self._fetcher = Fetcher(folder)
+        from rdfexport.net.session import Session  # noqa: PLC0415 - slow to import, seldom used
+
+        self._session = Session(DOWNLOAD, netrc=True)
+        self._folder = folder
         self._reports = reports
+        self._downloads = 0
 
     def close(self) -> None:
-        self._fetcher.close()
+        self._session.close()
 
     def download(self, url: str) -> tuple[str, Path] | None:
         """Download what a source names; None if it cannot be had, which is reported.
@@ -50,17 +55,14 @@ class Web:
         Raises:
             UsageError: It is not an address.
         """
+        name = posixpath.basename(unquote(checked(url, "a source").path))
         try:
-            name = posixpath.basename(unquote(urlsplit(url).path))
-        except ValueError as error:
-            raise UsageError("a source that begins with http is not a URL") from error
-        try:
-            path = self._fetch(url)
+            return name, self._fetch(url)
         except SourceError as error:
             self._reports.fault(error)
-            return None
-        assert path is not None
-        return name, path
+        except RemoteError as error:
+            self._reports.fault(SourceError(Location(error.where), error.problem, error.remedy))
+        return None
 
     def record(self, url: str, name: str, path: Path) -> Iterator[Found]:
         """Give a record and its tables; neither if a table cannot be had, which is reported.
@@ -75,38 +77,42 @@ class Web:
         for kind in Kind:
             address = _table_address(url, table_name(stem, kind))
             try:
-                table = self._fetch(address, optional=True)
-            except DeniedError as error:
+                table = self._fetch(address)
+            except NotFoundError:
+                continue
+            except AuthError as error:
                 # A store that may not be listed answers so for a file that is not there.
                 self._reports.finding(
                     Finding(
-                        Location(shown(address)),
+                        Location(error.where),
                         f"no such table, or no right to see it ({error.problem})",
                         "if the record has one, give access to it",
                     )
                 )
                 continue
+            except RemoteError as error:
+                self._reports.fault(SourceError(Location(error.where), error.problem, error.remedy))
+                return
             except SourceError as error:
                 self._reports.fault(error)
                 return
-            if table is not None:
-                found.append(Found(Member(shown(address), str(table)), Role(stem, kind), root))
+            found.append(Found(Member(shown(address), str(table)), Role(stem, kind), root))
         yield from found
 
-    def _fetch(self, url: str, *, optional: bool = False) -> Path | None:
-        """Download a file; None if it is optional and not there.
+    def _fetch(self, url: str) -> Path:
+        """Download a file.
 
         Raises:
-            DeniedError: It is optional, and the server does not say whether it is there.
-            SourceError: It cannot be had.
+            SourceError: The server answers with a web page.
+            RemoteError: It cannot be had.
+            DiskError: It cannot be written.
         """
-        try:
-            path = self._fetcher.fetch(url, optional=optional)
-        except DeniedError:
-            raise
-        except RecordError as error:
-            raise SourceError(error.location, error.problem, error.remedy) from error
-        if path is not None and _is_page(path):
+        from rdfexport.net.download import download  # noqa: PLC0415 - slow to import
+
+        self._downloads += 1
+        path = self._folder / f"download-{self._downloads}"
+        download(self._session, url, path)
+        if _is_page(path):
             raise SourceError(
                 Location(shown(url)),
                 "a web page, not a file of a collection",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import orjson
 
 from rdfexport.encoding import without_mark
-from rdfexport.errors import CallError
+from rdfexport.errors import UnreadableError
 from rdfexport.vocab import SPACES, Vocabulary
 
 if TYPE_CHECKING:
@@ -128,16 +128,16 @@ def figure(name: str, text: bytes, where: str) -> Figure:
         where: What to call it in an error.
 
     Raises:
-        CallError: It is not a figure's document.
+        UnreadableError: It is not a figure's document.
     """
     try:
         document: dict[str, Any] = orjson.loads(without_mark(text))
         figid = name.partition("~")[0]
         if not str(document["@id"]).endswith(f"/{figid}.html"):
-            raise CallError(f"{where}: the document of {document['@id']}, not of this figure")
+            raise UnreadableError(f"{where}: the document of {document['@id']}, not of this figure")
         return _figure(name, figid, document, text)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CallError(
+        raise UnreadableError(
             f"{where}: not a document that rdfexport wrote ({error}):"
             " rdfexport verify tells what else is wrong with the release"
         ) from error

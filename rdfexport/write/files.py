@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Final, Self
 
 import zstandard
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ class OutputFile:
         keep_same: Leave a file as it is that holds the same bytes already.
 
     Raises:
-        CallError: The disk is full, or the folder cannot be written to.
+        DiskError: The disk is full, or the folder cannot be written to.
     """
 
     def __init__(self, path: Path, compression: str = "none", *, keep_same: bool = False) -> None:
@@ -103,5 +103,5 @@ class OutputFile:
             self._file.close()
         self._partial.unlink(missing_ok=True)
 
-    def _failure(self, error: OSError) -> CallError:
-        return CallError(f"{self.path}: cannot be written ({error.strerror})")
+    def _failure(self, error: OSError) -> DiskError:
+        return DiskError(f"{self.path}: cannot be written ({error.strerror})")
