@@ -63,12 +63,14 @@ def files(folder: str, on_error: Callable[[OSError], None]) -> Iterator[File]:
         except OSError as error:
             on_error(error)
             continue
+        within, within_real = os.path.join(path, ""), os.path.join(real, "")
         above |= {real}
         folders = []
         for entry in entries:
             if is_leftover(entry.name):
                 continue
-            place, link = os.path.join(path, entry.name), os.path.join(real, entry.name)
+            # os.path.join takes as long as all the rest.
+            place, link = f"{within}{entry.name}", f"{within_real}{entry.name}"
             target = os.path.realpath(link) if entry.is_symlink() else link
             if not _is_folder(entry):
                 is_broken = entry.is_symlink() and not os.path.exists(place)

@@ -103,9 +103,10 @@ def absolute(path: Path) -> str:
 def _below(place: str, shown: str, reports: Reports) -> Iterator[Found]:
     """The files below a folder; messages name it ``shown``."""
     begin = len(place.rstrip(os.sep)) + 1
+    prefix = "" if shown == "." else os.path.join(shown, "")
 
     def name(path: str) -> str:
-        return printable(path[begin:] if shown == "." else os.path.join(shown, path[begin:]))
+        return printable(prefix + path[begin:])
 
     def on_error(error: OSError) -> None:
         folder = str(error.filename)

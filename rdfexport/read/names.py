@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rdfexport.model import Kind
@@ -15,6 +16,7 @@ _FOLDERS: Final = frozenset({FIGURES, TABLES})
 _DOCUMENTS: Final = frozenset(
     {"README", "CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "SECURITY", "INDEX"}
 )
+_TABLE_ENDINGS: Final = {f"-{kind.value}.tsv": kind for kind in Kind}
 
 
 class Role(NamedTuple):
@@ -26,12 +28,11 @@ class Role(NamedTuple):
 
 def role(path: str) -> Role | None:
     """What a file is, by the end of its path; None if it is neither a record nor a table."""
-    name = posixpath.basename(path)
+    name = path.rpartition("/")[2]
     if name.endswith(".md"):
         stem = name.removesuffix(".md")
         return None if stem.upper() in _DOCUMENTS else Role(stem, None)
-    for kind in Kind:
-        ending = f"-{kind.value}.tsv"
+    for ending, kind in _TABLE_ENDINGS.items():
         if name.endswith(ending):
             return Role(name.removesuffix(ending), kind)
     return None
@@ -48,14 +49,21 @@ def collection(path: str) -> str:
     That is the folder that holds ``_figures`` and ``_data``, or the file's own where it is in
     neither of them.
     """
-    parts = posixpath.dirname(as_posix(path)).split("/")
-    inner = max((place for place, part in enumerate(parts) if part in _FOLDERS), default=None)
-    return "/".join(parts if inner is None else parts[:inner])
+    return _folder(posixpath.dirname(as_posix(path)))[0]
 
 
 def is_in_figures(path: str) -> bool:
     """Whether a file is in a folder of records, or in one below it."""
-    return FIGURES in as_posix(path).split("/")[:-1]
+    return _folder(posixpath.dirname(as_posix(path)))[1]
+
+
+# Files come folder by folder.
+@lru_cache(maxsize=64)
+def _folder(path: str) -> tuple[str, bool]:
+    """The collection of the files in a folder, and whether they are records by their place."""
+    parts = path.split("/")
+    inner = max((place for place, part in enumerate(parts) if part in _FOLDERS), default=None)
+    return "/".join(parts if inner is None else parts[:inner]), FIGURES in parts
 
 
 def is_in_collection(path: str) -> bool:
@@ -69,4 +77,4 @@ def is_passed_over(path: str) -> bool:
 
 
 def as_posix(path: str) -> str:
-    return path.replace(os.sep, "/")
+    return path if os.sep == "/" else path.replace(os.sep, "/")
