@@ -9,6 +9,7 @@
     │   ├── RecordError           one record cannot be exported; the others can
     │   │   ├── InvalidGraphError     its graph does not conform to the shapes
     │   │   └── SourceError           a part of a source cannot be read, or cannot be had
+    │   ├── TooManyRejectedError  more records were rejected than may be
     │   ├── LoadError             data was not loaded, or the store does not hold all of it
     │   ├── ReleaseError          no release can be made of the records
     │   └── SubmitError           a catalog holds something other than what was submitted
@@ -100,6 +101,37 @@ class SourceError(RecordError):
 
     What an earlier run took from there may still be there, so none of that may be removed.
     """
+
+
+class TooManyRejectedError(DataError):
+    """More records were rejected than may be, and an earlier export was to be replaced.
+
+    Args:
+        rejected: How many were rejected before the work was stopped.
+        records: How many records there are.
+        allowed: How many may be rejected.
+        consequence: What happened to the earlier export.
+    """
+
+    def __init__(
+        self,
+        rejected: int,
+        records: int,
+        allowed: int,
+        consequence: str = "the earlier export was kept as it was",
+    ) -> None:
+        super().__init__(rejected, records, allowed, consequence)
+        self.consequence = consequence
+        self.rejected = rejected
+        self.records = records
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rejected:,} of {self.records:,} records were rejected so far, and at most"
+            f" {self.allowed:,} may be: {self.consequence}: correct the records, or allow more"
+            " with --max-rejected"
+        )
 
 
 class LoadError(DataError):

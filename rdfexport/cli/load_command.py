@@ -118,7 +118,7 @@ def load(  # noqa: PLR0913 - one argument an option
         date=export_date(None),
     )
     with progress("triples", quiet=quiet) as bar:
-        messages = Messages(bar, quiet=quiet, verbose=verbose)
+        messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         source = _source(sources, graph, options, messages)
         manner = Manner(mode or "replace", mode == "replace", bar.update)
         try:

@@ -1,99 +1,60 @@
-"""Figures of an earlier export that are kept, since not all of the sources could be read.
+"""The earlier export in a folder, kept until the one that replaces it is known to be good.
 
-What is missing in a source that was not read whole may still be there. So such an export removes
-nothing: the figures that it did not come by stay what they were, in their files or shards, in the
-index, and in the linkset.
+What a rename replaces lives on by a hard link, made just before. (A link changes the file's
+``ctime``, by which the cache knows it, so files that stay are not linked.) The links lie in a
+hidden folder in that of the export; they outlive a run that was killed, so that a later one can
+still restore what was there before both.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING
+import os
+import shutil
+from typing import TYPE_CHECKING, Final
 
-from rdfexport.diagnostics import Location
-from rdfexport.errors import SourceError, UnreadableError
-from rdfexport.pipeline.pieces import unpacked_pieces
-from rdfexport.read import Entry, Held
+from rdfexport.write import link_or_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
-    from rdfexport.errors import RecordError
-    from rdfexport.pipeline.cache import Cache
-    from rdfexport.pipeline.outfolder import OutFolder
+EARLIER: Final = ".rdfexport-earlier"
 
 
-class NotFoundError(SourceError):
-    """A figure of the last export is not in what could be read of the sources."""
-
-
-def earlier_figures(cache: Cache, folder: OutFolder, error: SourceError, *, many: bool) -> set[str]:
-    """The figures of an earlier export, all of which can be kept as they are.
+class EarlierExport:
+    """Files of an export folder as they were, to restore or to forget.
 
     Args:
-        cache: What is known of that export.
-        folder: Where it is.
-        error: Why they are to be kept.
-        many: Whether a unit is a shard, not a record.
-
-    Raises:
-        UnreadableError: One cannot be kept: its file was changed, or nothing is known of it.
+        folder: The export's folder.
     """
-    figures, known = set[str](), set[str]()
-    for name in cache.names():
-        row = cache.row(name)
-        if row is None or not row.is_as_written(folder.path):
-            continue
-        if not many:
-            figures |= {name} if row.restored().index else set()
-        elif (data := cache.pieces(name)) is not None:
-            pieces = unpacked_pieces(data)
-            figures |= {stem for stem, piece in pieces.items() if piece.result.index}
-        else:
-            continue
-        known |= row.stamps().keys()
-    if any(name not in known for name in folder.figure_files()):
-        raise UnreadableError(cannot_keep(folder.path, error))
-    return figures
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.kept = folder / EARLIER
+        """The folder in which the replaced files are, under their names."""
 
-def cannot_keep(folder: object, error: SourceError) -> str:
-    """What to say where figures of an earlier export cannot be kept."""
-    return (
-        f"{error}; the figures of an earlier export in {folder} cannot be kept beside what could be"
-        " read, since options, program or files there have changed: nothing of them was removed;"
-        " export again when the source can be read, or to a new folder"
-    )
+    def has(self, name: str) -> bool:
+        """Whether a file is kept."""
+        return (self.kept / name).exists()
 
+    def keep(self, name: str) -> None:
+        """Keep a file, unless it is not there, or is kept already.
 
-def with_earlier(
-    entries: Iterable[Entry | RecordError], figures: Iterable[str]
-) -> Iterator[Entry | RecordError]:
-    """Put figures of an earlier export among the records, each in its place.
+        Raises:
+            OSError: It cannot be kept.
+        """
+        link_or_copy(self._folder / name, self.kept / name)
 
-    Args:
-        entries: The records, in order of their names.
-        figures: The names of records that are not among them, in their order.
-    """
-    waiting = deque(figures)
-    for entry in entries:
-        if isinstance(entry, Entry) and entry.stem is not None:
-            while waiting and waiting[0] < entry.stem:
-                yield _unread(waiting.popleft())
-        yield entry
-    yield from map(_unread, waiting)
+    def restore(self) -> None:
+        """Put the kept files back.
 
+        Raises:
+            OSError: One cannot be put back; the others are still kept.
+        """
+        for file in sorted(self.kept.rglob("*")):
+            if file.is_file():
+                os.replace(file, self._folder / file.relative_to(self.kept))  # noqa: PTH105
+        self.forget()
 
-def _unread(stem: str) -> Entry:
-    problem = "not in what could be read of the sources"
-    error = NotFoundError(Location(stem), problem, "repair the source")
-    return Entry(stem, Held(stem, error), {})
-
-
-def is_unread(entry: Entry | RecordError) -> bool:
-    """Whether an entry stands for a figure of an earlier export alone."""
-    return (
-        isinstance(entry, Entry)
-        and isinstance(entry.record, Held)
-        and isinstance(entry.record.content, NotFoundError)
-    )
+    def forget(self) -> None:
+        """Keep none of them any longer."""
+        shutil.rmtree(self.kept, ignore_errors=True)

@@ -9,15 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rdfexport.errors import UnreadableError
+from rdfexport.errors import TooManyRejectedError
 from rdfexport.pipeline.cache import Cache, Row, StaleCacheError
-from rdfexport.pipeline.earlier import cannot_keep, earlier_figures, with_earlier
 from rdfexport.pipeline.incremental import Units, UnitWorker
+from rdfexport.pipeline.kept import CannotKeepError, earlier_figures, with_earlier
 from rdfexport.pipeline.options import MAX_FILES, Observer
 from rdfexport.pipeline.outfolder import OutFolder
 from rdfexport.pipeline.processes import refuse_while_starting
 from rdfexport.pipeline.program import program
-from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
+from rdfexport.pipeline.reports import NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
 from rdfexport.write import COMPRESSIONS, FORMATS
@@ -46,6 +46,8 @@ def export(
     Raises:
         DiskError: A source is not there, or the folder cannot be written to.
         RecordError: With ``options.strict``, the first fault.
+        TooManyRejectedError: More records are rejected than ``options.max_rejected``; the export
+            that was in the folder is there as it was.
     """
     began = time.monotonic()
     refuse_while_starting()
@@ -67,15 +69,20 @@ def export(
             if needed and incomplete is not None:
                 figures = earlier_figures(cache, folder, incomplete, many=many)
                 entries = with_earlier(entries, sorted(figures.difference(catalogue.stems())))
-            folder.plan(NAMES)
-            (options.out / INDEX).unlink(missing_ok=True)
+            folder.begin()
+            run.limit_rejections(options.max_rejected, stops=folder.holds_an_export)
             units = Units(entries, cache, folder, endings, many=many)
-            made = run.work(units.to_make(), partial(UnitWorker, options, many=many))
-            with reports, closing(run.taken(units.results(made))) as done:
-                for result in done:
-                    folder.written(name for name, _ in result.files)
-                for shared in run.shared():
-                    _share(shared, run, folder, cache, options)
+            worker = partial(UnitWorker, options, many=many, keep_in=folder.keeps_in)
+            made = run.work(units.to_make(), worker)
+            try:
+                with reports, closing(run.taken(units.results(made))) as done:
+                    for result in done:
+                        folder.written(name for name, _ in result.files)
+                    for shared in run.shared():
+                        _share(shared, run, folder, cache, options)
+            except (TooManyRejectedError, CannotKeepError):
+                folder.restore()
+                raise
             folder.written(NAMES)
             # A shard that is no longer there has its figures in others.
             summary.removed = folder.finish(keep=summary.incomplete > 0 and not many)
@@ -112,20 +119,20 @@ def _cache(
         incomplete: Why the figures of the last export are needed, if they are.
 
     Raises:
-        UnreadableError: They are needed, and nothing usable is known of them.
+        CannotKeepError: They are needed, and nothing usable is known of them.
     """
     needed = incomplete is not None
     try:
         return Cache(options.out, rules, observer.on_note, full=options.full, needed=needed)
     except StaleCacheError as error:
         assert incomplete is not None
-        raise UnreadableError(cannot_keep(options.out, incomplete)) from error
+        raise CannotKeepError(options.out, incomplete) from error
 
 
 def _rules(options: ExportOptions, *, many: bool) -> str:
     """What decides on what becomes of a record, beside shapes and tables."""
     # Where it goes, how fast, and the day that a description is dated with do not.
-    others = {"out", "jobs", "strict", "full", "date", "layout", "validation"}
+    others = {"out", "jobs", "strict", "full", "date", "layout", "max_rejected", "validation"}
     named = {f.name: getattr(options, f.name) for f in fields(options) if f.name not in others}
     validation = options.validation
     if validation is not None:

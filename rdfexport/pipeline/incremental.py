@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zstandard import ZstdError
 
-from rdfexport.errors import RecordError, SourceError, UnreadableError
+from rdfexport.errors import RecordError, SourceError
 from rdfexport.pipeline.cache import Row, Stamp
-from rdfexport.pipeline.earlier import NotFoundError, cannot_keep, is_unread
+from rdfexport.pipeline.kept import CannotKeepError, EarlierIndex, UnknownFigureError, is_unread
 from rdfexport.pipeline.packed import digest, entry_digest
 from rdfexport.pipeline.pieces import Piece, packed_pieces, text_of, unpacked_pieces
 from rdfexport.pipeline.tasks import RECORDS_AT_ONCE, shards
-from rdfexport.pipeline.worker import Exporter, FigureFiles, Result, Task
+from rdfexport.pipeline.worker import Exporter, FigureFiles, Result, Target, Task
 from rdfexport.read import Entry, Member, fetched
-from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from rdfexport.pipeline.cache import Cache
     from rdfexport.pipeline.options import ExportOptions
@@ -78,6 +78,7 @@ class UnitWorker:
     Args:
         options: What to write.
         many: Whether a file holds more than one figure.
+        keep_in: Where files that are replaced are kept; None to keep none.
         shapes: The shapes as N-Triples, if the figures shall be validated.
         references: The reference tables, if the figures shall be linked.
 
@@ -90,13 +91,13 @@ class UnitWorker:
         options: ExportOptions,
         *,
         many: bool,
+        keep_in: Path | None,
         shapes: str | None,
         references: ReferenceDatabase | None,
     ) -> None:
         self._out = options.out
-        self._exporter = _Exporter(
-            options, options.out, many=many, shapes=shapes, references=references
-        )
+        target = Target(options.out, keep_in)
+        self._exporter = _Exporter(options, target, many=many, shapes=shapes, references=references)
 
     def run(self, units: Sequence[Unit], should_stop: Callable[[], bool]) -> list[Done]:
         """Do some units.
@@ -135,10 +136,10 @@ class _Exporter(Exporter):
         self.same = 0
         self._old: dict[str, Piece] = {}
         self._texts: dict[str, bytes] = {}
-        self._shard = unit.task.shard
+        self._earlier = EarlierIndex(self._target.keep_in)
         if unit.row is None or unit.pieces is None:
             return
-        out = self._out
+        out = self._target.folder
         with suppress(OSError, EOFError, zlib.error, ZstdError):
             self._texts = {name: text_of(out / name) for name in unit.row.stamps()}
             # Whoever altered a file meanwhile has altered its stamp.
@@ -186,25 +187,18 @@ class _Exporter(Exporter):
         """Keep a figure as it was, since its record cannot be read.
 
         Raises:
-            UnreadableError: The last shard may have it, and cannot be copied from.
+            CannotKeepError: The last export has it, and it cannot be copied from there.
         """
         if piece is None or not piece.result.index:
-            if not self._old and self._has_earlier():
-                raise UnreadableError(cannot_keep(self._out, error))
+            if stem in self._earlier:
+                raise CannotKeepError(self._target.folder, error)
             return Result(rejected=[error])
         one = self._copied(piece, output)
         one.kept = len(one.index)
-        if not isinstance(error, NotFoundError):
+        if not isinstance(error, UnknownFigureError):
             one.rejected.append(error)
         self.made[stem] = piece._replace(places=output.places)
         return one
-
-    def _has_earlier(self) -> bool:
-        """Whether a shard of this name is there."""
-        options = self._file_options
-        compression = COMPRESSIONS[options.compress]
-        endings = (FORMATS[name].extension + compression for name in options.formats)
-        return any((self._out / f"core/{self._shard}{ending}").exists() for ending in endings)
 
 
 class Units:
@@ -232,6 +226,7 @@ class Units:
         self._folder = folder
         self._endings = endings
         self._many = many
+        self._earlier = EarlierIndex(folder.keeps_in)
         self._steps: deque[_Step] = deque()
         self.unchanged = 0
 
@@ -323,13 +318,16 @@ class Units:
             return self._kept(step.name, step.signature)
         result = done.row.restored()
         signature = step.signature
-        if any(isinstance(error, SourceError) for error in result.rejected):
+        unread = [error for error in result.rejected if isinstance(error, SourceError)]
+        if unread:
             # The stamps of files do not tell when they can be read again.
             signature = None
             earlier = None if self._many or step.name is None else self._carried(step.name)
             if earlier is not None and earlier.kept:
                 earlier.rejected += result.rejected
                 return earlier
+            if not self._many and step.name is not None and step.name in self._earlier:
+                raise CannotKeepError(self._folder.path, unread[0])
         if step.name is not None:
             self._cache.put(step.name, done.row._replace(signature=signature), done.pieces)
         self.unchanged += done.same

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,13 +24,14 @@ from rdfexport.errors import (
     RecordError,
     RemoteError,
     SourceError,
+    TooManyRejectedError,
     UnreadableError,
     UsageError,
 )
 from rdfexport.link import reference_tables
 from rdfexport.pipeline.cache import CACHE
 from rdfexport.pipeline.cluster import run_on_cluster
-from rdfexport.pipeline.earlier import cannot_keep
+from rdfexport.pipeline.kept import CannotKeepError
 from rdfexport.pipeline.options import MAX_FILES, Observer
 from rdfexport.pipeline.outfolder import CLAIM, JOURNAL, PARTS
 from rdfexport.pipeline.processes import refuse_while_starting
@@ -39,7 +40,7 @@ from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
 from rdfexport.pipeline.tasks import batches, shards
-from rdfexport.pipeline.worker import Exporter, Task
+from rdfexport.pipeline.worker import Exporter, Target, Task
 from rdfexport.read import AT_URL, Entry, Held
 from rdfexport.references import References
 from rdfexport.remote import RemoteFolder
@@ -79,6 +80,8 @@ def export_to_url(
         RemoteError: The store or the cluster cannot be used.
         UsageError: The folder holds something else.
         RecordError: With ``options.strict``, the first fault.
+        TooManyRejectedError: More records are rejected than ``options.max_rejected``, and the
+            folder held an export. It has no index any more; nothing was removed.
     """
     began = time.monotonic()
     refuse_while_starting()
@@ -97,13 +100,15 @@ def export_to_url(
             replaces = any(target.read(name) is not None for name in (CLAIM, JOURNAL))
             if replaces:
                 _refuse_incomplete(url, run.catalogue.incomplete)
+            holds_an_export = target.read(INDEX) is not None
+            run.limit_rejections(options.max_rejected, stops=holds_an_export)
             token = _claim(target)
             _lend_references(run.database, target)
             tasks = (shards if many else batches)(run.catalogue.entries())
             make_worker = partial(_PuttingWorker, options, url, token, many=many, replaces=replaces)
             done = run.figures(tasks if engine is None else _held_here(tasks), make_worker)
             sizes: dict[str, int] = {}
-            with reports, closing(done):
+            with reports, _saying_what_is_left(url), closing(done):
                 for result in done:
                     sizes.update(result.files)
                 for shared in run.shared():
@@ -114,6 +119,18 @@ def export_to_url(
             _finish(target, token, staging, sizes, run.summary)
     run.summary.seconds = time.monotonic() - began
     return run.summary
+
+
+@contextmanager
+def _saying_what_is_left(url: str) -> Iterator[None]:
+    """Say what a stopped export leaves in a store, where what was replaced cannot be put back."""
+    try:
+        yield
+    except (TooManyRejectedError, CannotKeepError) as error:
+        error.consequence = (
+            f"nothing was removed at {url}, but it has no {INDEX} until an export is whole"
+        )
+        raise
 
 
 class _PuttingWorker:
@@ -138,7 +155,7 @@ class _PuttingWorker:
         if references is not None:
             references = _references_here(references, self._target, self._folder)
         self._exporter = Exporter(
-            options, self._folder, many=many, shapes=shapes, references=references
+            options, Target(self._folder), many=many, shapes=shapes, references=references
         )
 
     def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
@@ -148,7 +165,7 @@ class _PuttingWorker:
             RecordError: In strict mode, the first fault.
             RemoteError: The store fails.
             BusyError: Another export has the folder.
-            UnreadableError: A record cannot be read that an earlier export may have there.
+            CannotKeepError: A record cannot be read that an earlier export may have there.
             StoppedError: The work was asked to stop.
         """
         result = self._exporter.run(task, should_stop)
@@ -166,11 +183,11 @@ def _refuse_incomplete(url: str, faults: Iterable[RecordError]) -> None:
     """See that no figure of an earlier export is replaced or removed whose source is not known.
 
     Raises:
-        UnreadableError: A part of a source cannot be read.
+        CannotKeepError: A part of a source cannot be read.
     """
     for fault in faults:
         if isinstance(fault, SourceError):
-            raise UnreadableError(cannot_keep(url, fault))
+            raise CannotKeepError(url, fault)
 
 
 def _claim(target: RemoteFolder) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from rdfexport.errors import SourceError
 from rdfexport.model import Kind
 from rdfexport.read.found import Found, broken_link, found_in_folder
 from rdfexport.read.members import Member, printable
+from rdfexport.read.misnamed import misnamed_beside
 from rdfexport.read.names import (
     FIGURES,
     TABLES,
@@ -53,11 +55,12 @@ def in_folder(folder: Path, reports: Reports) -> Iterator[Found]:
             broken_link(as_posix(tables), printable(shown), os.readlink(tables), reports)
 
 
-def in_file(file: Path) -> Iterator[Found]:
+def in_file(file: Path, reports: Reports) -> Iterator[Found]:
     """Give a record and the tables that belong to it.
 
     Args:
         file: As the user wrote it, and surely a record.
+        reports: Told of files that look like its tables and are not named so.
     """
     place = absolute(file)
     role, root = Role(file.stem, None), collection(place)
@@ -74,6 +77,10 @@ def in_file(file: Path) -> Iterator[Found]:
         if table is not None:
             member = Member(_shown(table, place, file), os.path.realpath(table))
             yield Found(member, Role(file.stem, kind), root)
+    for folder in (Path(root) / TABLES, Path(place).parent):
+        for misnamed in misnamed_beside(folder, file.stem):
+            where = misnamed.location._replace(file=_shown(misnamed.location.file, place, file))
+            reports.finding(replace(misnamed, location=where))
 
 
 def tables_beside(figures: Path) -> list[Path]:

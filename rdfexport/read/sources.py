@@ -90,7 +90,7 @@ class Sources:
         if kind is not None:
             yield from self._in_archive(printable(str(path)), path, kind)
         elif named or path.suffix == ".md":
-            yield from local.in_file(path)
+            yield from local.in_file(path, self._reports)
 
     def _in_archive(self, name: str, path: Path, kind: str) -> Iterator[Found]:
         try:

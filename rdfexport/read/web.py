@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.encoding import without_mark
 from rdfexport.errors import AuthError, NotFoundError, RemoteError, SourceError
 from rdfexport.model import Kind
 from rdfexport.net.address import checked, shown
@@ -16,6 +14,7 @@ from rdfexport.net.policy import DOWNLOAD
 from rdfexport.read.found import Found
 from rdfexport.read.members import Member
 from rdfexport.read.names import TABLES, Role, table_name
+from rdfexport.read.text import is_web_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from rdfexport.read.found import Reports
 
 _HEAD_BYTES: Final = 1024
-_PAGE: Final = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<(!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 class Web:
@@ -128,4 +126,4 @@ def _table_address(url: str, name: str) -> str:
 
 def _is_page(path: Path) -> bool:
     with path.open("rb") as file:
-        return _PAGE.match(without_mark(file.read(_HEAD_BYTES))) is not None
+        return is_web_page(file.read(_HEAD_BYTES))
