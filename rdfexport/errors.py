@@ -7,7 +7,8 @@
     ├── DataError             what was given has a fault: fix the data
     │   ├── UnreadableError       an input is damaged, or not of the format it should be
     │   ├── RecordError           one record cannot be exported; the others can
-    │   │   └── InvalidGraphError     its graph does not conform to the shapes
+    │   │   ├── InvalidGraphError     its graph does not conform to the shapes
+    │   │   └── SourceError           a part of a source cannot be read, or cannot be had
     │   ├── TooManyRejectedError  more records were rejected than may be
     │   ├── LoadError             data was not loaded, or the store does not hold all of it
     │   ├── ReleaseError          no release can be made of the records
@@ -95,6 +96,13 @@ class InvalidGraphError(RecordError):
 
     def __reduce__(self) -> tuple[type[InvalidGraphError], tuple[tuple[LocatedResult, ...]]]:
         return type(self), (self.violations,)
+
+
+class SourceError(RecordError):
+    """A part of a source cannot be read, or cannot be had, so nobody knows what it holds.
+
+    What an earlier run took from there may still be there, so none of that may be removed.
+    """
 
 
 class TooManyRejectedError(DataError):

@@ -23,7 +23,7 @@ from rdfexport.cli.options import (
     vocab_base_option,
 )
 from rdfexport.cli.progress import Losses, Messages, progress
-from rdfexport.cli.status import FAULTS, WRONG_CALL, exit_status
+from rdfexport.cli.status import FAULTS, WRONG_CALL, end_incomplete, exit_status
 from rdfexport.cli.watching import watch
 from rdfexport.errors import RdfExportError, UsageError
 from rdfexport.unused import refuse_unused
@@ -178,10 +178,10 @@ def export(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Export figure records as RDF and JSON-LD.
 
-    SOURCE is a record file, a folder (with all below it), a glob, a .zip, .tar, .tar.gz or
-    .tar.zst archive, the URL of a record or an archive (http://, https://), the URL of any of them
-    in a store (s3://, gs://, az://, hdfs://, file://), or - for standard input. Faults are printed
-    as `file:line: field: what is wrong: what to do`.
+    SOURCE is a record file, a folder (with all below it), a glob, a .zip or .tar archive (also
+    packed: .gz, .zst, .xz, .bz2), the URL of a record or an archive (http://, https://), the URL
+    of any of them in a store (s3://, gs://, az://, hdfs://, file://), or - for standard input.
+    Faults are printed as `file:line: field: what is wrong: what to do`.
 
     In a folder that has an export already, only what has changed is made again.
     """
@@ -248,6 +248,8 @@ def export(  # noqa: PLR0913 - one argument an option
         click.echo(_summary_text(summary, out, max_rejected), err=True)
     if verbose and summary.results:
         click.echo(results_summary(summary.results), err=True)
+    if summary.incomplete:
+        end_incomplete()
     may_be_rejected = 0 if max_rejected is None else summary.may_be_rejected
     if summary.rejected > may_be_rejected or summary.left_out:
         sys.exit(FAULTS)
@@ -362,6 +364,7 @@ def _summary_text(summary: Summary, out: str, max_rejected: str | None) -> str:
             f"records exported  {summary.exported:,}",
             _rejections_text(summary, max_rejected),
             *([f"unchanged         {summary.unchanged:,}"] if summary.unchanged else []),
+            *([f"kept as before    {summary.kept:,}"] if summary.kept else []),
             *([f"nodes left out    {summary.left_out:,}"] if summary.left_out else []),
             *_results_lines(summary),
             f"triples           {triples}",

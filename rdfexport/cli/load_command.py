@@ -11,14 +11,14 @@ import click
 from rdfexport.cli.options import export_date, jobs_option
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.prompts import terminal_prompt
-from rdfexport.cli.status import FAULTS
-from rdfexport.errors import UsageError
+from rdfexport.cli.status import FAULTS, end_incomplete
+from rdfexport.errors import LoadError, UsageError
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.pipeline import GraphOptions, Observer
+    from rdfexport.pipeline import GraphOptions
     from rdfexport.store import Block, Manner, Mode, Source, Summary
 
 _DEFAULT_STORE: Final = Path("out/store")
@@ -107,7 +107,7 @@ def load(  # noqa: PLR0913 - one argument an option
     where it was when the same command is given again. Exit status 0: the store holds what was
     sent, counted graph by graph; 1: it does not, or data was refused; 2: it could not be done.
     """
-    from rdfexport.pipeline import GraphOptions, Observer, Validation  # noqa: PLC0415
+    from rdfexport.pipeline import GraphOptions, Validation  # noqa: PLC0415
     from rdfexport.store import Manner  # noqa: PLC0415 - keeps --help quick
 
     mode = _mode(replace=replace, append=append, sync=sync)
@@ -120,18 +120,25 @@ def load(  # noqa: PLR0913 - one argument an option
     )
     with progress("triples", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
-        observer = Observer(on_rejected=messages.rejected, on_finding=messages.finding)
-        source = _source(sources, graph, options, observer)
+        source = _source(sources, graph, options, messages)
         manner = Manner(mode or "replace", mode == "replace", bar.update)
-        if endpoint is not None:
-            summary = _load_server(source, manner, endpoint, kind, auth, bulk, bulk_folder)
-        else:
-            summary = _load_store(source, manner, store or _DEFAULT_STORE)
+        try:
+            if endpoint is not None:
+                summary = _load_server(source, manner, endpoint, kind, auth, bulk, bulk_folder)
+            else:
+                summary = _load_store(source, manner, store or _DEFAULT_STORE)
+        except LoadError as error:
+            if not messages.incomplete:
+                raise
+            click.echo(f"error: {error}", err=True)
+            end_incomplete()
     messages.close(None)
     if not quiet:
         click.echo(
             _text(summary, messages.rejections, endpoint or store or _DEFAULT_STORE), err=True
         )
+    if messages.incomplete:
+        end_incomplete()
     if messages.rejections:
         sys.exit(FAULTS)
 
@@ -177,8 +184,9 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
 
 
 def _source(
-    sources: tuple[str, ...], graph: str | None, options: GraphOptions, observer: Observer
+    sources: tuple[str, ...], graph: str | None, options: GraphOptions, messages: Messages
 ) -> Source:
+    from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
     from rdfexport.store import Source, file_source  # noqa: PLC0415 - keeps --help quick
 
     files = file_source(sources, graph)
@@ -186,17 +194,21 @@ def _source(
         refuse_unused("where no records are loaded", "compat", "validate", "jobs")
         return files
 
+    observers = iter([Observer(on_rejected=messages.rejected, on_finding=messages.finding)])
+
     def read() -> Iterator[Block]:
+        # Records may be read more than once; what is wrong with them is said once.
+        observer = next(observers, Observer(on_rejected=messages.rejected_again))
         from rdfexport.pipeline import stream  # noqa: PLC0415
         from rdfexport.store import split  # noqa: PLC0415
 
         for text in stream(sources, options, observer):
             data, whole = text.nquads.encode(), text.part == "core"
-            for one in split(text.graph, text.figid, data, whole=whole):
+            for one in split(text.graph, text.name, data, whole=whole):
                 yield one if graph is None else one.moved(graph)
 
     key = ("records", str(graph), str(options.wikipathways), *map(_absolute, sources))
-    return Source(read, graph is None, key)
+    return Source(read, graph is None, key, lambda: not messages.incomplete)
 
 
 def _absolute(source: str) -> str:

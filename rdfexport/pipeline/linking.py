@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rdfexport.errors import RecordError
+from rdfexport.errors import RecordError, SourceError, UnreadableError
 from rdfexport.link import contradicted
 from rdfexport.mapping import Equivalence, View, equivalences
 from rdfexport.model import Agreement, Kind, MatchType, ReferenceTables
@@ -137,6 +137,7 @@ def link_records(
 
     Raises:
         DiskError: A source is not there, or a file cannot be written. None appears then.
+        UnreadableError: A part of a source cannot be read, and a file was wanted. None appears.
     """
     observer = observer or Observer()
     with ExitStack() as stack:
@@ -148,6 +149,7 @@ def link_records(
         if report is not None:
             stack.enter_context(report).write(tsv_line(Row._fields))
         observer.on_start(len(catalogue))
+        unread = False
         worker = partial(_LinkWorker, options, database)
         tasks = _chunks(catalogue.entries())
         with closing(run_tasks(tasks, worker, options.jobs)) as results:
@@ -159,11 +161,16 @@ def link_records(
                 summary.rejected += len(result.rejected)
                 for error in result.rejected:
                     observer.on_rejected(error)
+                    unread = unread or isinstance(error, SourceError)
                 for finding in result.findings:
                     observer.on_finding(finding)
                 observer.on_progress(summary.counts["records"] + summary.rejected)
         for finding in catalogue.findings:
             observer.on_finding(finding)
+        if unread and (options.report or options.sssom):
+            raise UnreadableError(
+                "not all of the sources could be read, so no file was written of what could"
+            )
         if options.sssom is not None:
             _write_sssom(options.sssom, found, database.tables)
     return summary

@@ -211,6 +211,9 @@ class ExportOptions(FileOptions):
 class Summary:
     """What an export did. ``read`` is always ``exported + rejected``.
 
+    ``incomplete`` counts the parts of sources that could not be read; if there are any, nothing of
+    an earlier export was removed, and ``kept`` of its figures are part of this one as they were.
+
     ``unchanged`` counts the records that were left as an earlier export had made them; all other
     numbers are of the whole export. ``triples`` counts those of each part; ``removed`` the files of
     an earlier export that this one does not have; ``left_out`` the nodes of linkset and description
@@ -221,6 +224,8 @@ class Summary:
     read: int = 0
     exported: int = 0
     rejected: int = 0
+    incomplete: int = 0
+    kept: int = 0
     unchanged: int = 0
     warnings: int = 0
     triples: dict[str, int] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from rdfexport.pipeline.reports import INDEX, NAMES
 from rdfexport.write import PARTIAL, OutputFile, overwritten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 JOURNAL: Final = ".rdfexport-files"
 _JOURNAL_HEADER: Final = "# Files written by rdfexport: it removes those that a later export lacks."
@@ -121,9 +121,21 @@ class OutFolder:
         """Say which files were written."""
         self._new.update(names)
 
-    def finish(self) -> int:
-        """Remove the files of earlier exports that this one lacks; give their number."""
+    def figure_files(self) -> Iterator[str]:
+        """The files of figures that an earlier export left here."""
+        for name in sorted(self._old):
+            if name.startswith(f"{PARTS[0]}/") and (self.path / name).is_file():
+                yield name
+
+    def finish(self, *, keep: bool = False) -> int:
+        """Remove the files of earlier exports that this one lacks; give their number.
+
+        Args:
+            keep: Remove none.
+        """
         removed = 0
+        if keep:
+            self._new |= self._old
         for name in sorted(self._old - self._new):
             if (self.path / name).is_file():
                 (self.path / name).unlink()

@@ -21,6 +21,7 @@ from rdfexport.errors import (
     NotFoundError,
     RecordError,
     RemoteError,
+    SourceError,
     TooManyRejectedError,
     UnreadableError,
     UsageError,
@@ -30,6 +31,7 @@ from rdfexport.locks import HOLDER, LOCK, locked
 from rdfexport.pipeline.cache import CACHE
 from rdfexport.pipeline.claim import CLAIM, Claim, HeldClaim
 from rdfexport.pipeline.cluster import run_on_cluster
+from rdfexport.pipeline.kept import CannotKeepError
 from rdfexport.pipeline.options import MAX_FILES, Observer
 from rdfexport.pipeline.outfolder import JOURNAL, PARTS
 from rdfexport.pipeline.processes import refuse_while_starting
@@ -98,13 +100,16 @@ def export_to_url(
         reports = ReportFiles(staging, options, observer)
         run = stack.enter_context(Run(sources, options, observer, reports, engine))
         _check_folder(target)
+        replaces = any(target.read(name) is not None for name in (CLAIM, JOURNAL))
+        if replaces:
+            _refuse_incomplete(url, run.catalogue.incomplete)
         holds_an_export = target.read(INDEX) is not None
         run.limit_rejections(options.max_rejected, stops=holds_an_export)
         claim = stack.enter_context(HeldClaim(target))
         # What an export of this machine knows of its files would not be true any more.
         target.remove([INDEX, CACHE, JOURNAL])
         _lend_references(run.database, target)
-        sizes = _put_files(run, target, claim, staging, options, reports)
+        sizes = _put_files(run, target, claim, staging, options, reports, replaces=replaces)
         _finish(target, claim, staging, sizes, run.summary)
     run.summary.seconds = time.monotonic() - began
     return run.summary
@@ -115,7 +120,7 @@ def _saying_what_is_left(url: str) -> Iterator[None]:
     """Say what a stopped export leaves in a store, where what was replaced cannot be put back."""
     try:
         yield
-    except TooManyRejectedError as error:
+    except (TooManyRejectedError, CannotKeepError) as error:
         error.consequence = (
             f"nothing was removed at {url}, but it has no {INDEX} until an export is whole"
         )
@@ -129,13 +134,17 @@ def _put_files(  # noqa: PLR0913, PLR0917 - what an export to a URL consists of
     staging: Path,
     options: FileOptions,
     reports: ReportFiles,
+    *,
+    replaces: bool,
 ) -> dict[str, int]:
     """Let the workers put the figures' files, and put the shared ones; give their sizes."""
     many = options.layout == "shards" or (
         options.layout == "auto" and len(run.catalogue) > MAX_FILES
     )
     tasks = (shards if many else batches)(run.catalogue.entries())
-    make_worker = partial(_PuttingWorker, options, target.url, claim.token, many=many)
+    make_worker = partial(
+        _PuttingWorker, options, target.url, claim.token, many=many, replaces=replaces
+    )
     done = run.figures(_held_here(tasks) if run.is_elsewhere else tasks, make_worker)
     sizes: dict[str, int] = {}
     with reports, _saying_what_is_left(target.url), closing(done):
@@ -159,11 +168,13 @@ class _PuttingWorker:
         token: str,
         *,
         many: bool,
+        replaces: bool,
         shapes: str | None,
         references: ReferenceDatabase | None,
     ) -> None:
         self._target = RemoteFolder(url)
         self._claim = Claim(self._target, token)
+        self._replaces = replaces
         self._temporary = tempfile.TemporaryDirectory(prefix="rdfexport-")
         self._folder = Path(self._temporary.name)
         if references is not None:
@@ -179,15 +190,29 @@ class _PuttingWorker:
             RecordError: In strict mode, the first fault.
             RemoteError: The store fails.
             BusyError: Another export has the folder.
+            CannotKeepError: A record cannot be read that an earlier export may have there.
             StoppedError: The work was asked to stop.
         """
         result = self._exporter.run(task, should_stop)
+        if self._replaces:
+            _refuse_incomplete(self._target.url, result.rejected)
         _moved(self._folder, self._target, self._claim, [name for name, _ in result.files])
         return result
 
     def close(self) -> None:
         self._exporter.close()
         self._temporary.cleanup()
+
+
+def _refuse_incomplete(url: str, faults: Iterable[RecordError]) -> None:
+    """See that no figure of an earlier export is replaced or removed whose source is not known.
+
+    Raises:
+        CannotKeepError: A part of a source cannot be read.
+    """
+    for fault in faults:
+        if isinstance(fault, SourceError):
+            raise CannotKeepError(url, fault)
 
 
 def _check_folder(target: RemoteFolder) -> None:

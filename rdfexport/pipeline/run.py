@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeVar
 
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
-from rdfexport.errors import InvalidGraphError, TooManyRejectedError
+from rdfexport.errors import InvalidGraphError, SourceError, TooManyRejectedError
 from rdfexport.graph import Mapper, Node, count, description
 from rdfexport.mapping import Dataset
 from rdfexport.pipeline.arguments import source_names
@@ -105,6 +105,8 @@ class Run(AbstractContextManager["Run"]):
         engine: RunTasks | None = None,
     ) -> None:
         self.summary = Summary()
+        self.unread: SourceError | None = None
+        """The first part of a source that could not be read."""
         self._sources = source_names(sources)
         self._options = options
         self._observer = observer
@@ -241,12 +243,15 @@ class Run(AbstractContextManager["Run"]):
         summary = self.summary
         self.tell(result)
         self._reports.index(result.index)
-        summary.exported += len(result.index)
+        summary.kept += result.kept
+        summary.exported += len(result.index) - result.kept
         summary.rejected += len(result.rejected)
         summary.read = summary.exported + summary.rejected
         limit = self._stops_when_rejected
-        if limit is not None and summary.rejected > limit:
-            raise TooManyRejectedError(summary.rejected, len(self.catalogue), limit)
+        # What could not be read is no fault of a record, and removes nothing.
+        faulty = summary.rejected - summary.incomplete
+        if limit is not None and faulty > limit:
+            raise TooManyRejectedError(faulty, len(self.catalogue), limit)
 
     def tell(self, result: Result) -> None:
         """Report what is wrong with graphs, and count all but records.
@@ -263,6 +268,9 @@ class Run(AbstractContextManager["Run"]):
         for finding in findings:
             reports.warn(finding)
         reports.validation(result.located)
+        unread = [error for error in result.rejected if isinstance(error, SourceError)]
+        self.unread = self.unread or next(iter(unread), None)
+        summary.incomplete += len(unread)
         summary.warnings += len(findings)
         summary.files += len(result.files)
         summary.bytes += sum(size for _, size in result.files)

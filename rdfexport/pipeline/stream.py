@@ -75,7 +75,7 @@ class _Texts(Output):
     def __exit__(self, *_: object) -> None:
         pass
 
-    def add(self, part: str, figid: str, graph: str, nodes: Sequence[Node]) -> None:
+    def add(self, part: str, name: str, graph: str, nodes: Sequence[Node]) -> None:
         if nodes:
             text = self._serializer.figure(graph, nodes)
-            self._texts.append(GraphText(part, figid, graph, text))
+            self._texts.append(GraphText(part, name, graph, text))

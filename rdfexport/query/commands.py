@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError, UsageError
 from rdfexport.unused import refuse_unused
 
@@ -118,8 +119,8 @@ def _read(name: str) -> Query:
         return bundled(name)
     try:
         if name == "-":
-            return read_query("the query", sys.stdin.buffer.read().decode("utf-8"))
-        return read_query(name, Path(name).read_text("utf-8"))
+            return read_query("the query", decoded(sys.stdin.buffer.read()))
+        return read_query(name, decoded(Path(name).read_bytes()))
     except UnicodeDecodeError as error:
         raise UnreadableError(f"{name}: not a query: not text in UTF-8") from error
     except OSError as error:

@@ -140,8 +140,8 @@ def checked_url(url: str) -> str:
 
 
 def _figures(release: Release) -> Iterator[Figure]:
-    for figid, text, where in members(release, "jsonld", ".jsonld"):
-        yield figure(figid, text, where)
+    for name, text, where in members(release, "jsonld", ".jsonld"):
+        yield figure(name, text, where)
 
 
 def _write_figures(
@@ -153,28 +153,28 @@ def _write_figures(
 ) -> None:
     """Write the page of each figure, and its files beside it."""
     done = release.figures
-    for figid, text, where in members(release, "jsonld", ".jsonld"):
-        shown = figure(figid, text, where)
-        name = f"figures/{figid}.html"
-        folder.put(f"figures/{figid}.jsonld", text)
+    for name, text, where in members(release, "jsonld", ".jsonld"):
+        shown = figure(name, text, where)
+        page = f"figures/{name}.html"
+        folder.put(f"figures/{name}.jsonld", text)
         folder.put(
-            name,
+            page,
             pages.page(
                 "figure.html",
-                name,
+                page,
                 figure=shown,
-                neighbours=index.neighbours(shown.article, figid),
+                neighbours=index.neighbours(shown.article, name),
                 json_ld=safe(shown.json_ld),
             ),
         )
         done += 1
         on_progress(done)
-    for figid, text, where in members(release, "core", ".ttl"):
-        if not index.has_turtle(figid):
+    for name, text, where in members(release, "core", ".ttl"):
+        if not index.has_turtle(name):
             raise UnreadableError(
                 f"{where}: no JSON-LD document goes with it: make the release again"
             )
-        folder.put(f"figures/{figid}.ttl", text)
+        folder.put(f"figures/{name}.ttl", text)
         done += 1
         on_progress(done)
     without = index.without_turtle()

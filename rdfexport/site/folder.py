@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _JOURNAL: Final = ".rdfexport-site-files"
 _HEADER: Final = "# Files written by rdfexport site: it removes those that a later site lacks."
 # What this program may have written: never a hidden file, nor one outside the folder.
-_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9._~-]*"
 _OURS: Final = re.compile(rf"(?:{_NAME}/){{0,2}}{_NAME}", re.ASCII)
 
 # Where a site has files; what users add elsewhere (CNAME, favicon.ico, .nojekyll) is theirs.

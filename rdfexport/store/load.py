@@ -116,6 +116,7 @@ class _Load:
         self._stack = ExitStack()
         self._stack.enter_context(closing(self._shared))
         self._spool: IO[bytes] | None = None
+        self._staying: dict[str, bool] = {}
         self.summary = Summary()
 
     def close(self) -> None:
@@ -133,6 +134,8 @@ class _Load:
                 if one.whole
             )
             shared = [one for one in chunk.blocks if not one.whole]
+            if not target.copies:
+                shared = [one for one in shared if not self._stays(one.graph)]
             done = journal.digest(chunk.number)
             if done is not None and done != chunk.digest:
                 return False
@@ -242,6 +245,23 @@ class _Load:
     def _place(self, graph: str) -> str:
         return staging(graph) if self._target.copies else graph
 
+    def _stays(self, graph: str) -> bool:
+        """Whether a graph that all figures make together is left as it is.
+
+        It is if some figures could not be read, as what they gave to it would be lost.
+        """
+        stays = self._staying.get(graph)
+        if stays is None or not stays:
+            stays = (
+                self._options.mode != "append"
+                and not self._options.fresh
+                and not self._options.is_whole()
+                and (self._target.copies or not self._journal.begun(graph))
+                and bool(self._journal.before(graph) or counts(self._target, [graph])[graph])
+            )
+            self._staying[graph] = stays
+        return stays
+
     def _keep(self, blocks: Sequence[Block]) -> None:
         """Put lines aside until it is known whether their graph changed."""
         if self._spool is None:
@@ -257,7 +277,11 @@ class _Load:
         shared = [
             Expected(graph, triples, digests[graph], whole=False)
             for graph, triples in self._shared.counts().items()
+            if not self._stays(graph)
         ]
+        if self._target.copies:
+            begun = (graph for graph, stays in self._staying.items() if stays)
+            drop(self._target, [staging(g) for g in begun if self._journal.begun(g)])
         self._journal.expect(shared)
         self.summary.graphs, self.summary.triples = self._journal.totals()
         if not self.summary.graphs:
@@ -275,7 +299,7 @@ class _Load:
                 shared = self._send_kept(shared)
             for one in shared:
                 self._show(one)
-            if self._options.complete:
+            if self._options.complete and self._options.is_whole():
                 self._remove_stale()
 
     def _note_appended(self, shared: Sequence[Expected]) -> None:

@@ -12,13 +12,14 @@ import zlib
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
 import pyoxigraph as ox
 import zstandard
 
+from rdfexport import walk
 from rdfexport.diagnostics import Location
-from rdfexport.errors import LoadError, UnreadableError, UsageError, reading_error
+from rdfexport.errors import DiskError, LoadError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import EntityFree, unpacked
 from rdfexport.store import book
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
@@ -86,12 +87,28 @@ def _is_rdf(path: Path) -> bool:
     if path.is_file():
         return _ending(path.name) is not None
     # Records come with tables and notes, and a collection may have RDF lying beside them.
-    return path.is_dir() and next(path.rglob("*.md"), None) is None and bool(_rdf_files(path))
+    if not path.is_dir():
+        return False
+    # What cannot be listed may hold records; who reads it as either kind says so.
+    names = [file.path for file in walk.files(str(path), lambda _error: None)]
+    return not any(name.endswith(".md") for name in names) and any(map(_ending, names))
 
 
 def _rdf_files(folder: Path) -> list[Path]:
-    files = (path for path in folder.rglob("*") if _ending(path.name) is not None)
-    return sorted(path for path in files if path.is_file())
+    """The RDF files of a folder and of all below it.
+
+    Raises:
+        DiskError: A folder cannot be listed.
+    """
+
+    def on_error(error: OSError) -> NoReturn:
+        raise DiskError(
+            f"{error.filename}: the folder cannot be read ({error.strerror})"
+        ) from error
+
+    return sorted(
+        Path(file.path) for file in walk.files(str(folder), on_error) if _ending(file.path)
+    )
 
 
 def blocks(paths: Iterable[Path], graph: str | None) -> Iterator[Block]:
