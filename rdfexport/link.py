@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdfexport.references import GeneEntry, References
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 LABEL_SOURCE: Final = "DOID"
 """The lexicon of a disease mention that was linked by the label of a disease."""

@@ -30,7 +30,7 @@ from rdfexport.model import (
     RawRecord,
     Taxon,
 )
-from rdfexport.vocab import FIGID, Vocabulary
+from rdfexport.terms import FIGID, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -33,7 +33,7 @@ from hypothesis import strategies as st
 from strategies import HOSTILE
 
 from rdfexport.cli import main
-from rdfexport.vocab import FIGURE_BASE
+from rdfexport.terms import FIGURE_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -21,7 +21,7 @@ from rdfexport.model import Agreement, Gene, Match, MatchType, Taxon
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.references import References, store
 from rdfexport.references.tables import TABLES
-from rdfexport.vocab import Vocabulary
+from rdfexport.terms import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

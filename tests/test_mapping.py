@@ -24,7 +24,7 @@ from rdfexport.mapping import (
 )
 from rdfexport.model import MatchType
 from rdfexport.normalise import MATCH_TYPES
-from rdfexport.vocab import PREFIXES
+from rdfexport.terms import PREFIXES
 
 PARTS = (*CORE, *LINKSET, *WIKIPATHWAYS, DATASET, PREFIX_HOLDER, PREFIX)
 VOCABULARY = ROOT / "rdfexport" / "data" / "vocab.ttl"

@@ -26,7 +26,7 @@ from rdfexport.cli.options import (
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.watching import watch
 from rdfexport.errors import CallError, RdfExportError
-from rdfexport.vocab import FIGURE_BASE
+from rdfexport.terms import FIGURE_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from rdfexport.errors import CallError
-from rdfexport.vocab import VOCABULARY_BASE
+from rdfexport.terms import VOCABULARY_BASE
 
 FAULTS: Final = 1
 WRONG_CALL: Final = 2

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdfexport.mapping.view import View
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 
 class GeneLink(NamedTuple):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdfexport import model
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 
 CompatRule = Literal["strict", "all"]

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.diagnostics import LocatedResult, Location, Result, Severity
 from rdfexport.errors import CallError
 from rdfexport.pipeline.reports import ReportFile
+from rdfexport.terms import VOCABULARY_BASE
 from rdfexport.validate import default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
 from rdfexport.validate.sources import file_piece, rdf_files
 from rdfexport.validate.stores import Endpoint, LocalStore, store_pieces
-from rdfexport.vocab import VOCABULARY_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

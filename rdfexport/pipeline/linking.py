@@ -21,7 +21,7 @@ from rdfexport.pipeline.processes import StoppedError, run_tasks
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.read import Catalogue
 from rdfexport.references import References
-from rdfexport.vocab import Vocabulary
+from rdfexport.terms import Vocabulary
 from rdfexport.write import OutputFile, SssomFile
 
 if TYPE_CHECKING:

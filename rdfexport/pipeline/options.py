@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from rdfexport.errors import CallError
+from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
 from rdfexport.validate import ENGINES
-from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
 from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:

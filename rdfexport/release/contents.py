@@ -23,9 +23,9 @@ from rdfexport.release import genesets, mentions
 from rdfexport.release.content import Content, Piece, count
 from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_update
 from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.terms import FIGID, FIGURE_BASE, GRAPH_BASE
 from rdfexport.validate import make_engine
 from rdfexport.validate.sources import ntriples
-from rdfexport.vocab import FIGID, FIGURE_BASE, GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

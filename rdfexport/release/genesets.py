@@ -20,7 +20,7 @@ import orjson
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.model import MatchType
-from rdfexport.vocab import FIGID
+from rdfexport.terms import FIGID
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:

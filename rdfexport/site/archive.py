@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import CallError
-from rdfexport.vocab import FIGID
+from rdfexport.terms import FIGID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,17 +9,18 @@ import lzma
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rdfexport.errors import IdentifierError
-from rdfexport.vocab import PREFIX_MAP, SPACES, Vocabulary
+from rdfexport.terms import FORMS, PREFIX_MAP, SPACES, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "rdfexport" / "data" / "prefixes.json"
 VOCABULARY = Vocabulary()
-REGISTERED = {name: form for name, form in SPACES.items() if form.prefix is not None}
+REGISTERED = {name: form for name, form in FORMS.items() if form.prefix is not None}
 
 # Space, identifier, CURIE, IRI.
 KNOWN = """
@@ -88,7 +89,7 @@ def test_an_identifier_has_one_curie_and_the_iri_of_each_form(line: str) -> None
 def test_an_identifier_has_to_match_both_patterns(line: str) -> None:
     space, _, rest = line.partition(" ")
     registry, _, ours = rest.partition("|")
-    pattern = re.compile(SPACES[space].patterns[0], re.ASCII)
+    pattern = re.compile(FORMS[space].patterns[0], re.ASCII)
     assert not any(map(pattern.fullmatch, registry.split()))
     assert all(map(pattern.fullmatch, ours.split()))
     for local in (registry + ours).split():
@@ -102,7 +103,7 @@ def locals_of(space: str) -> st.SearchStrategy[str]:
     """Identifiers made from either pattern of a space, those of them that it takes."""
     made = [
         st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
-        for pattern in SPACES[space].patterns
+        for pattern in FORMS[space].patterns
     ]
     return st.one_of(made).filter(lambda local: VOCABULARY.matches(space, local))
 
@@ -115,14 +116,14 @@ identifiers = st.sampled_from(sorted(REGISTERED)).flatmap(
 @given(identifiers)
 def test_what_is_taken_matches_the_registry(identifier: tuple[str, str]) -> None:
     space, local = identifier
-    record = PREFIX_MAP[SPACES[space].prefix or ""]
+    record = PREFIX_MAP[FORMS[space].prefix or ""]
     assert re.fullmatch(record["pattern"], local, re.ASCII)
-    assert VOCABULARY.iri(space, local).startswith(SPACES[space].base)
+    assert VOCABULARY.iri(space, local).startswith(FORMS[space].base)
 
 
 @given(st.sampled_from(sorted(REGISTERED)), st.text() | st.from_regex(r"[A-Z]{0,4}[0-9]{0,9}"))
 def test_what_is_not_taken_makes_no_iri(space: str, local: str) -> None:
-    taken = all(re.fullmatch(p, local, re.ASCII) for p in SPACES[space].patterns)
+    taken = all(re.fullmatch(p, local, re.ASCII) for p in FORMS[space].patterns)
     assert VOCABULARY.matches(space, local) == taken
     if not taken:
         with pytest.raises(IdentifierError):
@@ -134,7 +135,7 @@ def test_each_form_is_one_of_the_prefix_map() -> None:
         record = PREFIX_MAP[form.prefix or ""]
         assert form.base in (record["uri_prefix"], *record["uri_prefix_synonyms"]), name
         assert form.patterns[0] == record["pattern"], name
-    assert SPACES.keys() - REGISTERED.keys() == {"ndex", "pmc-figure", "pmc-image", "pmc-page"}
+    assert FORMS.keys() - REGISTERED.keys() == {"ndex", "pmc-figure", "pmc-image", "pmc-page"}
     with pytest.raises(ValueError, match="no prefix"):
         VOCABULARY.curie("pmc-image", "PMC1/bin/f1.jpg")
 
@@ -175,10 +176,11 @@ def converter() -> Any:
     return curies.load_extended_prefix_map(FILE)
 
 
+@settings(deadline=None)  # the first call imports the library
 @given(identifiers)
 def test_curies_expands_and_compresses_as_the_vocabulary_does(identifier: tuple[str, str]) -> None:
     space, local = identifier
-    form = SPACES[space]
+    form = FORMS[space]
     assert form.prefix is not None
     record = PREFIX_MAP[form.prefix]
     iri, curie = VOCABULARY.iri(space, local), VOCABULARY.curie(space, local)
@@ -246,11 +248,12 @@ def test_the_map_is_what_the_tool_makes_of_the_registry(
 def test_the_tool_publishes_no_form_that_the_registry_does_not_know() -> None:
     pytest.importorskip("bioregistry", reason="the prefix map anew: bioregistry is not installed")
     tool = build_tool()
-    mesh = next(choice for choice in tool.CHOICES if choice.prefix == "mesh")
-    for wrong in (
-        mesh._replace(prefix="no-such-prefix"),
-        mesh._replace(uri_prefix="https://example.org/mesh/"),
-        mesh._replace(unlisted=("http://identifiers.org/mesh/",)),
+    for changes in (
+        {"prefix": "no-such-prefix"},
+        {"base": "https://example.org/mesh/"},
+        {"forms": {"page": "https://example.org/mesh/"}},
+        {"unlisted": ("http://identifiers.org/mesh/",)},
     ):
+        wrong = replace(SPACES["mesh"], **changes)
         with pytest.raises(SystemExit, match=wrong.prefix):
             tool.record(wrong)

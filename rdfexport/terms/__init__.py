@@ -1,0 +1,22 @@
+"""Terms: the prefixes of vocabularies, the identifier spaces, and the IRIs and CURIEs they give."""
+
+from rdfexport.terms.iris import FIGID, FORMS, Form, Vocabulary, split_iri
+from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
+from rdfexport.terms.spaces import PREFIX_MAP, SPACES, Space, prefix_names, spaces_of
+
+__all__ = [
+    "FIGID",
+    "FIGURE_BASE",
+    "FORMS",
+    "GRAPH_BASE",
+    "PREFIXES",
+    "PREFIX_MAP",
+    "SPACES",
+    "VOCABULARY_BASE",
+    "Form",
+    "Space",
+    "Vocabulary",
+    "prefix_names",
+    "spaces_of",
+    "split_iri",
+]
