@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rdfexport.diagnostics import Finding
 from rdfexport.errors import RecordError
 from rdfexport.model import (
-    ChemicalMention,
     Concept,
-    DiseaseMention,
+    ConceptMention,
     FigureRecord,
     Gene,
     GeneMention,
@@ -30,10 +29,10 @@ from rdfexport.model import (
     RawRecord,
     Taxon,
 )
-from rdfexport.terms import FIGID, Vocabulary
+from rdfexport.terms import FIGID, Vocabulary, spaces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 
 SENTINELS: Final = frozenset({"", "NA", ".na.character"})
@@ -175,10 +174,11 @@ class _Fields:
         return None
 
     def concept(
-        self, space: str, value: str | None, label: str | None, path: str, prefix: str = ""
-    ) -> Concept | None:
-        local = self.identifier(space, value, path, prefix)
-        return None if local is None else Concept(local, label)
+        self, space: str, value: str | None, label: str | None, path: str
+    ) -> tuple[Concept, ...]:
+        """The concept with an identifier, which may have its space's name before it; or none."""
+        local = self.identifier(space, value, path, f"{space}:")
+        return () if local is None else (Concept(space, local, label),)
 
 
 def _type_name(value: object) -> str:
@@ -236,8 +236,8 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
         organisms=_taxa(fields, get("organisms"), "organisms"),
         recognised_organisms=_taxa(fields, get("organisms_ner"), "organisms_ner"),
         genes=_genes(fields, raw),
-        chemicals=_chemicals(fields, raw),
-        diseases=_diseases(fields, raw),
+        chemicals=_concept_mentions(fields, raw, Kind.CHEMICAL),
+        diseases=_concept_mentions(fields, raw, Kind.DISEASE),
         origin=raw.origin,
         findings=tuple(fields.findings),
     )
@@ -493,70 +493,90 @@ def _counts(fields: _Fields, row: Mapping[str, Any], path: str) -> dict[str, str
     return counts
 
 
-def _chemicals(fields: _Fields, raw: RawRecord) -> tuple[ChemicalMention, ...]:
-    found = _concept_mentions(fields, raw, Kind.CHEMICAL, "chebi")
-    return tuple(ChemicalMention(*common, chebi) for common, chebi in found)
+_SPACES: Final = {
+    kind: tuple(space.name for space in spaces_of(kind.value))
+    for kind in (Kind.CHEMICAL, Kind.DISEASE)
+}
+"""The spaces of the identifiers that a row of each kind may have."""
+
+_NAMED_BY: Final = {Kind.CHEMICAL: ("mesh", "chebi"), Kind.DISEASE: ("mesh", "doid")}
+"""The spaces that mentions were first named by: what is absent of them is part of a name too.
+
+Identifiers of other spaces are part of it only where there are any, so that a new space does not
+change the IRIs of the mentions that have none of its identifiers.
+"""
 
 
-def _diseases(fields: _Fields, raw: RawRecord) -> tuple[DiseaseMention, ...]:
-    found = _concept_mentions(fields, raw, Kind.DISEASE, "doid")
-    return tuple(DiseaseMention(*common, doid) for common, doid in found)
-
-
-def _concept_mentions(
-    fields: _Fields, raw: RawRecord, kind: Kind, second: str
-) -> Iterator[tuple[_Common, Concept | None]]:
-    """What chemicals and diseases have in common, and the concept in their ``second`` space."""
+def _concept_mentions(fields: _Fields, raw: RawRecord, kind: Kind) -> tuple[ConceptMention, ...]:
     rows, in_table = _mention_rows(fields, raw, kind)
+    spaces, first = _SPACES[kind], _NAMED_BY[kind]
+    later = [space for space in spaces if space not in first]
+    read = _columns_of_spaces if in_table else _source_and_identifier
     identities = _Identities(kind)
+    mentions = []
     for i, row in enumerate(rows):
         path = f"{kind.value}[{i}]."
-        word, match, source, mesh, other = _concepts(fields, row, path, second, in_table=in_table)
-        ids = (mesh.id if mesh else None, other.id if other else None)
-        n = identities.occurrence(word, match, source, *ids)
-        identity = identities.name(n, word, match, source, *ids)
-        match_type = MatchType.BY_NAME if mesh or other else None
-        yield (i, identity, word, match, source, match_type, mesh), other
-
-
-_Common = tuple[int, str, str | None, str | None, str | None, MatchType | None, Concept | None]
-_Concepts = tuple[str | None, str | None, str | None, Concept | None, Concept | None]
-
-
-def _concepts(
-    fields: _Fields, row: Mapping[str, Any], path: str, other: str, *, in_table: bool
-) -> _Concepts:
-    """Word, match, source, MeSH concept and ``other`` concept of a chemical or disease row.
-
-    In a table ``match`` is the label of the MeSH concept and ``name`` that of the other one; a
-    legacy row has one identifier, whose ``source`` says which space it is of.
-    """
-    word = fields.text(row.get("word"), path + "word")
-    if in_table:
-        match = fields.text(row.get("match"), path + "match")
-        name = fields.text(row.get("name"), path + "name")
-        mesh_id = fields.text(row.get("mesh"), path + "mesh")
-        other_id = fields.text(row.get(other), path + other)
-        source = "MESH" if mesh_id is not None else other.upper() if other_id is not None else None
-        mesh = fields.concept("mesh", mesh_id, match, path + "mesh", "mesh:")
-        also = fields.concept(
-            other, other_id, name or (match if mesh_id is None else None), path + other, f"{other}:"
+        word = fields.text(row.get("word"), path + "word")
+        match, source, concepts = read(fields, row, path, spaces)
+        ids = {concept.space: concept.id for concept in concepts}
+        content = (word, match, source, *map(ids.get, first))
+        content += tuple(f"{space}:{ids[space]}" for space in later if space in ids)
+        mentions.append(
+            ConceptMention(
+                i,
+                identities.name(identities.occurrence(*content), *content),
+                word,
+                match,
+                source,
+                MatchType.BY_NAME if concepts else None,
+                concepts,
+            )
         )
-        return word, match, source, mesh, also
+    return tuple(mentions)
+
+
+_MatchSourceConcepts = tuple[str | None, str | None, tuple[Concept, ...]]
+
+
+def _columns_of_spaces(
+    fields: _Fields, row: Mapping[str, Any], path: str, spaces: tuple[str, ...]
+) -> _MatchSourceConcepts:
+    """Match, source and concepts of a row with a column for each space.
+
+    ``match`` is the label of the MeSH concept, ``name`` that of the others; the first identifier
+    says what the source is.
+    """
+    text = fields.text
+    match, name = text(row.get("match"), path + "match"), text(row.get("name"), path + "name")
+    source, other_label = None, name or match
+    concepts: tuple[Concept, ...] = ()
+    for space in spaces:
+        local = text(row.get(space), path + space)
+        if local is None:
+            continue
+        if source is None:
+            source = space.upper()
+        label = other_label
+        if space == "mesh":
+            label, other_label = match, name
+        concepts += fields.concept(space, local, label, path + space)
+    return match, source, concepts
+
+
+def _source_and_identifier(
+    fields: _Fields, row: Mapping[str, Any], path: str, spaces: tuple[str, ...]
+) -> _MatchSourceConcepts:
+    """Match, source and concept of a row with one identifier, whose source names its space."""
     source = fields.text(row.get("source"), path + "source")
     identifier = fields.number_text(row.get("identifier"), path + "identifier")
     if identifier is None:
-        return word, None, source, None, None
+        return None, source, ()
     space = (source or identifier.partition(":")[0]).lower()
-    if space == "mesh":
-        mesh = fields.concept("mesh", identifier, None, path + "identifier", "mesh:")
-        return word, None, source, mesh, None
-    if space == other:
-        also = fields.concept(other, identifier, None, path + "identifier", f"{other}:")
-        return word, None, source, None, also
+    if space in spaces:
+        return None, source, fields.concept(space, identifier, None, path + "identifier")
     fields.note(
         path + "identifier",
         f"{identifier!r} is of no space known here (source {source!r})",
         "correct the source; until then the mention keeps its text and gets no link",
     )
-    return word, None, source, None, None
+    return None, source, ()

@@ -146,7 +146,7 @@ def test_the_first_record_is_as_it_is_known() -> None:
     assert exact == {"IGF1R", "MTOR", "IRS1"}
     by_symbol = {gene.symbol: gene.entrez for m in record.genes for gene in m.genes}
     assert (by_symbol["MTOR"], by_symbol["RPTOR"]) == ("2475", "57521")
-    assert {m.mesh.id for m in record.chemicals if m.mesh} == {"D020123", "C531198"}
+    assert {c.id for m in record.chemicals for c in m.concepts} == {"D020123", "C531198"}
     text = {str(quad.object) for quad in to_quads(record)}
     assert "<https://identifiers.org/ncbigene/2475>" in text
     assert "<http://id.nlm.nih.gov/mesh/D020123>" in text

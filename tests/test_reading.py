@@ -657,10 +657,9 @@ def test_concepts_of_a_table(
     found = read_one(**{kind: row + "\n"})
     (mention,) = getattr(found, kind)
     assert (mention.word, mention.source) == ("w", source)
-    assert mention.mesh == (mesh and Concept(*mesh))
-    assert getattr(mention, "chebi" if kind == "chemicals" else "doid") == (
-        other and Concept(*other)
-    )
+    second = "chebi" if kind == "chemicals" else "doid"
+    expected = (mesh and Concept("mesh", *mesh), other and Concept(second, *other))
+    assert mention.concepts == tuple(filter(None, expected))
     assert found.findings == ()
 
 
@@ -685,7 +684,8 @@ def test_legacy_chemicals_of_either_space(
     row = f"\n- word: w\n  source: {source}\n  identifier: {identifier}"
     found = read_one("legacy", {"chemicals": row})
     (mention,) = found.chemicals
-    assert (mention.mesh, mention.chebi) == (mesh and Concept(mesh), chebi and Concept(chebi))
+    expected = (mesh and Concept("mesh", mesh), chebi and Concept("chebi", chebi))
+    assert mention.concepts == tuple(filter(None, expected))
     assert found.findings == ()
 
 

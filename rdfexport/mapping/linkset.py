@@ -15,6 +15,7 @@ from urllib.parse import quote
 from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row
 from rdfexport.mapping.view import table_iri
 from rdfexport.model import ReferenceTable
+from rdfexport.terms import SPACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,14 +82,14 @@ def equivalences(v: View) -> Iterator[Equivalence]:
                 "ncbigene", g.entrez, "skos:exactMatch", "hgnc", g.hgnc, *_BY_HGNC, symbol, symbol
             )
     for concept in (*v.chemicals, *v.diseases):
-        for match in concept.also:
+        for match in concept.matches:
             source = match.justification, match.table or ""
             one = concept.space, concept.id, concept.label or ""
             other = match.space, match.id, match.label or ""
             predicate = match.predicate
             if predicate == "dcterms:replaces":
                 one, other, predicate = other, one, "dcterms:isReplacedBy"
-            elif concept.space != "mesh":
+            elif match.space == "mesh":
                 one, other = other, one
             yield Equivalence(*one[:2], predicate, *other[:2], *source, one[2], other[2])
 
@@ -107,7 +108,7 @@ def _mesh_links(v: View) -> Iterator[ConceptLink]:
 
 def _chebi_ids(v: View) -> dict[str, None]:
     ids = [c.id for c in v.chemicals if c.space == "chebi"]
-    also = [m.id for c in v.chemicals for m in c.also if m.space == "chebi"]
+    also = [m.id for c in v.chemicals for m in c.matches if m.space == "chebi"]
     return dict.fromkeys(ids + also)
 
 
@@ -130,11 +131,14 @@ _NOTES: Final = {
 }
 
 
+def _equal(n: Vocabulary, space: str, local: str) -> list[str]:
+    """The other forms of a published IRI."""
+    return [n.iri(form, local) for form in SPACES[space].equal]
+
+
 def _gene_forms(n: Vocabulary, g: GeneLink) -> list[str]:
-    forms = [n.iri(form, g.entrez) for form in ("ncbigene-http", "ncbigene-uniprot")]
-    if g.hgnc:
-        forms += [n.iri(form, g.hgnc) for form in ("hgnc", "hgnc-http", "hgnc-curie")]
-    return forms
+    forms = _equal(n, "ncbigene", g.entrez)
+    return [*forms, n.iri("hgnc", g.hgnc), *_equal(n, "hgnc", g.hgnc)] if g.hgnc else forms
 
 
 GENE_LINKS = NodeMap(
@@ -154,7 +158,7 @@ GENE_LINKS = NodeMap(
             lambda n, g: [n.iri("uniprot-rdf", protein) for protein in g.uniprot.split()],
             note="its proteins in UniProt's RDF; of HGNC",
         ),
-        Row("foaf:page", IRI, lambda n, g: n.iri("ncbigene-page", g.entrez)),
+        Row("foaf:page", IRI, lambda n, g: n.page("ncbigene", g.entrez)),
         Row("wp:bdbEntrezGene", IRI, lambda n, g: n.iri("ncbigene", g.entrez)),
         Row(
             "wp:bdbHgncSymbol",
@@ -178,11 +182,7 @@ MESH_LINKS = NodeMap(
     types=(),
     restore=ConceptLink._make,
     rows=(
-        Row(
-            "skos:exactMatch",
-            IRI,
-            lambda n, c: [n.iri(f"mesh-{form}", c.id) for form in ("https", "http")],
-        ),
+        Row("skos:exactMatch", IRI, lambda n, c: _equal(n, "mesh", c.id)),
         *map(_related, _NOTES),
         Row(
             "wp:bdbChEBI",
@@ -202,7 +202,7 @@ CHEBI_LINKS = NodeMap(
     iri=lambda n, c: n.iri("chebi", c[0]),
     types=(),
     rows=(
-        Row("skos:exactMatch", IRI, lambda n, c: n.iri("chebi-identifiers.org", c[0])),
+        Row("skos:exactMatch", IRI, lambda n, c: _equal(n, "chebi", c[0])),
         Row("wp:bdbChEBI", IRI, lambda n, c: n.iri("chebi-identifiers.org", c[0])),
     ),
 )
@@ -212,16 +212,7 @@ TAXON_LINKS = NodeMap(
     items=lambda v: [(taxon.id,) for taxon in v.taxa],
     iri=lambda n, t: n.iri("taxon", t[0]),
     types=(),
-    rows=(
-        Row(
-            "skos:exactMatch",
-            IRI,
-            lambda n, t: [
-                n.iri(f"taxon-{form}", t[0])
-                for form in ("uniprot", "identifiers.org", "identifiers.org-http")
-            ],
-        ),
-    ),
+    rows=(Row("skos:exactMatch", IRI, lambda n, t: _equal(n, "taxon", t[0])),),
 )
 
 ARTICLE_LINKS = NodeMap(
@@ -231,7 +222,7 @@ ARTICLE_LINKS = NodeMap(
     types=(),
     restore=ArticleLink._make,
     rows=(
-        Row("skos:exactMatch", IRI, lambda n, a: n.iri("pmc-http", a.pmcid)),
+        Row("skos:exactMatch", IRI, lambda n, a: _equal(n, "pmc", a.pmcid)),
         Row(
             "skos:exactMatch",
             IRI,

@@ -182,7 +182,7 @@ def _chemical_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:
     for concept in view.chemicals:
         if concept.space == "chebi":
             found[concept.id] = None
-        for match in concept.also:
+        for match in concept.matches:
             if match.space == "chebi" and match.predicate in _SAME:
                 found[match.id] = None
     members = [f"chebi:{number}" for number in found]
