@@ -86,7 +86,10 @@ IDS = {"mesh": ("D000001", "C000002"), "chebi": ("3", "4"), "doid": ("0005", "6"
 
 def concepts(*spaces: str) -> st.SearchStrategy[tuple[Concept, ...]]:
     """The concepts of a row: one of each space, or none."""
-    one = {s: st.builds(Concept, st.just(s), st.sampled_from(IDS[s]), labels) for s in spaces}
+    one = {
+        s: st.builds(Concept, st.just(s), st.sampled_from(IDS[s]), labels, st.just(()))
+        for s in spaces
+    }
     return st.tuples(*(st.none() | one[space] for space in spaces)).map(
         lambda some: tuple(filter(None, some))
     )

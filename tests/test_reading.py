@@ -342,8 +342,7 @@ def test_mentions_of_the_legacy_form(read_one: Callable[..., FigureRecord]) -> N
             "match": None,
             "source": "MESH",
             "match_type": MatchType.BY_NAME,
-            "mesh": Concept("D020123"),
-            "chebi": None,
+            "concepts": (Concept("mesh", "D020123"),),
         }
     ]
     assert [*map(without_ids, found.diseases)] == [
@@ -353,8 +352,7 @@ def test_mentions_of_the_legacy_form(read_one: Callable[..., FigureRecord]) -> N
             "match": None,
             "source": None,
             "match_type": None,
-            "mesh": None,
-            "doid": None,
+            "concepts": (),
         }
     ]
 
@@ -384,8 +382,10 @@ def test_mentions_of_the_current_form(
             "match": "Sirolimus",
             "source": "MESH",
             "match_type": MatchType.BY_NAME,
-            "mesh": Concept("D020123", "Sirolimus"),
-            "chebi": Concept("9168", "sirolimus"),
+            "concepts": (
+                Concept("mesh", "D020123", "Sirolimus"),
+                Concept("chebi", "9168", "sirolimus"),
+            ),
         }
     ]
     assert [*map(without_ids, found.diseases)] == [
@@ -395,8 +395,10 @@ def test_mentions_of_the_current_form(
             "match": "Van der Woude syndrome",
             "source": "MESH",
             "match_type": MatchType.BY_NAME,
-            "mesh": Concept("C536528", "Van der Woude syndrome"),
-            "doid": Concept("0060239", "Van der Woude"),
+            "concepts": (
+                Concept("mesh", "C536528", "Van der Woude syndrome"),
+                Concept("doid", "0060239", "Van der Woude"),
+            ),
         }
     ]
 
