@@ -3,11 +3,15 @@
 from rdfexport.api import to_jsonld, to_quads, to_rdflib
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import (
-    CallError,
+    DataError,
     IdentifierError,
     InvalidGraphError,
+    LocalError,
     RdfExportError,
     RecordError,
+    RemoteError,
+    UnreadableError,
+    UsageError,
 )
 from rdfexport.model import FigureRecord
 from rdfexport.pipeline import (
@@ -15,6 +19,7 @@ from rdfexport.pipeline import (
     FileOptions,
     Linking,
     Observer,
+    RejectionLimit,
     Summary,
     Validation,
     export,
@@ -24,7 +29,7 @@ from rdfexport.pipeline import (
 from rdfexport.version import __version__
 
 __all__ = [
-    "CallError",
+    "DataError",
     "ExportOptions",
     "FigureRecord",
     "FileOptions",
@@ -32,11 +37,16 @@ __all__ = [
     "IdentifierError",
     "InvalidGraphError",
     "Linking",
+    "LocalError",
     "Location",
     "Observer",
     "RdfExportError",
     "RecordError",
+    "RejectionLimit",
+    "RemoteError",
     "Summary",
+    "UnreadableError",
+    "UsageError",
     "Validation",
     "__version__",
     "export",

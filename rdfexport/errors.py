@@ -8,13 +8,14 @@
     │   ├── UnreadableError       an input is damaged, or not of the format it should be
     │   ├── RecordError           one record cannot be exported; the others can
     │   │   └── InvalidGraphError     its graph does not conform to the shapes
+    │   ├── TooManyRejectedError  more records were rejected than may be
     │   ├── LoadError             data was not loaded, or the store does not hold all of it
     │   ├── ReleaseError          no release can be made of the records
     │   └── SubmitError           a catalog holds something other than what was submitted
     ├── LocalError            this machine is in the way: fix the machine
     │   ├── DiskError             a file or folder cannot be read or written
     │   ├── BusyError             another run is using the same target
-    │   └── MissingPackageError   an optional package is not installed
+    │   └── MissingPackageError   an optional package or program is not installed
     └── RemoteError           a server is in the way
         ├── TransientError        it does not answer, or not now: retry later
         ├── RefusedError          it does not accept what was sent
@@ -94,6 +95,37 @@ class InvalidGraphError(RecordError):
         return type(self), (self.violations,)
 
 
+class TooManyRejectedError(DataError):
+    """More records were rejected than may be, and an earlier export was to be replaced.
+
+    Args:
+        rejected: How many were rejected before the work was stopped.
+        records: How many records there are.
+        allowed: How many may be rejected.
+        consequence: What happened to the earlier export.
+    """
+
+    def __init__(
+        self,
+        rejected: int,
+        records: int,
+        allowed: int,
+        consequence: str = "the earlier export was kept as it was",
+    ) -> None:
+        super().__init__(rejected, records, allowed, consequence)
+        self.consequence = consequence
+        self.rejected = rejected
+        self.records = records
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rejected:,} of {self.records:,} records were rejected so far, and at most"
+            f" {self.allowed:,} may be: {self.consequence}: correct the records, or allow more"
+            " with --max-rejected"
+        )
+
+
 class LoadError(DataError):
     """Data cannot be loaded, or the store does not hold what was sent."""
 
@@ -119,11 +151,22 @@ class BusyError(LocalError):
 
 
 class MissingPackageError(LocalError):
-    """An optional package is not installed."""
+    """An optional package or program is not installed."""
 
 
 class RemoteError(CallError):
-    """A server is in the way of the work."""
+    """A server is in the way of the work.
+
+    Args:
+        parts: The whole message; or the address, what is wrong, and what to do.
+    """
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(*parts)
+        self.where, self.problem, self.remedy = parts if len(parts) == 3 else ("", parts[0], "")
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in self.args if part)
 
 
 class TransientError(RemoteError):
@@ -144,6 +187,16 @@ class NotFoundError(RemoteError):
 
 class AuthError(RemoteError):
     """A server does not know the user, or does not allow the user to do this."""
+
+
+def reading_error(error: Exception) -> type[DiskError | UnreadableError]:
+    """Which error says why a file could not be read.
+
+    An ``OSError`` with a number comes from the operating system; one without, and any other
+    exception, from a parser or unpacker (``gzip.BadGzipFile`` is such an ``OSError``).
+    """
+    from_system = isinstance(error, OSError) and error.errno is not None
+    return DiskError if from_system else UnreadableError
 
 
 class IdentifierError(ValueError):

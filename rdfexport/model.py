@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rdfexport.diagnostics import Finding
-    from rdfexport.read.origin import Origin
+    from rdfexport.diagnostics import Finding, Location
 
 
 class Kind(StrEnum):
@@ -29,6 +28,28 @@ class MatchType(StrEnum):
     PREVIOUS = "previous"
     FAMILY = "family"
     BY_NAME = "byName"
+
+
+class Origin(Protocol):
+    """Where the fields of a record were written."""
+
+    def locate(self, path: str, value: str | None = None) -> Location:
+        """Give file and line of a field.
+
+        Args:
+            path: A field (``figtitle``), an entry (``genes[3]``), or a field of an entry
+                (``genes[3].entrez``).
+            value: The value to look for, where several fields may hold it.
+        """
+
+    def text_at(self, path: str) -> str | None:
+        """The text of a field that YAML 1.1 reads as text, whatever YAML 1.2 takes it for."""
+
+    def written_at(self, path: str) -> str | None:
+        """The text of a field as it was written, whatever its type; None where there is none."""
+
+    def locate_column(self, kind: Kind, name: str) -> Location:
+        """Give file and line of a column's name in the header of a table."""
 
 
 @dataclass(frozen=True, slots=True)

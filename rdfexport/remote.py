@@ -12,7 +12,15 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
-from rdfexport.errors import CallError
+from rdfexport.errors import (
+    AuthError,
+    MissingPackageError,
+    NotFoundError,
+    RdfExportError,
+    RemoteError,
+    TransientError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,12 +32,14 @@ _FILE_SYSTEMS: Final = ("file", "hdfs")
 _OF_ONE_OBJECT: Final = frozenset(
     {"403", "404", "AccessDenied", "InvalidObjectState", "NoSuchKey", "NoSuchVersion"}
 )
+# fsspec's packages turn a store's answers into these.
+_CAUSES: Final = (
+    (FileNotFoundError, NotFoundError),
+    (PermissionError, AuthError),
+    ((ConnectionError, TimeoutError), TransientError),
+)
 PARTIAL: Final = ".partial"
 """What ends the name of a file that is not whole yet."""
-
-
-class RemoteError(CallError):
-    """A store cannot be used, or did not answer even when it was asked again."""
 
 
 class Object(NamedTuple):
@@ -135,7 +145,7 @@ def read(objects: Iterable[Object], limit: int) -> list[bytes | OSError]:
             if content is None or (isinstance(content, bytes) and len(content) > one.size):
                 content = contents[one.url] = _whole(files, path, limit)
             if isinstance(content, Exception) and not _is_of_one_object(content):
-                raise RemoteError(_failure(one.url, content)) from content
+                raise _failure(one.url, content) from content
     return [contents[one.url] for one in objects]
 
 
@@ -163,7 +173,7 @@ class RemoteFolder:
         url: Its address.
 
     Raises:
-        CallError: The package that knows such stores is not installed.
+        MissingPackageError: The package that knows such stores is not installed.
     """
 
     def __init__(self, url: str) -> None:
@@ -252,13 +262,15 @@ def _opened(url: str) -> tuple[Any, str]:
     """
     scheme, _, rest = url.partition("://")
     if not rest.strip("/") or (scheme == "file" and not rest.startswith("/")):
-        raise CallError(
+        raise UsageError(
             f"{url}: name a folder or file in full, as in file:///folder or s3://bucket"
         )
     try:
         import fsspec  # noqa: PLC0415 - few exports need it
     except ImportError as error:
-        raise CallError(f"{url}: needs more packages: pip install 'rdfexport[cluster]'") from error
+        raise MissingPackageError(
+            f"{url}: needs more packages: pip install 'rdfexport[cluster]'"
+        ) from error
     # A listing that is remembered may be old, and is in memory for good.
     settings = {"use_listings_cache": False} if scheme in _STORES else {}
     try:
@@ -267,7 +279,7 @@ def _opened(url: str) -> tuple[Any, str]:
             files = kind(**kind._get_kwargs_from_urls(url), **settings)  # noqa: SLF001
             return files, kind._strip_protocol(url).rstrip("/")  # noqa: SLF001
     except ImportError as error:
-        raise CallError(f"{url}: needs one more package: {error}") from error
+        raise MissingPackageError(f"{url}: needs one more package: {error}") from error
 
 
 def _scheme(url: str) -> str:
@@ -279,12 +291,13 @@ def _told(url: str) -> Iterator[None]:
     """Turn what a store's package raises, whose kinds are beyond number, into one error."""
     try:
         yield
-    except (CallError, ImportError, GeneratorExit):
+    except (RdfExportError, ImportError, GeneratorExit):
         raise
     except Exception as error:
-        raise RemoteError(_failure(url, error)) from error
+        raise _failure(url, error) from error
 
 
-def _failure(url: str, error: Exception) -> str:
+def _failure(url: str, error: Exception) -> RemoteError:
+    cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), RemoteError)
     text = " ".join(str(error).split()) or type(error).__name__
-    return f"{url}: cannot be used ({text})"
+    return cause(f"{url}: cannot be used ({text})")

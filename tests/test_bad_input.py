@@ -18,7 +18,8 @@ import pytest
 import zstandard
 from conftest import HEADERS, TABLES, Collection, Outcome, record_text, table_text
 
-from rdfexport import CallError, RecordError, read_records
+from rdfexport import RecordError, UsageError, read_records
+from rdfexport.errors import DiskError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,9 +154,9 @@ FAULTS = [
     Fault("a list", b"---\n- a\n---\n", 2, None, "not a list of fields"),
     Fault("a text", b"---\njust text\n---\n", 2, None, "not a list of fields"),
     Fault("binary junk", bytes(range(255, -1, -1)) * 9, 1, None, "byte 0xff is not UTF-8"),
-    Fault("UTF-16", SOUND.encode("utf-16"), 1, None, "is not UTF-8"),
+    Fault("UTF-16", SOUND.encode("utf-16"), None, None, "text in UTF-16"),
     Fault("Latin-1", SOUND.replace("Sar", "\xe9").encode("latin-1"), 7, None, "byte 0xe9 is not"),
-    Fault("zeros", bytes(5000), 1, None, "no front matter"),
+    Fault("zeros", bytes(5000), None, None, "binary data"),
     # figid and pmcid
     Fault("no figid", record_text(changes={"figid": None}), 2, "figid", "has no figid"),
     changed("figid unknown", {"figid": "NA"}, "figid", "has no figid"),
@@ -200,7 +201,7 @@ FAULTS = [
     in_table("wrong header", "genes", "a\tb\n", 1, "the header lacks organism_id, "),
     in_table("comma-separated", "chemicals", "word,mesh,match\n", 1, "the header lacks word"),
     in_table("column twice", "genes", GENES + "\tword\n", 1, "a column stands twice"),
-    in_table("empty table", "diseases", "", 1, "the header lacks word"),
+    in_table("empty table", "diseases", "", None, "the file is empty"),
     in_table("short row", "genes", table_text("genes", TABLES["genes"] + "1\t2\n"), 3, "2 cells"),
     in_table("long row", "genes", table_text("genes", "\t".join("a" * 12)), 2, "12 cells where"),
     in_table("blank row", "genes", table_text("genes", "\n" + TABLES["genes"]), 2, "1 cells"),
@@ -636,7 +637,7 @@ def test_names_in_an_archive_are_shown_on_one_line(
     ("data", "place"),
     [
         (b"", ("-", None, None, "the file is empty")),
-        (b"\x00\xff", ("-", 1, None, "byte 0xff is not UTF-8")),
+        (b"\x00\xff", ("-", None, None, "binary data, not text")),
         (b"---\nfigid: [\n---\n", ("-", 2, None, "not valid YAML")),
         (b"---\ncaption: x\n---\n", ("-", 2, "figid", "has no figid")),
         (b"---\nfigid: '../x'\n---\n", ("-", 2, "figid", "is not a figure identifier")),
@@ -788,7 +789,12 @@ def test_no_command_is_a_wrong_call(run: Callable[..., Outcome]) -> None:
     assert run("no-such-command").code == 2
 
 
-@pytest.mark.parametrize("sources", [(), ("{tmp}/nowhere",), ("{tmp}",)])
-def test_python_callers_get_a_call_error(tmp_path: Path, sources: tuple[str, ...]) -> None:
-    with pytest.raises(CallError):
+@pytest.mark.parametrize(
+    ("sources", "cause"),
+    [((), UsageError), (("{tmp}/nowhere",), DiskError), (("{tmp}",), UsageError)],
+)
+def test_python_callers_are_told_the_cause(
+    tmp_path: Path, sources: tuple[str, ...], cause: type[Exception]
+) -> None:
+    with pytest.raises(cause):
         list(read_records(*(source.format(tmp=tmp_path) for source in sources)))

@@ -20,6 +20,7 @@ from conftest import Collection, record_text, table_text
 
 import rdfexport
 from rdfexport import remote
+from rdfexport.errors import BusyError, RemoteError
 from rdfexport.pipeline.tasks import RECORDS_AT_ONCE
 
 if TYPE_CHECKING:
@@ -580,7 +581,7 @@ def test_an_access_key_that_ran_out_is_no_fault_of_a_record(
     s3fs = pytest.importorskip("s3fs")
     store().pipe_file(f"{bucket}/a", b"a")
     (found,) = remote.below(bucket)
-    for code, error in (("ExpiredToken", remote.RemoteError), ("NoSuchKey", None)):
+    for code, error in (("ExpiredToken", RemoteError), ("NoSuchKey", None)):
         response = {"Error": {"Code": code, "Message": "told"}, "ResponseMetadata": {}}
         told = s3fs.errors.translate_boto_error(
             botocore.exceptions.ClientError(response, "GetObject")
@@ -628,7 +629,7 @@ def test_an_export_whose_folder_another_took_removes_nothing_there(
 
     observer = rdfexport.Observer(on_progress=other_begins)
     options = rdfexport.FileOptions()
-    with pytest.raises(rdfexport.CallError, match="another export has begun"):
+    with pytest.raises(BusyError, match="another export has begun"):
         rdfexport.export_to_url([str(collection.root)], f"file://{out}", options, observer)
     assert (out / "core" / "PMC9__later.ttl").read_text() == "later"
     assert not (out / "index.tsv").exists()

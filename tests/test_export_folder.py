@@ -24,8 +24,8 @@ import pyoxigraph as ox
 import pytest
 import zstandard
 
-from rdfexport import CallError
 from rdfexport.cli import main
+from rdfexport.errors import DiskError
 from rdfexport.pipeline.outfolder import OutFolder
 from rdfexport.write import COMPRESSIONS, FORMATS, OutputFile
 
@@ -416,7 +416,7 @@ def test_full_disk(tmp_path: Path, compression: str, text: str) -> None:
         with OutputFile(tmp_path / "a.ttl", compression) as file:
             file.write(text)
 
-    with pytest.raises(CallError, match="No space left on device"):
+    with pytest.raises(DiskError, match="No space left on device"):
         fill()
     assert names(tmp_path) == []
 

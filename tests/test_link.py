@@ -17,7 +17,7 @@ import pytest
 from concepts import concept
 
 from rdfexport import ExportOptions, FigureRecord, Linking, export, read_records
-from rdfexport.errors import CallError
+from rdfexport.errors import BusyError
 from rdfexport.model import Agreement, Gene, Match, MatchType, Taxon
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.references import References, store
@@ -465,7 +465,7 @@ def test_a_table_that_is_replaced_meanwhile_is_noticed() -> None:
     with References.open() as references:
         database = ReferenceDatabase.of(references)
         other = database._replace(tables=database.tables._replace(digest="0" * 12))
-        with pytest.raises(CallError, match="were updated meanwhile"):
+        with pytest.raises(BusyError, match="were updated meanwhile"):
             RecordReader(Vocabulary(), Linking(), other)
         with closing(RecordReader(Vocabulary(), Linking(), database)):
             pass

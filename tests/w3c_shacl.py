@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UnreadableError
 from rdfexport.validate import make_engine
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -96,7 +96,7 @@ def run(engine: str, data: str, shapes: str) -> Report:
     """Validate N-Triples `data` against N-Triples `shapes` with the engine of that name."""
     try:
         results = make_engine(engine, shapes).validate(data)
-    except CallError as error:
+    except UnreadableError as error:
         raise EngineError(str(error)) from error
     return Report(
         not results,

@@ -12,16 +12,16 @@ import click
 from rdfexport.cli.export_command import export
 from rdfexport.cli.link_command import link
 from rdfexport.cli.load_command import load
-from rdfexport.cli.options import FAULTS, INTERRUPTED, WRONG_CALL
 from rdfexport.cli.release_command import release
 from rdfexport.cli.site_command import site
+from rdfexport.cli.status import INTERRUPTED, exit_status
+from rdfexport.cli.submit_command import submit
 from rdfexport.cli.validate_command import validate
 from rdfexport.cli.verify_command import verify
-from rdfexport.errors import CallError, LoadError, RecordError, ReleaseError, SubmitError
+from rdfexport.errors import RdfExportError
 from rdfexport.query.commands import query
 from rdfexport.references.commands import references
 from rdfexport.serve.commands import serve
-from rdfexport.submit.commands import submit
 from rdfexport.version import __version__
 
 
@@ -31,12 +31,9 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except CallError as error:
+        except RdfExportError as error:
             click.echo(f"error: {error}", err=True)
-            ctx.exit(WRONG_CALL)
-        except (LoadError, RecordError, ReleaseError, SubmitError) as error:
-            click.echo(f"error: {error}", err=True)
-            ctx.exit(FAULTS)
+            ctx.exit(exit_status(error))
         except KeyboardInterrupt:
             click.echo("stopped: no file was left half written", err=True)
             ctx.exit(INTERRUPTED)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from rdfexport.cli.options import FAULTS, diseases_by_label_option, jobs_option, quiet_option
+from rdfexport.cli.options import diseases_by_label_option, jobs_option, quiet_option
 from rdfexport.cli.progress import Messages, progress
+from rdfexport.cli.status import FAULTS
 
 
 @click.command(epilog="Example: rdfexport link pfocr-database/ --report links.tsv")
@@ -49,7 +50,7 @@ def link(  # noqa: PLR0913 - one argument an option
     from rdfexport.pipeline.options import Linking, Observer  # noqa: PLC0415
 
     with progress("records", quiet=quiet) as bar:
-        messages = Messages(bar, quiet=quiet, verbose=verbose)
+        messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         outcome = link_records(
             sources,
             LinkOptions(report, sssom, Linking(diseases_by_label=diseases_by_label), jobs),

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from rdfexport.cli.options import FAULTS, INTERRUPTED, export_date, jobs_option
+from rdfexport.cli.options import export_date, jobs_option
 from rdfexport.cli.progress import Messages, progress
-from rdfexport.errors import CallError
+from rdfexport.cli.prompts import terminal_prompt
+from rdfexport.cli.status import FAULTS, INTERRUPTED
+from rdfexport.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +118,7 @@ def load(  # noqa: PLR0913 - one argument an option
         date=export_date(None),
     )
     with progress("triples", quiet=quiet) as bar:
-        messages = Messages(bar, quiet=quiet, verbose=verbose)
+        messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         observer = Observer(on_rejected=messages.rejected, on_finding=messages.finding)
         source = _source(sources, graph, options, observer)
         manner = Manner(mode or "replace", mode == "replace", bar.update)
@@ -148,19 +150,19 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
     import pyoxigraph as ox  # noqa: PLC0415 - keeps --help quick
 
     if store is not None and endpoint is not None:
-        raise CallError("name either --store or --endpoint")
+        raise UsageError("name either --store or --endpoint")
     if (bulk is None) != (bulk_folder is None):
-        raise CallError("--bulk and --bulk-folder go together")
+        raise UsageError("--bulk and --bulk-folder go together")
     if bulk is not None and endpoint is None:
-        raise CallError("--bulk needs --endpoint: the server's address for SPARQL")
+        raise UsageError("--bulk needs --endpoint: the server's address for SPARQL")
     if graph is None:
         return
     if mode == "sync":
-        raise CallError("--sync tells figures apart by their graphs: leave out --graph")
+        raise UsageError("--sync tells figures apart by their graphs: leave out --graph")
     try:
         ox.NamedNode(graph)
     except ValueError as error:
-        raise CallError(f"--graph {graph}: not an IRI ({error})") from error
+        raise UsageError(f"--graph {graph}: not an IRI ({error})") from error
 
 
 def _source(
@@ -200,8 +202,9 @@ def _load_server(  # noqa: PLR0913, PLR0917 - what the options say of a server
 ) -> Summary:
     from rdfexport.store import BulkLoader, connect, load_server  # noqa: PLC0415
 
-    loader = BulkLoader(bulk, bulk_folder) if bulk and bulk_folder else None
-    return load_server(source, connect(endpoint, kind, auth, loader), manner)
+    prompt = terminal_prompt()
+    loader = BulkLoader(bulk, bulk_folder, prompt) if bulk and bulk_folder else None
+    return load_server(source, connect(endpoint, kind, auth, loader, prompt), manner)
 
 
 def _load_store(source: Source, manner: Manner, store: Path) -> Summary:

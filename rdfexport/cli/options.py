@@ -10,12 +10,8 @@ from typing import Final
 
 import click
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UsageError
 from rdfexport.terms import VOCABULARY_BASE
-
-FAULTS: Final = 1
-WRONG_CALL: Final = 2
-INTERRUPTED: Final = 130
 
 # The names stand here as well so that `--help` need not import the engines; a test compares.
 ENGINES: Final = ("shacl", "pyshacl")
@@ -62,12 +58,12 @@ def checked_base(iri: str) -> str:
     """The base, if it is one.
 
     Raises:
-        CallError: It is none.
+        UsageError: It is none.
     """
     if re.fullmatch(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%-]*#?", iri) is None:
-        raise CallError(f"{iri}: a base is an http(s) IRI that ends in / or #")
+        raise UsageError(f"{iri}: a base is an http(s) IRI that ends in / or #")
     if not iri.endswith(("/", "#")):
-        raise CallError(f"{iri}: a base ends in / or #")
+        raise UsageError(f"{iri}: a base ends in / or #")
     return iri
 
 
@@ -75,10 +71,10 @@ def checked_url(url: str) -> str:
     """The address, if it is one.
 
     Raises:
-        CallError: It is none.
+        UsageError: It is none.
     """
     if re.fullmatch(r"""https?://[^\s<>"{}|\\^`@]+""", url) is None:
-        raise CallError(f"{url}: an address is an http(s) URL without user and password")
+        raise UsageError(f"{url}: an address is an http(s) URL without user and password")
     return url
 
 
@@ -86,15 +82,15 @@ def export_date(text: str | None) -> str:
     """The day an export is dated with: the one given, else that of ``SOURCE_DATE_EPOCH``, or today.
 
     Raises:
-        CallError: It is no date.
+        UsageError: It is no date.
     """
     if text is None:
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         if epoch and not epoch.isdecimal():
-            raise CallError(f"SOURCE_DATE_EPOCH is {epoch!r}: set it to seconds since 1970")
+            raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}: set it to seconds since 1970")
         moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
         return moment.strftime("%Y-%m-%d")
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).strftime("%Y-%m-%d")
     except ValueError as error:
-        raise CallError(f"--date {text}: write a day as YYYY-MM-DD") from error
+        raise UsageError(f"--date {text}: write a day as YYYY-MM-DD") from error

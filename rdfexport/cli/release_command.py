@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from rdfexport.cli.options import (
-    FAULTS,
-    INTERRUPTED,
     checked_base,
     checked_url,
     diseases_by_label_option,
@@ -21,7 +19,8 @@ from rdfexport.cli.options import (
     quiet_option,
 )
 from rdfexport.cli.progress import Messages, progress
-from rdfexport.errors import CallError
+from rdfexport.cli.status import FAULTS, INTERRUPTED
+from rdfexport.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +129,7 @@ def release(  # noqa: PLR0913 - one argument an option
     from rdfexport.release.origin import commit_of  # noqa: PLC0415
 
     if not checked_base(base_url).endswith("/"):
-        raise CallError(f"{base_url}: the address of a folder ends in /")
+        raise UsageError(f"{base_url}: the address of a folder ends in /")
     options = ReleaseOptions(
         out=out,
         day=_day(version),
@@ -145,7 +144,7 @@ def release(  # noqa: PLR0913 - one argument an option
         validation=Validation() if validate else None,
     )
     with progress("records", quiet=quiet) as bar:
-        messages = Messages(bar, quiet=quiet, verbose=verbose)
+        messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         observer = Observer(
             on_start=bar.start,
             on_progress=bar.update,
@@ -168,14 +167,14 @@ def _day(version: str) -> date:
     """The day that a version names.
 
     Raises:
-        CallError: It names none.
+        UsageError: It names none.
     """
     if re.fullmatch(r"[0-9]{8}", version) is not None and int(version[:4]) in _YEARS:
         try:
             return date(int(version[:4]), int(version[4:6]), int(version[6:]))
         except ValueError:
             pass
-    raise CallError(f"--version {version}: write a day as YYYYMMDD")
+    raise UsageError(f"--version {version}: write a day as YYYYMMDD")
 
 
 def _text(outcome: Outcome) -> str:

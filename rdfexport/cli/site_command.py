@@ -9,7 +9,7 @@ import click
 
 from rdfexport.cli.options import quiet_option
 from rdfexport.cli.progress import progress
-from rdfexport.errors import CallError
+from rdfexport.errors import MissingPackageError
 
 if TYPE_CHECKING:
     from rdfexport.site import Summary
@@ -43,7 +43,7 @@ def site(*, release: Path, base_url: str, out: Path, quiet: bool) -> None:
     try:
         from rdfexport.site import SiteOptions, build  # noqa: PLC0415 - an extra, slow to import
     except ModuleNotFoundError as error:
-        raise CallError(
+        raise MissingPackageError(
             f"{error.name} is missing: install what a site needs: pip install 'rdfexport[site]'"
         ) from error
 

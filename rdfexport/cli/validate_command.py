@@ -8,14 +8,9 @@ from typing import Final
 
 import click
 
-from rdfexport.cli.options import (
-    FAULTS,
-    checked_base,
-    engine_option,
-    shapes_option,
-    vocab_base_option,
-)
+from rdfexport.cli.options import checked_base, engine_option, shapes_option, vocab_base_option
 from rdfexport.cli.progress import progress
+from rdfexport.cli.status import FAULTS
 
 # The names stand here as well so that `--help` need not import the reports; a test compares.
 REPORTS: Final = ("table", "json", "github", "sarif", "turtle")

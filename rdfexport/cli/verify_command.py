@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from rdfexport.cli.options import FAULTS, jobs_option
+from rdfexport.cli.options import jobs_option
 from rdfexport.cli.progress import progress
+from rdfexport.cli.status import FAULTS
 
 
 @click.command(epilog="Example: rdfexport verify out/release/pfocr/20261110")
@@ -29,8 +30,9 @@ def verify(*, release: str, shacl: bool, jobs: int, quiet: bool) -> None:
     fetched into a temporary folder. Exit status 0: it is sound; 1: it is not, and all that is wrong
     is printed; 2: there is no release, or it cannot be read.
     """
-    from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.release.fetch import fetched, is_url  # noqa: PLC0415
+    from rdfexport.net.address import is_url  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.pipeline import Observer  # noqa: PLC0415
+    from rdfexport.release.fetch import fetched  # noqa: PLC0415
     from rdfexport.release.verify import verify as verified  # noqa: PLC0415
 
     with ExitStack() as stack:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, MissingPackageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,13 +27,15 @@ def watch(sources: Iterable[str], ignored: Iterable[Path], work: Callable[[], No
         work: What to do.
 
     Raises:
-        CallError: A source cannot be watched, or the library for it is not installed.
+        UsageError: A source is not one that can be watched.
+        DiskError: A source is not there.
+        MissingPackageError: The library for it is not installed.
     """
     roots = sorted({str(root) for source in sources for root in _roots(source)})
     try:
         import watchfiles  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
-        raise CallError(
+        raise MissingPackageError(
             "--watch needs the package watchfiles: pip install 'rdfexport[watch]'"
         ) from error
 
@@ -58,16 +60,17 @@ def _roots(source: str) -> set[Path]:
     """The folders in which a source may change; editors put a new file in the old one's place.
 
     Raises:
-        CallError: There is none.
+        UsageError: It is not on this machine.
+        DiskError: There is none.
     """
     if source == "-" or "://" in source:
-        raise CallError(f"{source}: cannot be watched: name files or folders")
+        raise UsageError(f"{source}: cannot be watched: name files or folders")
     path = Path(source)
     if not os.path.lexists(path) and glob.has_magic(source):
         while glob.has_magic(str(path)):
             path = path.parent
     folder = (path if path.is_dir() else path.parent).resolve()
     if not folder.is_dir():
-        raise CallError(f"{source}: no such file, folder or match")
+        raise DiskError(f"{source}: no such file, folder or match")
     tables = folder.with_name("_data")
     return {folder, tables} if folder.name == "_figures" and tables.is_dir() else {folder}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import orjson
 
-from rdfexport.errors import CallError
+from rdfexport.errors import BusyError, DiskError, LocalError
 from rdfexport.pipeline.packed import packed, unpacked
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ class Cache:
         note: Told of a damaged database, which is made anew.
 
     Raises:
-        CallError: Another export is at work in the folder, or the database cannot be written.
+        BusyError: Another export is at work in the folder.
+        DiskError: The database cannot be written.
     """
 
     def __init__(
@@ -249,10 +250,10 @@ class Cache:
             raise self._failure(error) from error
         self._committed = time.monotonic()
 
-    def _failure(self, error: Exception) -> CallError:
+    def _failure(self, error: Exception) -> LocalError:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-            return CallError(f"{self._path}: another export is at work in this folder")
-        return CallError(f"{self._path}: cannot be used ({error}): remove it, and export again")
+            return BusyError(f"{self._path}: another export is at work in this folder")
+        return DiskError(f"{self._path}: cannot be used ({error}): remove it, and export again")
 
 
 _TICK: Final = 20_000_000

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import LocatedResult, Location, Result, Severity
-from rdfexport.errors import CallError
+from rdfexport.errors import UsageError
 from rdfexport.pipeline.reports import ReportFile
 from rdfexport.terms import VOCABULARY_BASE
 from rdfexport.validate import default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
 from rdfexport.validate.sources import file_piece, rdf_files
-from rdfexport.validate.stores import Endpoint, LocalStore, store_pieces
+from rdfexport.validate.stores import LocalStore, endpoint, store_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,7 +59,7 @@ class Check:
 
     def __post_init__(self) -> None:
         if sum((bool(self.files), self.store is not None, self.endpoint is not None)) != 1:
-            raise CallError("name either files, or --store, or --endpoint")
+            raise UsageError("name either files, or --store, or --endpoint")
 
 
 @dataclass(slots=True)
@@ -98,8 +98,9 @@ def check(
         on_progress: Told how many are done.
 
     Raises:
-        CallError: Shapes or data cannot be read or parsed, or the endpoint does not answer. The
-            report file does not appear then.
+        DiskError: A file is not there or cannot be read, or the report cannot be written.
+        UnreadableError: Shapes or data are not well-formed. The report file does not appear then.
+        RemoteError: The endpoint does not answer.
     """
     shapes = load_shapes((default_shapes(), *what.shapes), what.vocabulary_base)
     engine = make_engine(what.engine, shapes)
@@ -144,7 +145,7 @@ def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
     elif what.store is not None:
         yield from store_pieces(LocalStore(what.store), what.vocabulary_base)
     elif what.endpoint is not None:
-        yield from store_pieces(Endpoint(what.endpoint), what.vocabulary_base)
+        yield from store_pieces(endpoint(what.endpoint), what.vocabulary_base)
 
 
 class _Records:

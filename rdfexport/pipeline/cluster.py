@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import zstandard
 
-from rdfexport.errors import CallError, RdfExportError
+from rdfexport.errors import MissingPackageError, RdfExportError, RemoteError, TransientError
 from rdfexport.pipeline.processes import few_collections
 from rdfexport.pipeline.program import program
 
@@ -56,15 +56,19 @@ def run_on_cluster(
         note: Is told if there is no worker yet: some clusters begin them when there is work.
 
     Raises:
-        CallError: The cluster cannot be reached, its workers are others than this program, or a
-            task ended each worker that did it.
+        MissingPackageError: Dask is not installed.
+        TransientError: The cluster cannot be reached.
+        RemoteError: Its workers are others than this program, or a task ended each worker that did
+            it.
         Exception: What a worker raises.
     """
     try:
         from distributed import Client, KilledWorker  # noqa: PLC0415 - few exports need it
         from distributed.client import FutureCancelledError  # noqa: PLC0415
     except ImportError as error:
-        raise CallError("--engine dask needs more: pip install 'rdfexport[cluster]'") from error
+        raise MissingPackageError(
+            "--engine dask needs more: pip install 'rdfexport[cluster]'"
+        ) from error
     recipe = zstandard.compress(pickle.dumps(_Recipe(program(), make_worker)))
     with ExitStack() as stack:
         stack.enter_context(_silent())
@@ -87,14 +91,14 @@ def run_on_cluster(
         except (RdfExportError, GeneratorExit):
             raise
         except KilledWorker as error:
-            raise CallError(
+            raise RemoteError(
                 "a task ended each worker that did it; were they killed for want of memory?"
                 " (give workers more, or fewer threads)"
             ) from error
         except FutureCancelledError as error:
-            raise CallError(f"{scheduler}: the scheduler was lost: start again") from error
+            raise TransientError(f"{scheduler}: the scheduler was lost: start again") from error
         except Exception as error:
-            raise CallError(
+            raise RemoteError(
                 f"{scheduler}: a worker failed ({type(error).__name__}: {error})"
             ) from error
 
@@ -134,7 +138,7 @@ def _made(recipe: bytes) -> Worker[Any, Any]:
     wanted = pickle.loads(zstandard.decompress(recipe))  # noqa: S301 - as above
     assert isinstance(wanted, _Recipe)
     if wanted.program != program():
-        raise CallError(
+        raise RemoteError(
             "the workers have another rdfexport, Python or libraries than this machine, so they"
             f" would write something else: install the same (here {_versions(wanted.program)};"
             f" there {_versions(program())})"
@@ -167,4 +171,4 @@ def _connected(make_client: Callable[..., Client], scheduler: str) -> Client:
         return make_client(**where)
     except Exception as error:  # of many kinds, by what is wrong with the address
         reason = str(error) or type(error).__name__
-        raise CallError(f"{scheduler}: no scheduler answers ({reason})") from error
+        raise TransientError(f"{scheduler}: no scheduler answers ({reason})") from error

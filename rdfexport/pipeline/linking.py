@@ -139,7 +139,7 @@ def link_records(
         observer: Is told what happens meanwhile.
 
     Raises:
-        CallError: A source is not there, or a file cannot be written. None appears then.
+        DiskError: A source is not there, or a file cannot be written. None appears then.
     """
     observer = observer or Observer()
     with ExitStack() as stack:

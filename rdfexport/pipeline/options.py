@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal, Self
 
-from rdfexport.errors import CallError
+from rdfexport.errors import RecordError, UsageError
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
 from rdfexport.validate import ENGINES
 from rdfexport.write import COMPRESSIONS, FORMATS
@@ -45,7 +47,7 @@ class Validation:
 
     def __post_init__(self) -> None:
         if self.engine not in ENGINES:
-            raise CallError(f"unknown engine {self.engine!r}: choose among {', '.join(ENGINES)}")
+            raise UsageError(f"unknown engine {self.engine!r}: choose among {', '.join(ENGINES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,44 @@ class Linking:
     """
 
     diseases_by_label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionLimit:
+    """How many records may be rejected: a number or a share of all, whichever is more.
+
+    Args:
+        number: So many.
+        percent: So many of a hundred.
+
+    Raises:
+        UsageError: One of them makes no sense.
+    """
+
+    number: int = 10
+    percent: Decimal = Decimal(10)
+
+    def __post_init__(self) -> None:
+        if self.number < 0 or not 0 <= self.percent <= 100:
+            raise UsageError("a limit of rejected records is a number, or 0 to 100 %")
+
+    def of(self, records: int) -> int:
+        """How many of so many records may be rejected."""
+        return max(self.number, int(records * self.percent / 100))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The limit that ``25`` or ``0.5%`` stands for.
+
+        Raises:
+            UsageError: It stands for none.
+        """
+        if (match := _LIMIT.fullmatch(text)) is None:
+            raise UsageError(f"{text}: write a number of records (25), or a share (0.5%)")
+        return cls(0, Decimal(match[1])) if match[1] is not None else cls(int(match[2]), Decimal(0))
+
+
+_LIMIT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?%|([0-9]{1,12})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +118,7 @@ class GraphOptions:
         graph_base: What stands before the name of a graph that is not a figure's.
 
     Raises:
-        CallError: There are no jobs, or the part to be dated has no date.
+        UsageError: There are no jobs, or the part to be dated has no date.
     """
 
     jobs: int = 1
@@ -95,9 +135,9 @@ class GraphOptions:
 
     def __post_init__(self) -> None:
         if self.jobs < 1:
-            raise CallError(f"{self.jobs} jobs: give at least 1")
+            raise UsageError(f"{self.jobs} jobs: give at least 1")
         if self.wikipathways and self.date is None:
-            raise CallError("the WikiPathways part is dated: give a date")
+            raise UsageError("the WikiPathways part is dated: give a date")
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -113,22 +153,25 @@ class FileOptions(GraphOptions):
         formats: Keys of ``FORMATS``.
         layout: A file a figure, shards of figures, or what suits their number.
         compress: A key of ``COMPRESSIONS``.
+        max_rejected: If more records than that are rejected, and there is an earlier export, the
+            work stops and that one is kept.
 
     Raises:
-        CallError: A format or compression is not known, or another option is wrong.
+        UsageError: A format or compression is not known, or another option is wrong.
     """
 
     formats: tuple[str, ...] = ("turtle", "jsonld")
     layout: Layout = "auto"
     compress: str = "none"
+    max_rejected: RejectionLimit = RejectionLimit()
 
     def __post_init__(self) -> None:
         GraphOptions.__post_init__(self)  # the class that super() would look for has no slots
         unknown = [name for name in self.formats if name not in FORMATS]
         if unknown or not self.formats:
-            raise CallError(f"unknown format {unknown}: choose among {', '.join(FORMATS)}")
+            raise UsageError(f"unknown format {unknown}: choose among {', '.join(FORMATS)}")
         if self.compress not in COMPRESSIONS:
-            raise CallError(
+            raise UsageError(
                 f"unknown compression {self.compress!r}: choose among {', '.join(COMPRESSIONS)}"
             )
 
@@ -142,7 +185,7 @@ class ExportOptions(FileOptions):
         full: Make everything, whatever an earlier export left in the folder.
 
     Raises:
-        CallError: A format or compression is not known, or another option is wrong.
+        UsageError: A format or compression is not known, or another option is wrong.
     """
 
     out: Path
@@ -156,7 +199,8 @@ class Summary:
     ``unchanged`` counts the records that were left as an earlier export had made them; all other
     numbers are of the whole export. ``triples`` counts those of each part; ``removed`` the files of
     an earlier export that this one does not have; ``left_out`` the nodes of linkset and description
-    that violate a shape; ``results`` the validation results by severity and shape.
+    that violate a shape; ``may_be_rejected`` is ``max_rejected`` as a number; ``results`` are the
+    validation results by severity and shape.
     """
 
     read: int = 0
@@ -169,6 +213,7 @@ class Summary:
     bytes: int = 0
     removed: int = 0
     left_out: int = 0
+    may_be_rejected: int = 0
     results: Counter[tuple[Severity, str]] = field(default_factory=Counter)
     seconds: float = 0.0
 

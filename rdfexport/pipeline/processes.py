@@ -17,7 +17,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, LocalError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -61,7 +61,8 @@ def run_tasks(
         jobs: How many processes; for a single task there is none but this one.
 
     Raises:
-        CallError: A worker process died, or this is called while a worker process starts.
+        LocalError: A worker process died.
+        UsageError: This is called while a worker process starts.
         Exception: What a worker raises.
     """
     tasks = iter(tasks)
@@ -85,7 +86,7 @@ def run_tasks(
             pickle.dump(make_worker, recipe)
             recipe.flush()
         except OSError as error:
-            raise CallError(f"{recipe.name}: cannot be written ({error.strerror})") from error
+            raise DiskError(f"{recipe.name}: cannot be written ({error.strerror})") from error
         pool = ProcessPoolExecutor(jobs, context, _begin, (recipe.name, stop))
         waiting: deque[Future[_ResultT]] = deque()
         try:
@@ -97,7 +98,7 @@ def run_tasks(
             while waiting:
                 yield waiting.popleft().result()
         except BrokenProcessPool as error:
-            raise CallError(
+            raise LocalError(
                 "a worker process died; was it killed for want of memory? (try fewer --jobs)"
             ) from error
         finally:
@@ -125,10 +126,10 @@ def refuse_while_starting() -> None:
     """A worker runs the main script again; if that calls us unguarded, it would wait for itself.
 
     Raises:
-        CallError: This is such a worker. It dies of it, and the parent hears that.
+        UsageError: This is such a worker. It dies of it, and the parent hears that.
     """
     if getattr(multiprocessing.current_process(), "_inheriting", False):
-        raise CallError(
+        raise UsageError(
             "with more than one job, call this under `if __name__ == '__main__':`,"
             " since each worker process runs the main script once"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from rdfexport.errors import CallError, RecordError
+from rdfexport.errors import BusyError, RecordError
 from rdfexport.link import Linker, reference_tables
 from rdfexport.normalise import normalise
 from rdfexport.pipeline.options import Linking
@@ -40,7 +40,7 @@ class RecordReader:
         database: The reference tables, where identifiers are resolved.
 
     Raises:
-        CallError: The reference tables are not there, or others than they were.
+        BusyError: The reference tables were replaced meanwhile.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class RecordReader:
             )
             if self._linker.tables != database.tables:
                 self._stack.close()
-                raise CallError("the reference tables were updated meanwhile: start again")
+                raise BusyError("the reference tables were updated meanwhile: start again")
 
     def read(self, entry: Entry) -> FigureRecord:
         """Read one record.
@@ -86,7 +86,8 @@ def read_records(
         linking: How identifiers are resolved by the reference tables; None for not at all.
 
     Raises:
-        CallError: A source is not there, or no source has a record.
+        DiskError: A source is not there.
+        UsageError: No source has a record.
         RecordError: A record has a fault and there is no ``on_error``.
     """
     with ExitStack() as stack:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +17,16 @@ from uuid import uuid4
 
 import zstandard
 
-from rdfexport.errors import CallError, RecordError
+from rdfexport.errors import (
+    BusyError,
+    LocalError,
+    NotFoundError,
+    RecordError,
+    RemoteError,
+    TooManyRejectedError,
+    UnreadableError,
+    UsageError,
+)
 from rdfexport.link import reference_tables
 from rdfexport.pipeline.cache import CACHE
 from rdfexport.pipeline.cluster import run_on_cluster
@@ -29,7 +38,7 @@ from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
 from rdfexport.pipeline.tasks import batches, shards
-from rdfexport.pipeline.worker import Exporter, Task
+from rdfexport.pipeline.worker import Exporter, Target, Task
 from rdfexport.read import AT_URL, Entry, Held
 from rdfexport.references import References
 from rdfexport.remote import RemoteFolder
@@ -65,9 +74,12 @@ def export_to_url(
         scheduler: Of the Dask cluster that does the work; None for processes of this machine.
 
     Raises:
-        CallError: A source is not there, the store or the cluster cannot be used, or the folder
-            holds something else.
+        DiskError: A source is not there.
+        RemoteError: The store or the cluster cannot be used.
+        UsageError: The folder holds something else.
         RecordError: With ``options.strict``, the first fault.
+        TooManyRejectedError: More records are rejected than ``options.max_rejected``, and the
+            folder held an export. It has no index any more; nothing was removed.
     """
     began = time.monotonic()
     refuse_while_starting()
@@ -83,13 +95,15 @@ def export_to_url(
             many = options.layout == "shards" or (
                 options.layout == "auto" and len(run.catalogue) > MAX_FILES
             )
+            holds_an_export = target.read(INDEX) is not None
+            run.limit_rejections(options.max_rejected, stops=holds_an_export)
             token = _claim(target)
             _lend_references(run.database, target)
             tasks = (shards if many else batches)(run.catalogue.entries())
             make_worker = partial(_PuttingWorker, options, url, token, many=many)
             done = run.figures(tasks if engine is None else _held_here(tasks), make_worker)
             sizes: dict[str, int] = {}
-            with reports, closing(done):
+            with reports, _saying_what_is_left(url), closing(done):
                 for result in done:
                     sizes.update(result.files)
                 for shared in run.shared():
@@ -100,6 +114,18 @@ def export_to_url(
             _finish(target, token, staging, sizes, run.summary)
     run.summary.seconds = time.monotonic() - began
     return run.summary
+
+
+@contextmanager
+def _saying_what_is_left(url: str) -> Iterator[None]:
+    """Say what a stopped export leaves in a store, where what was replaced cannot be put back."""
+    try:
+        yield
+    except TooManyRejectedError as error:
+        error.consequence = (
+            f"nothing was removed at {url}, but it has no {INDEX} until an export is whole"
+        )
+        raise
 
 
 class _PuttingWorker:
@@ -122,7 +148,7 @@ class _PuttingWorker:
         if references is not None:
             references = _references_here(references, self._target, self._folder)
         self._exporter = Exporter(
-            options, self._folder, many=many, shapes=shapes, references=references
+            options, Target(self._folder), many=many, shapes=shapes, references=references
         )
 
     def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
@@ -131,7 +157,7 @@ class _PuttingWorker:
         Raises:
             RecordError: In strict mode, the first fault.
             RemoteError: The store fails.
-            CallError: Another export has the folder.
+            BusyError: Another export has the folder.
             StoppedError: The work was asked to stop.
         """
         result = self._exporter.run(task, should_stop)
@@ -147,10 +173,10 @@ def _claim(target: RemoteFolder) -> bytes:
     """Say that this export has the folder; what gives it the right to write there.
 
     Raises:
-        CallError: The folder holds what is no export.
+        UsageError: The folder holds what is no export.
     """
     if all(target.read(name) is None for name in (CLAIM, JOURNAL)) and target.sizes():
-        raise CallError(f"{target.url}: is not empty, and holds no export: name a new folder")
+        raise UsageError(f"{target.url}: is not empty, and holds no export: name a new folder")
     token = uuid4().hex.encode()
     target.write(CLAIM, token)
     # What an export of this machine knows of its files would not be true any more.
@@ -162,10 +188,10 @@ def _check_claim(target: RemoteFolder, token: bytes) -> None:
     """See that the folder is still this export's.
 
     Raises:
-        CallError: It is another's.
+        BusyError: It is another's.
     """
     if target.read(CLAIM) != token:
-        raise CallError(f"{target.url}: another export has begun in this folder")
+        raise BusyError(f"{target.url}: another export has begun in this folder")
 
 
 def _lend_references(database: ReferenceDatabase | None, target: RemoteFolder) -> None:
@@ -180,15 +206,15 @@ def _references_here(
     """Those tables on this machine: where they were, or its own, or those that were lent.
 
     Raises:
-        CallError: There are none such.
+        NotFoundError: There are none such.
     """
     for path in (wanted.path, None):
-        with suppress(CallError), closing(References.open(path)) as references:
+        with suppress(LocalError, UnreadableError), closing(References.open(path)) as references:
             if reference_tables(references) == wanted.tables and references.path.exists():
                 return ReferenceDatabase(references.path, wanted.tables)
     lent = target.read(_REFERENCES)
     if lent is None:
-        raise CallError(f"{target.url}: the reference tables are gone: start again")
+        raise NotFoundError(f"{target.url}: the reference tables are gone: start again")
     path = folder / _REFERENCES
     path.write_bytes(zstandard.decompress(lent))
     return ReferenceDatabase(path, wanted.tables)
@@ -211,7 +237,7 @@ def _moved(folder: Path, target: RemoteFolder, token: bytes, names: list[str]) -
     """Put files into the store and not keep them here; give their sizes.
 
     Raises:
-        CallError: The folder is another export's.
+        BusyError: The folder is another export's.
     """
     _check_claim(target, token)
     sizes = {name: (folder / name).stat().st_size for name in names}
@@ -227,7 +253,8 @@ def _finish(
     """Remove what is not of this export, see that all else is there, and say that it is whole.
 
     Raises:
-        CallError: A file is not there as it was put, or the folder is another export's.
+        RemoteError: A file is not there as it was put.
+        BusyError: The folder is another export's.
     """
     reports = [name for name in NAMES if name != INDEX]
     sizes.update(_moved(staging, target, token, reports))
@@ -235,7 +262,7 @@ def _finish(
     wrong = sorted(name for name, size in sizes.items() if found.get(name) != size)
     _check_claim(target, token)
     if wrong:
-        raise CallError(f"{target.url}: {wrong[0]} is not as it was put there: start again")
+        raise RemoteError(f"{target.url}: {wrong[0]} is not as it was put there: start again")
     old = [name for name in found if name not in sizes and name.startswith(_OURS)]
     target.remove(old)
     summary.removed = sum(name != _REFERENCES for name in old)

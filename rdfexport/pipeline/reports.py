@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import orjson
 
-from rdfexport.errors import CallError, InvalidGraphError
+from rdfexport.errors import InvalidGraphError, RecordError, UsageError
 from rdfexport.validate.report import REPORTS, as_dict
 from rdfexport.write import OutputFile
 
@@ -32,11 +32,11 @@ def report_kind(path: Path) -> str:
     """The kind of report that a file's name asks for.
 
     Raises:
-        CallError: Its ending is not known.
+        UsageError: Its ending is not known.
     """
     kind = _REPORT_KINDS.get(path.suffix)
     if kind is None:
-        raise CallError(f"{path}: a report ends in {', '.join(_REPORT_KINDS)}")
+        raise UsageError(f"{path}: a report ends in {', '.join(_REPORT_KINDS)}")
     return kind
 
 
@@ -47,7 +47,8 @@ class ReportFile:
         path: Its name, whose ending says its kind.
 
     Raises:
-        CallError: The ending is not known, or the file cannot be written.
+        UsageError: The ending is not known.
+        DiskError: The file cannot be written.
     """
 
     def __init__(self, path: Path) -> None:

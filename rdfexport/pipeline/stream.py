@@ -35,7 +35,7 @@ def stream(
         observer: Is told what happens meanwhile.
 
     Raises:
-        CallError: A source is not there.
+        DiskError: A source is not there.
         RecordError: With ``options.strict``, the first fault.
     """
     observer = observer or Observer()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, RemoteError, UsageError
 from rdfexport.terms import PREFIXES
 
 if TYPE_CHECKING:
@@ -32,15 +32,16 @@ def write(answer: Answer, form: str | None, out: BinaryIO) -> None:
         out: Where to.
 
     Raises:
-        CallError: The format is not one for this answer; or the answer is not whole, which may
-            show after its first part was written.
+        UsageError: The format is not one for this answer, or the query cannot be evaluated.
+        DiskError: The answer cannot be written.
+        RemoteError: The answer is not whole, which may show after its first part was written.
     """
     results = answer.results
     has_triples = not isinstance(results, ox.QueryBoolean | ox.QuerySolutions)
     if has_triples and form not in {None, "ttl"}:
-        raise CallError(f"--format {form}: the answer has triples, not rows: use ttl")
+        raise UsageError(f"--format {form}: the answer has triples, not rows: use ttl")
     if not has_triples and form == "ttl":
-        raise CallError("--format ttl: the answer has no triples: use table, csv or json")
+        raise UsageError("--format ttl: the answer has no triples: use table, csv or json")
     try:
         if isinstance(results, ox.QueryBoolean):
             _write_truth(results, form, out)
@@ -51,13 +52,16 @@ def write(answer: Answer, form: str | None, out: BinaryIO) -> None:
         else:
             _write_table(results, out)
     except SyntaxError as error:
-        raise CallError(f"{answer.source}: its answer is not well-formed ({error.msg})") from error
+        raise RemoteError(
+            f"{answer.source}: its answer is not well-formed ({error.msg})"
+        ) from error
     except BrokenPipeError:
         raise
     except (RuntimeError, ValueError, OSError) as error:
-        raise CallError(f"the query cannot be answered: {error}") from error
+        cause = DiskError if isinstance(error, OSError) else UsageError
+        raise cause(f"the query cannot be answered: {error}") from error
     if answer.cut_at:
-        raise CallError(
+        raise RemoteError(
             f"{answer.source}: the answer is not whole: the server gives no more than"
             f" {answer.cut_at} rows: narrow the query, or ask in parts with LIMIT and OFFSET"
         )

@@ -19,7 +19,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UnreadableError, UsageError
 from rdfexport.query.text import bind
 from rdfexport.query.values import KINDS, value
 
@@ -57,7 +57,7 @@ class Query(NamedTuple):
             given: Names and values; a name may come several times, for any of the values.
 
         Raises:
-            CallError: A parameter is unknown, missing, or its value has not the form of its kind.
+            UsageError: A parameter is unknown, missing, or its value has not the form of its kind.
         """
         kinds = {parameter.name: parameter.kind for parameter in self.parameters}
         terms: dict[str, list[ox.NamedNode | ox.Literal]] = {}
@@ -65,7 +65,7 @@ class Query(NamedTuple):
         for name, text in given:
             if name not in kinds:
                 known = ", ".join(kinds) or "none"
-                raise CallError(
+                raise UsageError(
                     f"--param {name}: {self.name} has no such parameter (it has: {known})"
                 )
             found = value(name, kinds[name], text)
@@ -77,7 +77,7 @@ class Query(NamedTuple):
         for parameter in self.parameters:
             if parameter.name not in terms:
                 example = parameter.examples[0]
-                raise CallError(
+                raise UsageError(
                     f"{self.name} needs --param {parameter.name}=…, {KINDS[parameter.kind].about};"
                     f" such as --param {parameter.name}={example}"
                 )
@@ -107,7 +107,7 @@ def read_query(name: str, text: str) -> Query:
     """Read a query's header; a query without one is a query all the same.
 
     Raises:
-        CallError: A parameter is declared in a way that is not understood.
+        UnreadableError: A parameter is declared in a way that is not understood.
     """
     fields: list[tuple[str, str]] = []
     for line in text.splitlines():
@@ -127,7 +127,7 @@ def read_query(name: str, text: str) -> Query:
 def _parameter(query: str, text: str) -> Parameter:
     match = _PARAMETER.fullmatch(text)
     if match is None or match[2] not in KINDS:
-        raise CallError(
+        raise UnreadableError(
             f"{query}: '# param {text}' is not understood: write '# param NAME KIND EXAMPLE: what"
             f" it is', with one of the kinds {', '.join(KINDS)}"
         )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def query(  # noqa: PLR0913 - one argument an option
         click.echo(_listing([room.bundled(name) for name in room.bundled_names()]), nl=False)
         return
     if query is None:
-        raise CallError("which query? Give a name of `rdfexport query --list`, a file, or -")
+        raise UsageError("which query? Give a name of `rdfexport query --list`, a file, or -")
     read = _read(query)
     text = read.text
     if parameters or (read.parameters and not show):
@@ -114,17 +114,17 @@ def _read(name: str) -> Query:
             return read_query("the query", sys.stdin.buffer.read().decode("utf-8"))
         return read_query(name, Path(name).read_text("utf-8"))
     except UnicodeDecodeError as error:
-        raise CallError(f"{name}: not a query: not text in UTF-8") from error
+        raise UnreadableError(f"{name}: not a query: not text in UTF-8") from error
     except OSError as error:
         near = difflib.get_close_matches(name, bundled_names(), n=1)
         hint = f"did you mean {near[0]}?" if near else "`rdfexport query --list` lists the bundled"
-        raise CallError(f"{name}: neither a bundled query nor a file: {hint}") from error
+        raise UsageError(f"{name}: neither a bundled query nor a file: {hint}") from error
 
 
 def _name_and_value(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise CallError(f"--param {text}: write it as NAME=VALUE")
+        raise UsageError(f"--param {text}: write it as NAME=VALUE")
     return name, value
 
 

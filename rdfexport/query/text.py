@@ -7,9 +7,9 @@ an IRI, a comment or a name is none.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,13 @@ _TOKEN: Final = re.compile(
     | (?P<sign> . )""",
     re.VERBOSE | re.DOTALL,
 )
-_FORMS: Final = {"SELECT": "rows", "ASK": "truth", "CONSTRUCT": "triples", "DESCRIBE": "triples"}
+Form = Literal["rows", "truth", "triples"]
+_FORMS: Final[dict[str, Form]] = {
+    "SELECT": "rows",
+    "ASK": "truth",
+    "CONSTRUCT": "triples",
+    "DESCRIBE": "triples",
+}
 
 # Each of these is a level of the engine's recursion; it ends at some 3,000 of them.
 _OPERATORS: Final = frozenset(
@@ -45,11 +51,11 @@ class _Token(NamedTuple):
     end: int
 
 
-def form(text: str) -> str:
+def form(text: str) -> Form:
     """What a query is answered with: ``rows``, ``truth`` or ``triples``.
 
     Raises:
-        CallError: It is no query: an update, or something else; or an engine would not survive it.
+        UsageError: It is no query: an update, or something else; or an engine would not survive it.
     """
     _check_depth(text)
     for word in words(text):
@@ -57,7 +63,7 @@ def form(text: str) -> str:
             return _FORMS[word]
         if word not in {"BASE", "PREFIX"}:
             break
-    raise CallError("not a SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
+    raise UsageError("not a SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
 
 
 def _check_depth(text: str) -> None:
@@ -71,7 +77,7 @@ def _check_depth(text: str) -> None:
         elif token.text.upper() in _OPERATORS:
             operators += 1
         if depth > _MAX_DEPTH or operators > _MAX_OPERATORS:
-            raise CallError(
+            raise UsageError(
                 f"the query is nested more than {_MAX_DEPTH} deep, or has more than"
                 f" {_MAX_OPERATORS} operators: shorten it, VALUES may list any number of terms"
             )
@@ -95,7 +101,7 @@ def bind(text: str, values: Mapping[str, Sequence[ox.NamedNode | ox.Literal]]) -
             parsed them, so no value can end the block.
 
     Raises:
-        CallError: A variable has no such block.
+        UsageError: A variable has no such block.
     """
     parts, end, unplaced = [], 0, set(values)
     for name, start, stop in _places(text):
@@ -106,7 +112,7 @@ def bind(text: str, values: Mapping[str, Sequence[ox.NamedNode | ox.Literal]]) -
             unplaced.discard(name)
     if unplaced:
         name = min(unplaced)
-        raise CallError(
+        raise UsageError(
             f"the query has no place for {name}: write VALUES ?{name} {{ UNDEF }} there"
         )
     return "".join((*parts, text[end:]))

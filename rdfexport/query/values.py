@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError, IdentifierError
+from rdfexport.errors import IdentifierError, UsageError
 from rdfexport.terms import FIGID, SPACES, Space, Vocabulary, prefix_names, spaces_of
 
 if TYPE_CHECKING:
@@ -210,9 +210,9 @@ def value(name: str, kind: str, text: str) -> Value:
         text: What the user gave.
 
     Raises:
-        CallError: It has not the form of its kind, or names nothing known.
+        UsageError: It has not the form of its kind, or names nothing known.
     """
     try:
         return KINDS[kind].read(text.strip())
     except _NoValueError as error:
-        raise CallError(f"--param {name}={text}: wanted is {error}") from error
+        raise UsageError(f"--param {name}={text}: wanted is {error}") from error

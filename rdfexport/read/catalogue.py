@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -20,15 +21,19 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from rdfexport import remote
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.errors import CallError, RecordError
+from rdfexport.errors import DiskError, NotFoundError, RecordError, RemoteError, UsageError
 from rdfexport.model import Kind
+from rdfexport.net.address import checked, is_url, shown
+from rdfexport.net.policy import DOWNLOAD
 from rdfexport.read.archives import archive_kind, members
-from rdfexport.read.fetch import Fetcher, is_url, shown
 from rdfexport.read.frontmatter import decode
 from rdfexport.read.members import AT_URL, Held, Member, held_from_urls, printable
+from rdfexport.read.misnamed import misnamed_beside, misnamed_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from rdfexport.net.session import Session
 
 _KINDS: Final = (None, *Kind)
 _DOCUMENTS: Final = frozenset(
@@ -81,7 +86,8 @@ class Catalogue:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
 
     Raises:
-        CallError: A source is not there, or there is no record in any.
+        DiskError: A source is not there.
+        UsageError: There is no record in any.
     """
 
     def __init__(self, sources: Iterable[str]) -> None:
@@ -94,7 +100,8 @@ class Catalogue:
             " in_figures INTEGER, name TEXT, path TEXT, offset INTEGER, size INTEGER,"
             " packed INTEGER, method INTEGER, crc INTEGER, UNIQUE (path, offset))"
         )
-        self._fetcher: Fetcher | None = None
+        self._session: Session | None = None
+        self._downloads = 0
         self._source = 0
         self.faults: list[RecordError] = []
         self.findings: list[Finding] = []
@@ -109,7 +116,7 @@ class Catalogue:
         if not len(self):
             self.close()
             named = ", ".join(map(_named, sources[:_SOURCES_NAMED]))
-            raise CallError(
+            raise UsageError(
                 f"no record in any source ({named}): name a record file, a folder of .md files, an"
                 " archive of them, a URL, or - for standard input"
             )
@@ -123,8 +130,8 @@ class Catalogue:
     def close(self) -> None:
         """Remove what was kept on disk."""
         self._database.close()
-        if self._fetcher is not None:
-            self._fetcher.close()
+        if self._session is not None:
+            self._session.close()
         self._folder.cleanup()
 
     def __len__(self) -> int:
@@ -187,7 +194,7 @@ class Catalogue:
             for match in _outermost(matches):
                 self._add_path(match, named=False)
         else:
-            raise CallError(f"{source}: no such file, folder or match")
+            raise DiskError(f"{source}: no such file, folder or match")
 
     def _add_path(self, path: Path, *, named: bool = True) -> None:
         """Take a file or folder; a file that was not named is a record only if it is Markdown."""
@@ -214,6 +221,7 @@ class Catalogue:
                 file = folder / f"{path.stem}-{table.value}.tsv"
                 if file.is_file():
                     self._offer(str(file), Member(str(file), str(file)))
+            self.findings += misnamed_beside(folder, path.stem)
 
     def _add_folder(self, folder: Path) -> None:
         for parent, folders, names in os.walk(folder, onerror=self._on_walk_error):
@@ -247,15 +255,9 @@ class Catalogue:
         self._add_saved("-", path)
 
     def _add_url(self, url: str) -> None:
-        if self._fetcher is None:
-            self._fetcher = Fetcher(Path(self._folder.name))
+        name = posixpath.basename(unquote(checked(url, "a source").path))
         try:
-            name = posixpath.basename(unquote(urlsplit(url).path))
-        except ValueError as error:
-            raise CallError("a source that begins with http is not a URL") from error
-        try:
-            path = self._fetcher.fetch(url)
-            assert path is not None
+            path = self._download(url)
             kind = archive_kind(name, path)
             if kind is not None:
                 self._add_archive(shown(url), path, kind)
@@ -267,8 +269,8 @@ class Catalogue:
             tables = []
             for table in Kind:
                 table_url = urljoin(url, f"../_data/{stem}-{table.value}.tsv")
-                table_path = self._fetcher.fetch(table_url, optional=True)
-                if table_path is not None:
+                with suppress(NotFoundError):
+                    table_path = self._download(table_url)
                     tables.append((table_url, Member(shown(table_url), str(table_path))))
             root = f"{path}!"
             self._offer(url, Member(shown(url), str(path)), stem=stem, root=root)
@@ -276,6 +278,19 @@ class Catalogue:
                 self._offer(urlsplit(table_url).path, member, root=root)
         except RecordError as error:
             self.faults.append(error)
+        except RemoteError as error:
+            self.faults.append(RecordError(Location(error.where), error.problem, error.remedy))
+
+    def _download(self, url: str) -> Path:
+        from rdfexport.net.download import download  # noqa: PLC0415 - slow to import, seldom used
+        from rdfexport.net.session import Session  # noqa: PLC0415
+
+        if self._session is None:
+            self._session = Session(DOWNLOAD, netrc=True)
+        self._downloads += 1
+        path = Path(self._folder.name) / f"download-{self._downloads}"
+        download(self._session, url, path)
+        return path
 
     def _add_remote(self, url: str) -> None:
         """Take what is at the URL of a store: a folder, a record with its tables, or an archive."""
@@ -287,7 +302,7 @@ class Catalogue:
             return
         found = remote.find(url)
         if found is None:
-            raise CallError(f"{url}: no such file or folder")
+            raise NotFoundError(f"{url}: no such file or folder")
         if name.endswith(".md"):
             self._add_remote_record(found, name[: -len(".md")])
             return
@@ -347,6 +362,8 @@ class Catalogue:
                         stem, kind = name[: -len(f"-{table.value}.tsv")], index
                         break
                 else:
+                    if (misnamed := misnamed_table(name, printable(member.name))) is not None:
+                        self.findings.append(misnamed)
                     return
         parts = path.replace(os.sep, "/").split("/")
         self._database.execute(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +106,7 @@ def status() -> None:
 def _name_and_url(text: str) -> tuple[str, str]:
     name, equals, url = text.partition("=")
     if not equals:
-        raise CallError(f"--url {text}: write it as NAME=URL")
+        raise UsageError(f"--url {text}: write it as NAME=URL")
     return name, url
 
 

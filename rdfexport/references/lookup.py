@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, Self, TypeVar
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, LocalError, UnreadableError
 from rdfexport.references import store
 from rdfexport.references.parsers import VALUE_SEPARATOR
 
@@ -101,7 +101,7 @@ class References:
         path: A database, which must exist.
 
     Raises:
-        CallError: It is not one.
+        UnreadableError: It is not one.
     """
 
     def __init__(self, path: Path) -> None:
@@ -114,7 +114,7 @@ class References:
         except sqlite3.Error as error:
             if connection is not None:
                 connection.close()
-            raise CallError(f"{path}: no database of reference tables ({error})") from error
+            raise UnreadableError(f"{path}: no database of reference tables ({error})") from error
         self._connection = connection
         self._genes = _Cache(self._find_gene)
         self._symbols = _Cache(self._find_symbol)
@@ -135,13 +135,13 @@ class References:
         one, which goes with this instance.
 
         Raises:
-            CallError: A path is given, and no database is there.
+            UnreadableError: A path is given, and no database is there.
         """
         if path is not None:
             return cls(path)
         try:
             return cls(store.ensure(store.cache_folder()))
-        except (OSError, sqlite3.Error, CallError):
+        except (OSError, sqlite3.Error, LocalError, UnreadableError):
             return cls._open_temporary()
 
     @classmethod
@@ -153,7 +153,7 @@ class References:
         except (OSError, sqlite3.Error) as error:
             if temporary is not None:
                 temporary.cleanup()
-            raise CallError(
+            raise DiskError(
                 f"neither {store.cache_folder()} nor a temporary folder can be written to"
                 f" ({error}): set {store.CACHE_VARIABLE} to a folder that can"
             ) from error

@@ -14,6 +14,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.parsers import expat
 
+from rdfexport.errors import UnreadableError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -28,7 +30,7 @@ _MESH_ID: Final = re.compile(r"[CD][0-9]+")
 _INFORMAL: Final = re.compile(r" (sp|cf|aff)\. ")
 
 
-class MalformedError(Exception):
+class MalformedError(UnreadableError):
     """A published file is not what it should be; the text says what is wrong with it."""
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from rdfexport.errors import CallError
+from rdfexport.errors import BusyError
 from rdfexport.references import schema, snapshot
 from rdfexport.references.tables import TABLES
 
@@ -119,7 +119,7 @@ def ensure(folder: Path) -> Path:
 
     Raises:
         OSError, sqlite3.Error: The folder cannot be written to.
-        CallError: Another process is writing, for a minute now.
+        BusyError: Another process is writing, for a minute now.
     """
     path = database_path(folder)
     if _outdated(path):
@@ -147,7 +147,7 @@ def install(
 
     Raises:
         OSError, sqlite3.Error: The folder cannot be written to.
-        CallError: Another process is writing, for a minute now.
+        BusyError: Another process is writing, for a minute now.
     """
     path = ensure(folder)
     with _locked(folder), _replacing(path, path) as connection:
@@ -203,7 +203,7 @@ def _locked(folder: Path) -> Iterator[None]:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise
-            raise CallError(
+            raise BusyError(
                 f"{folder}: another process has been writing there for {LOCK_SECONDS:.0f} s:"
                 f" wait for it, or set {CACHE_VARIABLE} to another folder"
             ) from error

@@ -142,8 +142,10 @@ def make_release(
         observer: Is told what happens meanwhile.
 
     Raises:
-        CallError: A source is not there, the release is, or it cannot be written; what it shall be
-            compared with is no earlier release.
+        UsageError: The release is there, or what it shall be compared with is no earlier one.
+        DiskError: A source is not there, or the release cannot be written.
+        BusyError: Another release is being made there.
+        MissingPackageError: A package that releases need is not installed.
         ReleaseError: No record could be exported.
     """
     began = time.monotonic()

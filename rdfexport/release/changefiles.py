@@ -57,7 +57,8 @@ def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterat
         scratch: A folder for what is needed meanwhile.
 
     Raises:
-        CallError: The quads of a release are damaged, or a file cannot be written.
+        UnreadableError: The quads of a release are damaged.
+        DiskError: A file cannot be written.
     """
     folder = release.folder
     (quads,) = (file for file in release.files if file.kind == QUADS)

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Final, Self
 
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.guard import unpacked
 from rdfexport.terms import FIGURE_BASE, PREFIXES
 from rdfexport.write.formats import escape
@@ -88,7 +88,8 @@ def compare(old: Path, new: Path, scratch: Path) -> Iterator[Change]:
         scratch: A folder for what is needed meanwhile.
 
     Raises:
-        CallError: A file is damaged, or was not written by ``rdfexport release``.
+        UnreadableError: A file is damaged, or was not written by ``rdfexport release``.
+        DiskError: There is no room to compare them in.
     """
     try:
         with _Comparison(old, new, scratch) as comparison:
@@ -96,7 +97,7 @@ def compare(old: Path, new: Path, scratch: Path) -> Iterator[Change]:
             yield from comparison.figures()
             yield from comparison.shared()
     except (OSError, sqlite3.Error) as error:
-        raise CallError(f"{scratch}: releases cannot be compared there ({error})") from error
+        raise DiskError(f"{scratch}: releases cannot be compared there ({error})") from error
 
 
 class _Comparison:
@@ -142,7 +143,7 @@ class _Comparison:
             if _figid(graph) is None:
                 shared.setdefault(graph, hashlib.sha256()).update(text + b"\n")
             elif not self._db.execute(known, (graph, hashlib.sha256(text).digest())).rowcount:
-                raise CallError(f"{self._files[side]}: {graph} is in two places of it")
+                raise UnreadableError(f"{self._files[side]}: {graph} is in two places of it")
         for graph, digest in shared.items():
             self._db.execute(known, (graph, digest.digest()))
 
@@ -241,7 +242,7 @@ def _pieces(path: Path) -> Iterator[tuple[str, list[bytes]]]:
                     limit = _AT_ONCE if _figid(graph) is None else -1
                 lines.append(line[:-1])
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise CallError(f"{path}: damaged ({error})") from error
+        raise UnreadableError(f"{path}: damaged ({error})") from error
     if lines:
         yield graph, lines
 
@@ -285,5 +286,5 @@ def _lines(file: IO[bytes]) -> set[bytes]:
     return set(file.read().split(b"\n")) - {b""}
 
 
-def _not_ours(path: Path, what: str) -> CallError:
-    return CallError(f"{path}: not as rdfexport release writes N-Quads: {what}")
+def _not_ours(path: Path, what: str) -> UnreadableError:
+    return UnreadableError(f"{path}: not as rdfexport release writes N-Quads: {what}")

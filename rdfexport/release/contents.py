@@ -18,7 +18,7 @@ import orjson
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
-from rdfexport.errors import CallError
+from rdfexport.errors import UnreadableError
 from rdfexport.release import genesets, mentions
 from rdfexport.release.content import Content, Piece, count
 from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_update
@@ -221,7 +221,7 @@ class Reader:
         assert self._engine is not None
         try:
             results = self._engine.validate(text, syntax)
-        except CallError as error:
+        except UnreadableError as error:
             content.fault(place, printable(str(error)))
             return
         violations = [r for r in results if r.severity is Severity.VIOLATION]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from rdfexport.errors import CallError
+from rdfexport.errors import MissingPackageError
 from rdfexport.release.about import (
     ARTICLE,
     CITATION,
@@ -39,10 +39,12 @@ def need_rocrate() -> None:
     """See that RO-Crates can be described.
 
     Raises:
-        CallError: They cannot, since ``rocrate`` is not installed.
+        MissingPackageError: They cannot, since ``rocrate`` is not installed.
     """
     if find_spec("rocrate") is None:
-        raise CallError("A release's manifest needs rocrate: pip install 'rdfexport[release]'")
+        raise MissingPackageError(
+            "A release's manifest needs rocrate: pip install 'rdfexport[release]'"
+        )
 
 
 def crate(release: Release, described: Mapping[str, tuple[str, str]]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.release.describe import DESCRIPTIONS
 from rdfexport.release.folder import SUMS, undated
 from rdfexport.release.model import CURRENT, FACTS, Release, open_release
@@ -105,7 +105,7 @@ def read_facts(folder: Path, check: Check) -> Release | None:
         return None
     try:
         release = open_release(folder)
-    except CallError as error:
+    except (DiskError, UnreadableError) as error:
         check.fault(FACTS, f"cannot be used ({printable(str(error))})", GET_IT)
         return None
     if not _well_formed(release):

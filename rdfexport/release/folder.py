@@ -12,7 +12,7 @@ import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from rdfexport.errors import CallError
+from rdfexport.errors import BusyError, DiskError, UsageError
 from rdfexport.release.model import CURRENT, FACTS, FOLDER, ReleaseFile
 from rdfexport.write import OutputFile
 
@@ -36,7 +36,9 @@ class ReleaseFolder:
         replace: Whether a release of this version may be there, to be replaced.
 
     Raises:
-        CallError: The release is there, another is being made, or the folder cannot be written to.
+        UsageError: The release is there.
+        BusyError: Another is being made.
+        DiskError: The folder cannot be written to.
     """
 
     def __init__(self, out: Path, version: str, *, replace: bool) -> None:
@@ -60,7 +62,7 @@ class ReleaseFolder:
             self.root.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(self.root, os.O_RDONLY)
         except OSError as error:
-            raise CallError(f"{self.root}: cannot be written to ({error.strerror})") from error
+            raise DiskError(f"{self.root}: cannot be written to ({error.strerror})") from error
         try:
             self._begin()
         except BaseException:
@@ -72,7 +74,7 @@ class ReleaseFolder:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise CallError(f"{self.root}: a release is being made there already") from error
+            raise BusyError(f"{self.root}: a release is being made there already") from error
         try:
             for folder in (self.place, self.root / CURRENT):
                 _recover(folder)
@@ -81,7 +83,7 @@ class ReleaseFolder:
                 if self.published:  # and stopped before all else was done
                     self._finish()
                     return
-                raise CallError(
+                raise UsageError(
                     f"{self.place} is there already: --replace makes it anew, another --version"
                     " one beside it"
                 )
@@ -91,7 +93,7 @@ class ReleaseFolder:
             self.scratch.mkdir()
             self.work.mkdir(exist_ok=True)
         except OSError as error:
-            raise CallError(f"{self._beside}: cannot be written ({error.strerror})") from error
+            raise DiskError(f"{self._beside}: cannot be written ({error.strerror})") from error
 
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.scratch, ignore_errors=True)
@@ -107,7 +109,7 @@ class ReleaseFolder:
         """Give the release its place, and let ``current`` be the newest.
 
         Raises:
-            CallError: It cannot be written.
+            DiskError: It cannot be written.
         """
         try:
             for folder, _, _ in os.walk(self.path):
@@ -115,7 +117,7 @@ class ReleaseFolder:
             _put(self.path, self.place)
             self._finish()
         except OSError as error:
-            raise CallError(f"{self.place}: cannot be written ({error.strerror})") from error
+            raise DiskError(f"{self.place}: cannot be written ({error.strerror})") from error
 
     def _finish(self) -> None:
         self._make_current()

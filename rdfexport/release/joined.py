@@ -79,7 +79,7 @@ class GzipFile(AbstractContextManager["GzipFile"]):
         path: Its name; it appears when it is whole.
 
     Raises:
-        CallError: It cannot be written.
+        DiskError: It cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -171,7 +171,7 @@ class ZipFile(AbstractContextManager["ZipFile"]):
         path: Its name; it appears when it is whole.
 
     Raises:
-        CallError: It cannot be written.
+        DiskError: It cannot be written.
     """
 
     def __init__(self, path: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from rdfexport.errors import CallError
+from rdfexport.errors import MissingPackageError
 from rdfexport.terms import spaces_of
 from rdfexport.write import OutputFile
 
@@ -64,10 +64,10 @@ def need_pyarrow() -> None:
     """See that Parquet can be written.
 
     Raises:
-        CallError: It cannot, since ``pyarrow`` is not installed.
+        MissingPackageError: It cannot, since ``pyarrow`` is not installed.
     """
     if find_spec("pyarrow") is None:
-        raise CallError("Parquet files need pyarrow: pip install 'rdfexport[release]'")
+        raise MissingPackageError("Parquet files need pyarrow: pip install 'rdfexport[release]'")
 
 
 def rows(view: View, alias: str | None) -> Iterator[Row]:
@@ -154,7 +154,7 @@ class MentionsFile(AbstractContextManager["MentionsFile"]):
         path: Its name; it appears when it is whole.
 
     Raises:
-        CallError: It cannot be written.
+        DiskError: It cannot be written.
     """
 
     def __init__(self, path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.model import ReferenceTable
 from rdfexport.write import OutputFile
 
@@ -118,7 +118,8 @@ def open_release(folder: Path) -> Release:
     """Read what a release's folder says of itself.
 
     Raises:
-        CallError: It is not a release, or not a whole one.
+        DiskError: It cannot be read.
+        UnreadableError: It is not a release, or not a whole one.
     """
     path = folder / FACTS
     try:
@@ -128,13 +129,13 @@ def open_release(folder: Path) -> Release:
         release = Release(folder=folder, files=files, tables=tables, **facts)
         _check(release)
     except OSError as error:
-        raise CallError(f"{path}: not a release ({error.strerror})") from error
+        raise DiskError(f"{path}: not a release ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CallError(f"{path}: not what rdfexport release wrote ({error})") from error
+        raise UnreadableError(f"{path}: not what rdfexport release wrote ({error})") from error
     for file in files:
         parts = PurePosixPath(file.path).parts
         if not parts or ".." in parts or file.path.startswith("/") or "\0" in file.path:
-            raise CallError(
+            raise UnreadableError(
                 f"{path}: not what rdfexport release wrote: it names the file {file.path!r},"
                 " which is not in its folder"
             )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from rdfexport.errors import CallError, RecordError
-from rdfexport.read.fetch import Fetcher, is_url, shown
+from rdfexport.errors import DiskError, UnreadableError, UsageError
+from rdfexport.net.address import checked, is_url, shown
+from rdfexport.net.policy import DOWNLOAD
 from rdfexport.release.folder import sha256
 from rdfexport.release.model import CURRENT, FACTS, FOLDER, Release, ReleaseFile, open_release
 
@@ -40,42 +41,43 @@ def find_previous(place: str, version: str, scratch: Path) -> Previous:
         scratch: A folder for what is downloaded.
 
     Raises:
-        CallError: It is no release, no earlier one, or what it has is not what it says.
+        UnreadableError: It is no release, or what it has is not what it says.
+        UsageError: It is no earlier one.
+        DiskError: It cannot be read.
+        RemoteError: It cannot be downloaded.
     """
     place = place.rstrip("/")
     if not is_url(place):
         folder = Path(place)
         return _checked(open_release(folder), place, version, lambda path: folder / path)
+    from rdfexport.net.download import download  # noqa: PLC0415 - slow to import
+    from rdfexport.net.session import Session  # noqa: PLC0415
+
+    checked(place, "--previous: a release")
     folder = scratch / "previous"
     folder.mkdir()
-    fetcher = Fetcher(folder)
+    with Session(DOWNLOAD, netrc=True) as session:
 
-    def get(path: str) -> Path:
-        try:
-            file = fetcher.fetch(f"{place}/{path}")
-        except RecordError as error:
-            raise CallError(f"--previous: {error}") from error
-        assert file is not None
-        return file.rename(folder / PurePosixPath(path).name)
+        def get(path: str) -> Path:
+            file = folder / PurePosixPath(path).name
+            download(session, f"{place}/{path}", file)
+            return file
 
-    try:
         get(FACTS)
         try:
             release = open_release(folder)
-        except CallError as error:
-            raise CallError(str(error).replace(str(folder), shown(place))) from error
+        except (DiskError, UnreadableError) as error:
+            raise type(error)(str(error).replace(str(folder), shown(place))) from error
         return _checked(release, place, version, get)
-    finally:
-        fetcher.close()
 
 
 def _checked(release: Release, place: str, version: str, get: Callable[[str], Path]) -> Previous:
     name = shown(place) if is_url(place) else place
     file = _quads_of(release)
     if file is None:
-        raise CallError(f"{name}/{FACTS}: not what rdfexport release wrote")
+        raise UnreadableError(f"{name}/{FACTS}: not what rdfexport release wrote")
     if release.version >= version:
-        raise CallError(
+        raise UsageError(
             f"--previous {name}: release {release.version} is not earlier than {version}"
         )
     path = file.path
@@ -85,9 +87,9 @@ def _checked(release: Release, place: str, version: str, get: Callable[[str], Pa
     try:
         whole = quads.stat().st_size == file.size and sha256(quads) == file.sha256
     except OSError as error:
-        raise CallError(f"{name}/{path}: cannot be read ({error.strerror})") from error
+        raise DiskError(f"{name}/{path}: cannot be read ({error.strerror})") from error
     if not whole:
-        raise CallError(
+        raise UnreadableError(
             f"{name}/{path}: not the file that {FACTS} tells of (its size or SHA-256 is another)"
         )
     return Previous(release, quads, file.sha256)

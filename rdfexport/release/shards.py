@@ -73,7 +73,7 @@ class ShardWorker(RecordWorker):
         references: The reference tables, if the figures shall be linked.
 
     Raises:
-        CallError: The reference tables were replaced meanwhile.
+        BusyError: The reference tables were replaced meanwhile.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class ShardWorker(RecordWorker):
 
         Raises:
             RecordError: In strict mode, the first fault.
-            CallError: It cannot be written.
+            DiskError: It cannot be written.
             StoppedError: The work was asked to stop; no shard is left half.
         """
         assert task.shard is not None

@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.counting import DistinctCounter
-from rdfexport.errors import CallError
+from rdfexport.errors import UnreadableError, reading_error
 from rdfexport.terms import GRAPH_BASE, PREFIXES, SPACES
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def measure(path: Path) -> Measured:
     """Count what is in the N-Quads file of a release, packed with gzip.
 
     Raises:
-        CallError: It cannot be read, or is not what a release has.
+        DiskError: It cannot be read.
+        UnreadableError: It is not what a release has.
     """
     with closing(_Counts()) as counts:
         try:
@@ -95,7 +96,7 @@ def measure(path: Path) -> Measured:
                 for unit in _units(file):
                     counts.take(unit)
         except (OSError, EOFError, ValueError) as error:
-            raise CallError(f"{path}: not the N-Quads of a release ({error})") from error
+            raise reading_error(error)(f"{path}: not the N-Quads of a release ({error})") from error
         return counts.measured()
 
 
@@ -219,7 +220,7 @@ class _Counts:
             part, _, kind = key.partition(" ")
             self._numbers[part][kind] += number
         if self._example is None:
-            raise CallError("the N-Quads of the release are empty")
+            raise UnreadableError("the N-Quads of the release are empty")
         parts: dict[str, Statistics] = {
             part: _statistics(self._numbers[part])
             for part in (*PARTS, ALL)

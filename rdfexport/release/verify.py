@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError
 from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
 from rdfexport.release.content import Content
@@ -55,18 +55,18 @@ def verify(
         The checks that were made; the release is sound if none has a finding.
 
     Raises:
-        CallError: There is no release, or it cannot be read.
+        DiskError: There is no release, or it cannot be read.
     """
     need_pyarrow()
     observer = observer or Observer()
     folder = folder.resolve()
     for name in (SUMS, FACTS):
         if not (folder / name).is_file():
-            raise CallError(f"{folder / name}: not there: name the folder of a release")
+            raise DiskError(f"{folder / name}: not there: name the folder of a release")
     try:
         return list(_checks(folder, jobs, shapes, observer))
     except OSError as error:
-        raise CallError(f"{error.filename or folder}: cannot be read ({error.strerror})") from error
+        raise DiskError(f"{error.filename or folder}: cannot be read ({error.strerror})") from error
 
 
 def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterator[Check]:  # noqa: FBT001

@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from rdfexport.errors import CallError
+from rdfexport.errors import LocalError, UsageError
 from rdfexport.query import Parameter, Query, bundled, bundled_names
 from rdfexport.query.text import words
 from rdfexport.serve.description import COUNTS, counting, description
@@ -342,7 +342,7 @@ def _example(query: Query, given: list[tuple[str, str]]) -> tuple[str, str, str]
         try:
             text, notes = query.bound(given)
             note = "; ".join(notes)
-        except CallError as error:
+        except (UsageError, LocalError) as error:
             problem = str(error)
     return f"# {query.title}\n" + re.sub(r"\A(#.*\n)+", "", text), note, problem
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from rdfexport.errors import CallError
+from rdfexport.errors import LocalError, MissingPackageError, UsageError
 from rdfexport.terms import FIGURE_BASE
 
 _MEGABYTE = 1024**2
@@ -89,14 +89,14 @@ def serve(  # noqa: PLR0913 - one argument an option
         from rdfexport.serve.app import Options, application  # noqa: PLC0415
         from rdfexport.serve.workers import Limits  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise CallError(
+        raise MissingPackageError(
             f"{error.name} is missing: install what serving needs: pip install 'rdfexport[serve]'"
         ) from error
     from rdfexport.query import Store  # noqa: PLC0415
 
     Store(store)  # says what is wrong with it
     if public_url is not None and not public_url.startswith(("http://", "https://")):
-        raise CallError(f"--public-url {public_url}: write it with http:// or https://")
+        raise UsageError(f"--public-url {public_url}: write it with http:// or https://")
     options = Options(
         store,
         figure_base,
@@ -109,7 +109,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     try:
         listening = socket.create_server((host, port), family=family)
     except OSError as error:
-        raise CallError(
+        raise LocalError(
             f"{host}:{port}: cannot listen there ({error}): --host and --port choose where"
         ) from error
     with listening:
@@ -125,4 +125,4 @@ def serve(  # noqa: PLR0913 - one argument an option
         server = uvicorn.Server(config)
         server.run(sockets=[listening])
     if not server.started:
-        raise CallError("the server could not start: see above")
+        raise LocalError("the server could not start: see above")

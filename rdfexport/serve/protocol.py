@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UsageError
 from rdfexport.query.text import form, words
 from rdfexport.serve.negotiate import best
 from rdfexport.serve.workers import ROWS, TRIPLES, Task
@@ -134,7 +134,7 @@ def _check(text: str) -> None:
         raise RequestError(403, "this endpoint does not ask other endpoints: SERVICE is refused")
     try:
         form(text)
-    except CallError as error:
+    except UsageError as error:
         verb = next((word for word in words(text) if word not in {"BASE", "PREFIX"}), "")
         if verb in _UPDATES:
             raise RequestError(403, _READ_ONLY) from error

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.terms import FIGID
 
 if TYPE_CHECKING:
@@ -21,11 +21,13 @@ def members(release: Release, kind: str, ending: str) -> Iterator[tuple[str, byt
     """The figures' files in a release's archive: figid, content, and what to call it in an error.
 
     Raises:
-        CallError: The release has no such archive, it is damaged, or a file in it is no figure's.
+        UnreadableError: The release has no such archive, it is damaged, or a file in it is no
+            figure's.
+        DiskError: It cannot be read.
     """
     file = next((one for one in release.files if one.kind == kind), None)
     if file is None:
-        raise CallError(
+        raise UnreadableError(
             f"{release.folder}: no {kind} archive, which a site is made from:"
             " make the release with rdfexport release"
         )
@@ -38,13 +40,15 @@ def members(release: Release, kind: str, ending: str) -> Iterator[tuple[str, byt
                 where = f"{path}: {info.filename!r}"
                 figid = info.filename.rpartition("/")[2].removesuffix(ending)
                 if FIGID.fullmatch(figid) is None:
-                    raise CallError(f"{where}: not the name of a figure")
+                    raise UnreadableError(f"{where}: not the name of a figure")
                 if info.file_size > _LARGEST:
-                    raise CallError(f"{where}: {info.file_size:,} bytes, more than any figure has")
+                    raise UnreadableError(
+                        f"{where}: {info.file_size:,} bytes, more than any figure has"
+                    )
                 yield figid, archive.read(info), where
     except OSError as error:
-        raise CallError(f"{path}: cannot be read ({error.strerror})") from error
+        raise DiskError(f"{path}: cannot be read ({error.strerror})") from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise CallError(
+        raise UnreadableError(
             f"{path}: damaged ({error}): rdfexport verify tells what else is wrong"
         ) from error

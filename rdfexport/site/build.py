@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UnreadableError, UsageError
 from rdfexport.release.model import open_release
 from rdfexport.site.archive import members
 from rdfexport.site.browse import write_browse
@@ -88,7 +88,9 @@ def build(
         on_progress: Is told how many have been.
 
     Raises:
-        CallError: There is no whole release, the address is none, or the folder cannot be written.
+        UnreadableError: There is no whole release.
+        UsageError: The address is none.
+        DiskError: The folder cannot be written to.
     """
     began = time.monotonic()
     base_url = checked_url(options.base_url)
@@ -98,7 +100,7 @@ def build(
         try:
             options.out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CallError(f"{options.out}: cannot be written to ({error.strerror})") from error
+            raise DiskError(f"{options.out}: cannot be written to ({error.strerror})") from error
         index = stack.enter_context(closing(Index(options.out / _INDEX)))
         folder = stack.enter_context(closing(SiteFolder(options.out, index.database)))
         pages = Pages(base_url)
@@ -126,10 +128,10 @@ def checked_url(url: str) -> str:
     """The address that a site is published at, ending in ``/``.
 
     Raises:
-        CallError: It is none.
+        UsageError: It is none.
     """
     if re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%/-]*)?", url) is None:
-        raise CallError(
+        raise UsageError(
             f"--base-url {url}: write where the site will be, such as https://example.org/pfocr/"
         )
     return url.rstrip("/") + "/"
@@ -167,13 +169,15 @@ def _write_figures(
         on_progress(done)
     for figid, text, where in members(release, "core", ".ttl"):
         if not index.has_turtle(figid):
-            raise CallError(f"{where}: no JSON-LD document goes with it: make the release again")
+            raise UnreadableError(
+                f"{where}: no JSON-LD document goes with it: make the release again"
+            )
         folder.put(f"figures/{figid}.ttl", text)
         done += 1
         on_progress(done)
     without = index.without_turtle()
     if without is not None:
-        raise CallError(f"{without}: the release has no Turtle of it: make the release again")
+        raise UnreadableError(f"{without}: the release has no Turtle of it: make the release again")
 
 
 def _home(release: Release, index: Index) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UnreadableError
 from rdfexport.terms import SPACES, Vocabulary, spaces_of, split_iri
 
 if TYPE_CHECKING:
@@ -108,15 +108,15 @@ def figure(figid: str, text: bytes, where: str) -> Figure:
         where: What to call it in an error.
 
     Raises:
-        CallError: It is not a figure's document.
+        UnreadableError: It is not a figure's document.
     """
     try:
         document: dict[str, Any] = orjson.loads(text)
         if not str(document["@id"]).endswith(f"/{figid}.html"):
-            raise CallError(f"{where}: the document of {document['@id']}, not of this figure")
+            raise UnreadableError(f"{where}: the document of {document['@id']}, not of this figure")
         return _figure(figid, document, text)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CallError(
+        raise UnreadableError(
             f"{where}: not a document that rdfexport wrote ({error}):"
             " rdfexport verify tells what else is wrong with the release"
         ) from error

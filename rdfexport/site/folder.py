@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError
 from rdfexport.write import PARTIAL, OutputFile
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class SiteFolder:
         database: Keeps the names, of which a large site has half a million.
 
     Raises:
-        CallError: The folder cannot be written to.
+        DiskError: The folder cannot be written to.
     """
 
     def __init__(self, path: Path, database: sqlite3.Connection) -> None:
@@ -59,13 +59,13 @@ class SiteFolder:
             if not self._journal.tell():
                 self._journal.write(_HEADER + "\n")
         except OSError as error:
-            raise CallError(f"{path}: cannot be written to ({error.strerror})") from error
+            raise DiskError(f"{path}: cannot be written to ({error.strerror})") from error
 
     def put(self, name: str, data: bytes) -> None:
         """Give a file its content, if it has another.
 
         Raises:
-            CallError: The disk is full, or the folder cannot be written to.
+            DiskError: The disk is full, or the folder cannot be written to.
         """
         assert _OURS.fullmatch(name), name
         path = self.path / name
@@ -86,7 +86,7 @@ class SiteFolder:
                 file.write(data)
             partial.replace(path)
         except OSError as error:
-            raise CallError(f"{path}: cannot be written ({error.strerror})") from error
+            raise DiskError(f"{path}: cannot be written ({error.strerror})") from error
         self.written += 1
 
     def names(self, ending: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.site.documents import YEARS, Entity, Link
 from rdfexport.site.words import words
 
@@ -80,7 +80,7 @@ class Index:
         try:
             self.database = sqlite3.connect(path, isolation_level=None)
         except sqlite3.Error as error:
-            raise CallError(f"{path}: cannot be written ({error})") from error
+            raise DiskError(f"{path}: cannot be written ({error})") from error
         # It is thrown away: nothing has to be safe from a crash.
         self.database.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
@@ -100,7 +100,7 @@ class Index:
         """Take figures in; gives how many there are, after each.
 
         Raises:
-            CallError: A figure is there twice.
+            UnreadableError: A figure is there twice.
         """
         for number, figure in enumerate(figures, 1):
             try:
@@ -115,7 +115,7 @@ class Index:
                     ),
                 )
             except sqlite3.IntegrityError as error:
-                raise CallError(f"{figure.figid} is in the release twice") from error
+                raise UnreadableError(f"{figure.figid} is in the release twice") from error
             shown = [one for one in figure.entities if one.key]
             ids = dict.fromkeys(map(self._id, shown))
             self.database.executemany(

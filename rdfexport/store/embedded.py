@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError, LoadError
+from rdfexport.errors import BusyError, DiskError, LoadError
 from rdfexport.store.target import Row
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class EmbeddedStore:
         name: What messages call it.
 
     Raises:
-        CallError: Another process has it open, or it is not a store.
+        BusyError: Another process has it open.
+        DiskError: It cannot be opened, or is not a store.
     """
 
     copies = True
@@ -45,8 +46,10 @@ class EmbeddedStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._store = ox.Store(str(path))
         except (OSError, ValueError) as error:
-            reason = "another process has it open" if "lock" in str(error).lower() else str(error)
-            raise CallError(f"{name}: cannot be opened ({reason})") from error
+            if "lock" in str(error).lower():
+                problem = "cannot be opened (another process has it open)"
+                raise BusyError(f"{name}: {problem}") from error
+            raise DiskError(f"{name}: cannot be opened ({error})") from error
 
     def select(self, query: str) -> list[Row]:
         solutions: Any = self._store.query(query)
@@ -95,8 +98,8 @@ class EmbeddedStore:
             raise self._failure(error) from error
         del self._store
 
-    def _failure(self, error: OSError) -> CallError:
-        return CallError(f"{self.name}: cannot be written ({error})")
+    def _failure(self, error: OSError) -> DiskError:
+        return DiskError(f"{self.name}: cannot be written ({error})")
 
 
 def exists(path: Path) -> bool:
@@ -115,7 +118,7 @@ def swap(new: Path, path: Path) -> None:
     A reader that has the old one open goes on with it.
 
     Raises:
-        CallError: The folder cannot be renamed.
+        DiskError: The folder cannot be renamed.
     """
     old = path.with_name(path.name + _OLD)
     try:
@@ -124,7 +127,7 @@ def swap(new: Path, path: Path) -> None:
         new.rename(path)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise CallError(f"{path}: cannot be replaced ({error.strerror})") from error
+        raise DiskError(f"{path}: cannot be replaced ({error.strerror})") from error
 
 
 def _place(error: SyntaxError, blocks: Sequence[Block]) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from rdfexport.errors import CallError
+from rdfexport.errors import BusyError, DiskError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +40,8 @@ class Journal:
         load: What is loaded where and how; a journal of another load is not gone on with.
 
     Raises:
-        CallError: The same load is running, or the file cannot be written.
+        BusyError: The same load is running.
+        DiskError: The file cannot be written.
     """
 
     def __init__(self, path: Path, load: Iterable[str]) -> None:
@@ -59,10 +60,10 @@ class Journal:
                     self._database.execute("INSERT INTO load VALUES (?)", (key,))
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
-                raise CallError(f"{path}: another load into this store is running") from error
-            raise CallError(f"{path}: cannot be written ({error})") from error
+                raise BusyError(f"{path}: another load into this store is running") from error
+            raise DiskError(f"{path}: cannot be written ({error})") from error
         except OSError as error:
-            raise CallError(f"{path}: cannot be written ({error.strerror})") from error
+            raise DiskError(f"{path}: cannot be written ({error.strerror})") from error
         self.resumed = self._first("SELECT COUNT(*) FROM chunk") or 0
 
     def reset(self) -> None:
@@ -109,13 +110,13 @@ class Journal:
         """Note what graphs shall be, once a graph.
 
         Raises:
-            CallError: Two figures have one graph.
+            UsageError: Two figures have one graph.
         """
         for one in expected:
             try:
                 self._database.execute("INSERT INTO expected VALUES (?,?,?,?)", one)
             except sqlite3.IntegrityError as error:
-                raise CallError(f"{one.graph}: two of the sources hold this graph") from error
+                raise UsageError(f"{one.graph}: two of the sources hold this graph") from error
 
     def expects(self, graph: str) -> bool:
         """Whether a graph is part of this load."""

@@ -14,7 +14,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from rdfexport.errors import CallError, LoadError
+from rdfexport.errors import LoadError, RefusedError, UsageError
 from rdfexport.store import book
 from rdfexport.store.ahead import ahead
 from rdfexport.store.blocks import chunks
@@ -61,7 +61,7 @@ def load(
         options: How.
 
     Raises:
-        CallError: The store fails or does not let us write.
+        RemoteError: The store fails or does not let us write.
         LoadError: It refuses data, or does not hold what was sent.
     """
     began = time.monotonic()
@@ -191,7 +191,7 @@ class _Load:
         old = [one for one in changed if one.graph in there]
         try:
             target.upload(new)
-        except LoadError:
+        except (LoadError, RefusedError):
             # A server may keep what it read before what it refused.
             drop(target, [one.graph for one in new])
             raise
@@ -227,7 +227,7 @@ class _Load:
     def _begin(self, graph: str) -> None:
         found = counts(self._target, [graph])
         if found[graph] and not self._options.may_replace and not self._is_ours(graph):
-            raise CallError(
+            raise UsageError(
                 f"{graph}: {self._target.name} has this graph and no load wrote it: add --replace"
                 " to replace it, or --append"
             )
@@ -406,12 +406,12 @@ def check_replaceable(store: EmbeddedStore) -> None:
     """Refuse to replace a store that holds graphs which an export's load did not write.
 
     Raises:
-        CallError: It holds some.
+        UsageError: It holds some.
     """
     known = {book.EXPORTS, book.FILES, *book.all_graphs(store, book.EXPORTS)}
     others = sorted(graph for graph in store.graphs() if graph not in known)
     if others:
-        raise CallError(
+        raise UsageError(
             f"{store.name}: holds {others[0]}{' and others' if len(others) > 1 else ''}, which an"
             " export does not have: --replace removes it, --sync keeps it"
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from platformdirs import user_state_path
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UsageError
 from rdfexport.store.embedded import BUILDING, EmbeddedStore, exists, swap
 from rdfexport.store.journal import Journal
 from rdfexport.store.load import check_replaceable, load
@@ -47,7 +47,8 @@ def load_server(source: Source, target: Target, manner: Manner) -> Summary:
         manner: How.
 
     Raises:
-        CallError: The server fails or does not let us write, or this load is running already.
+        RemoteError: The server fails or does not let us write.
+        BusyError: This load is running already.
         LoadError: It refuses data, or does not hold what was sent.
     """
     mode, may_replace, on_progress = manner
@@ -74,14 +75,15 @@ def load_store(source: Source, path: Path, manner: Manner) -> Summary:
         manner: How.
 
     Raises:
-        CallError: The folder holds something else, or another process writes to it.
+        UsageError: The folder holds something else.
+        BusyError: Another process writes to it.
         LoadError: The store refuses data.
     """
     mode, may_replace, on_progress = manner
     building = path.with_name(path.name + BUILDING)
     there = exists(path)
     if not there and path.is_dir() and any(path.iterdir()):
-        raise CallError(f"{path}: holds something else than a store: name another folder")
+        raise UsageError(f"{path}: holds something else than a store: name another folder")
     fresh = not there or (mode == "replace" and source.complete)
     if there and fresh and not may_replace:
         with closing(EmbeddedStore(path, str(path))) as old:

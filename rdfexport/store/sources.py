@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 import zstandard
 
-from rdfexport.errors import CallError, LoadError
+from rdfexport.errors import LoadError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import EntityFree, unpacked
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
 from rdfexport.terms import GRAPH_BASE
@@ -61,7 +61,7 @@ def file_source(names: Sequence[str], graph: str | None) -> Source | None:
         graph: The graph that shall hold all; None for each statement's own.
 
     Raises:
-        CallError: Some are, and others are not.
+        UsageError: Some are, and others are not.
     """
     paths = [Path(name) for name in names]
     exports = [path for path in paths if _is_export(path)]
@@ -70,7 +70,7 @@ def file_source(names: Sequence[str], graph: str | None) -> Source | None:
         return None
     others = [str(path) for path in paths if path not in exports and path not in rdf]
     if others:
-        raise CallError(f"{', '.join(others)}: neither an export nor RDF, as other sources are")
+        raise UsageError(f"{', '.join(others)}: neither an export nor RDF, as other sources are")
     key = ("files", str(graph), *(str(path.absolute()) for path in paths))
     return Source(lambda: blocks(paths, graph), graph is None and not rdf, key)
 
@@ -100,7 +100,9 @@ def blocks(paths: Iterable[Path], graph: str | None) -> Iterator[Block]:
             format without graphs does not have unless it is part of an export.
 
     Raises:
-        CallError: A file cannot be read, an export is not complete, or a graph is not known.
+        DiskError: A file cannot be read.
+        UnreadableError: A file is damaged, or an export is not complete.
+        UsageError: A graph is not known, or an export has none.
         LoadError: A file is not well-formed, or has blank nodes; says where.
     """
     for path in paths:
@@ -118,7 +120,9 @@ def blocks(paths: Iterable[Path], graph: str | None) -> Iterator[Block]:
 
 def _export_blocks(folder: Path) -> Iterator[Block]:
     if not (folder / _INDEX).is_file():
-        raise CallError(f"{folder}: the export is not complete, it has no {_INDEX}: export again")
+        raise UnreadableError(
+            f"{folder}: the export is not complete, it has no {_INDEX}: export again"
+        )
     names = sorted(f"{part}/{file.name}" for part in _PARTS for file in (folder / part).glob("*"))
     by_ending: dict[str, list[str]] = {}
     for name in names:
@@ -126,7 +130,7 @@ def _export_blocks(folder: Path) -> Iterator[Block]:
             by_ending.setdefault(ending, []).append(name)
     ending = next((e for e in _FORMATS if e != _PAGES and e in by_ending), None)
     if ending is None:
-        raise CallError(
+        raise UsageError(
             f"{folder}: holds no graphs that can be loaded: export with --format nquads"
         )
     for name in by_ending[ending]:
@@ -164,7 +168,7 @@ def _figures(path: Path, lines: Iterator[bytes]) -> Iterator[Block]:
                 yield from_ntriples(graph, _label(path, graph), taken, whole=True)
             graph, taken = as_text(str(path), found[1]), []
         elif not graph:
-            raise CallError(f"{path}: does not begin with a figure's record: export again")
+            raise UnreadableError(f"{path}: does not begin with a figure's record: export again")
         taken.append(line)
     if taken:
         yield from_ntriples(graph, _label(path, graph), taken, whole=True)
@@ -219,7 +223,7 @@ def _label(path: Path | str, graph: str) -> str:
 def _file_blocks(path: Path, graph: str | None) -> Iterator[Block]:
     ending = _ending(path.name)
     if ending is None:
-        raise CallError(f"{path}: not an RDF file: its name ends in {', '.join(_FORMATS)}")
+        raise UsageError(f"{path}: not an RDF file: its name ends in {', '.join(_FORMATS)}")
     with _opened(path) as file:
         quads = _parsed(path, file, _FORMATS[ending])
         for name, run in groupby(quads, key=lambda quad: quad.graph_name):
@@ -230,7 +234,7 @@ def _file_blocks(path: Path, graph: str | None) -> Iterator[Block]:
             elif graph is not None:
                 iri = graph
             else:
-                raise CallError(f"{path}: names no graph for what it says: add --graph IRI")
+                raise UsageError(f"{path}: names no graph for what it says: add --graph IRI")
             lines = (f"{quad.triple} .\n".encode() for quad in run)
             for some in _some(lines):
                 yield from_ntriples(iri, str(path), some)
@@ -282,7 +286,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         with unpacked(path) as file:
             yield file
     except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        raise CallError(f"{path}: cannot be read ({error})") from error
+        raise reading_error(error)(f"{path}: cannot be read ({error})") from error
 
 
 def _lines(path: Path | str, file: IO[bytes]) -> Iterator[bytes]:

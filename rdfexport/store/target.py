@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, Protocol
 
-from rdfexport.errors import CallError
+from rdfexport.errors import RemoteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ class Row(dict[str, str]):
         bound: What it holds.
 
     Raises:
-        CallError: At the use of a variable that is not there, though it was asked for.
+        RemoteError: At the use of a variable that is not there, though it was asked for.
     """
 
     def __init__(self, store: str, bound: Mapping[str, str]) -> None:
@@ -68,8 +68,8 @@ class Row(dict[str, str]):
         except ValueError:
             raise self.misfit(f"in which ?{name} is no number") from None
 
-    def misfit(self, what: str) -> CallError:
-        return CallError(f"{self._store}: gave an answer {what}: is it a SPARQL endpoint?")
+    def misfit(self, what: str) -> RemoteError:
+        return RemoteError(f"{self._store}: gave an answer {what}: is it a SPARQL endpoint?")
 
 
 def staging(graph: str) -> str:
@@ -104,7 +104,7 @@ def of_graphs(target: Target, graphs: Sequence[str], query: str) -> Iterator[Row
         query: A format string whose one field is where ``?g`` gets its values.
 
     Raises:
-        CallError: The answer is of other graphs.
+        RemoteError: The answer is of other graphs.
     """
     for some in slices(graphs):
         waiting = dict.fromkeys(some)

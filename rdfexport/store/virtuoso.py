@@ -7,23 +7,29 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-import click
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError, LoadError
-from rdfexport.store.http import TooLargeError
+from rdfexport.errors import (
+    AuthError,
+    DiskError,
+    LoadError,
+    MissingPackageError,
+    RemoteError,
+    TooLargeError,
+    UsageError,
+)
 from rdfexport.store.servers import Addresses, GraphStore, cut, insert_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from rdfexport.net.auth import Prompt
     from rdfexport.store.blocks import Block
-    from rdfexport.store.http import Http
+    from rdfexport.store.session import Server
 
 SQL_USER, SQL_PASSWORD = "RDFEXPORT_SQL_USER", "RDFEXPORT_SQL_PASSWORD"
 """The environment variables for the SQL server, whose user may be another than SPARQL's."""
@@ -89,7 +95,7 @@ class VirtuosoBulk(Virtuoso):
     """A Virtuoso server that reads files by its bulk loader.
 
     Args:
-        http: Sends queries and updates.
+        server: Where it is, and what sends the requests.
         addresses: Where they go.
         loader: Has the server read a file.
     """
@@ -97,8 +103,8 @@ class VirtuosoBulk(Virtuoso):
     chunk_triples = _BULK_TRIPLES
     chunk_graphs = _BULK_TRIPLES
 
-    def __init__(self, http: Http, addresses: Addresses, loader: BulkLoader) -> None:
-        super().__init__(http, addresses)
+    def __init__(self, server: Server, addresses: Addresses, loader: BulkLoader) -> None:
+        super().__init__(server, addresses)
         self._loader = loader
 
     def upload(self, blocks: Sequence[Block]) -> None:
@@ -115,22 +121,26 @@ class BulkLoader:
         sql: Host and port of its SQL server (``127.0.0.1:1111``).
         folder: The folder; the server must be allowed to read it under the same name
             (``DirsAllowed`` in ``virtuoso.ini``).
+        prompt: Asks for a password that is not found; None where nobody can be asked.
 
     Raises:
-        CallError: There is no ``isql`` program, or no password.
+        MissingPackageError: There is no ``isql`` program.
+        UsageError: There is no password.
     """
 
-    def __init__(self, sql: str, folder: Path) -> None:
+    def __init__(self, sql: str, folder: Path, prompt: Prompt | None = None) -> None:
         program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
         if program is None:
-            raise CallError(f"the bulk loader needs Virtuoso's {_PROGRAMS[0]} on the PATH")
+            raise MissingPackageError(
+                f"the bulk loader needs Virtuoso's {_PROGRAMS[0]} on the PATH"
+            )
         self._sql = sql
         user = os.environ.get(SQL_USER, _ADMINISTRATOR)
         password = os.environ.get(SQL_PASSWORD)
-        if password is None and sys.stdin.isatty():
-            password = click.prompt(f"password of {user} at {sql}", hide_input=True, err=True)
+        if password is None and prompt is not None:
+            password = prompt(f"password of {user} at {sql}", hidden=True)
         if password is None:
-            raise CallError(f"{sql}: set {SQL_PASSWORD}, and {SQL_USER} if it is not {user}")
+            raise UsageError(f"{sql}: set {SQL_PASSWORD}, and {SQL_USER} if it is not {user}")
         self._password = password
         self._command = [program, sql, user, *_QUIET]
         self._folder = folder.resolve()
@@ -140,7 +150,7 @@ class BulkLoader:
         """Have the server read some blocks.
 
         Raises:
-            CallError: The server does not see the folder, or isql does not get in.
+            RemoteError: The server does not see the folder, or isql does not get in.
             LoadError: The server does not load all, and says so; it does not always.
         """
         self._number += 1
@@ -152,7 +162,7 @@ class BulkLoader:
             path.chmod(0o644)
             self._read(path)
         except OSError as error:
-            raise CallError(f"{path}: cannot be written ({error.strerror})") from error
+            raise DiskError(f"{path}: cannot be written ({error.strerror})") from error
         finally:
             path.unlink(missing_ok=True)
 
@@ -169,7 +179,7 @@ class BulkLoader:
         )
         found = _STATE.search(text)
         if found is None:
-            raise CallError(
+            raise RemoteError(
                 f"{self._sql}: the bulk loader does not see {path}: is its folder in DirsAllowed"
                 " of virtuoso.ini, under this name?"
             )
@@ -189,15 +199,15 @@ class BulkLoader:
         wrong = sum(state.startswith("28000") for state, _ in errors)
         # The first one only says that the password of a new server will not do.
         if wrong > len(first):
-            raise CallError(f"{self._sql}: user or password is wrong, says isql")
+            raise AuthError(f"{self._sql}: user or password is wrong, says isql")
         for state, message in errors:
             if _NOT_ALLOWED in message:
-                raise CallError(
+                raise RemoteError(
                     f"{self._sql}: the bulk loader may not read {self._folder}: name it in"
                     " DirsAllowed of virtuoso.ini"
                 )
             if not state.startswith("28000"):
-                raise CallError(f"{self._sql}: isql: {state} {message}")
+                raise RemoteError(f"{self._sql}: isql: {state} {message}")
         return output
 
 

@@ -14,13 +14,14 @@ from urllib.parse import quote
 
 import orjson
 
-from rdfexport.errors import CallError, SubmitError
-from rdfexport.submit.http import JSON, Answer, Client, RefusedError, json_of
+from rdfexport.errors import NotFoundError, SubmitError, TransientError
+from rdfexport.submit.client import JSON, Client, json_of
 from rdfexport.submit.receipt import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rdfexport.net.policy import Answer
     from rdfexport.release.model import Release
     from rdfexport.submit.target import Options
 
@@ -41,7 +42,7 @@ class FdpIndex:
         options: Which FAIR Data Point to tell it of, and how long to wait.
 
     Raises:
-        CallError: It is no address.
+        UsageError: It is no address.
     """
 
     def __init__(self, url: str, options: Options) -> None:
@@ -77,29 +78,26 @@ class FdpIndex:
 
     def _send_ping(self, release: Release) -> None:
         client_url = self._client_url(release)
-        try:
-            # Pings are counted by the index, so a refusal for too many is not tried again.
-            answer = self._http.send(
-                "POST",
-                f"{self._url}/",
-                body=self._ping(release),
-                headers={"Content-Type": JSON, "Accept": JSON},
-                also=(403, 429),
-            )
-        except RefusedError as error:
-            if error.answer.status != 400:
-                raise
+        # Pings are counted by the index, so a refusal for too many is not tried again.
+        answer = self._http.send(
+            "POST",
+            f"{self._url}/",
+            body=self._ping(release),
+            headers={"Content-Type": JSON, "Accept": JSON},
+            expected=(400, 403, 429),
+        )
+        if answer.status == 400:
             raise SubmitError(
                 f"{self._url}: does not take {client_url} as an address"
-                f" (400 {error.answer.text}): give another with --fdp-url"
-            ) from error
+                f" (400 {answer.text}): give another with --fdp-url"
+            )
         if answer.status == 403:
             raise SubmitError(
                 f"{self._url}: its rules deny {client_url} (403 {answer.text}):"
                 " ask its administrators, or give another with --fdp-url"
             )
         if answer.status == 429:
-            raise CallError(f"{self._url}: {_too_many(answer)}")
+            raise TransientError(f"{self._url}: {_too_many(answer)}")
 
     def _wait(self, client_url: str, version: str, before: dict[str, Any]) -> None:
         deadline = time.monotonic() + self._options.wait
@@ -114,7 +112,7 @@ class FdpIndex:
             if state in _BAD and (is_late or state != before.get("state")):
                 raise SubmitError(f"{self._url}: {client_url} is {state}: the index {_BAD[state]}")
             if is_late:
-                raise CallError(f"{self._url}: {_late(client_url, entry, self._options.wait)}")
+                raise TransientError(f"{self._url}: {_late(client_url, entry, self._options.wait)}")
             time.sleep(min(POLL_SECONDS, max(0.0, deadline - time.monotonic())))
 
     def _entry(self, client_url: str) -> dict[str, Any]:
@@ -122,7 +120,7 @@ class FdpIndex:
         url = f"{self._url}/index/entries/all"
         found = json_of(self._http.send("GET", url, headers={"Accept": JSON}), url)
         if not isinstance(found, list):
-            raise CallError(f"{url}: no index of FAIR Data Points is there")
+            raise NotFoundError(f"{url}: no index of FAIR Data Points is there")
         for entry in found:
             if isinstance(entry, dict) and entry.get("clientUrl") == client_url:
                 return self._detail(entry)
@@ -133,7 +131,7 @@ class FdpIndex:
         if not isinstance(name, str):
             return entry
         url = f"{self._url}/index/entries/{quote(name, safe='')}"
-        answer = self._http.send("GET", url, headers={"Accept": JSON}, also=range(400, 600))
+        answer = self._http.send("GET", url, headers={"Accept": JSON}, expected=range(400, 600))
         found = json_of(answer, url) if answer.status < 400 else None
         return {**entry, **found} if isinstance(found, dict) else entry
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UsageError, reading_error
 from rdfexport.release.about import LANGUAGE, LICENSE, PUBLISHER, fragments, term, turtle
-from rdfexport.submit.http import checked_url
 from rdfexport.submit.records import Facts, catalog, dataset, distribution, moment, triples
+from rdfexport.submit.target import checked_url
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class StaticFdp:
             try:
                 old = path.read_text("utf-8") if path.is_file() else None
             except (OSError, ValueError) as error:
-                raise CallError(f"{path}: cannot be read ({error})") from error
+                raise reading_error(error)(f"{path}: cannot be read ({error})") from error
             if old != text:
                 yield name, text
 
@@ -101,11 +101,11 @@ class StaticFdp:
             try:
                 quads = list(ox.parse(path=path, format=ox.RdfFormat.TURTLE, base_iri=iri.value))
             except (OSError, SyntaxError, ValueError) as error:
-                raise CallError(f"{path}: cannot be read as Turtle ({error})") from error
+                raise reading_error(error)(f"{path}: cannot be read as Turtle ({error})") from error
             agent = ox.NamedNode(PUBLISHER)
             said = [quad.triple for quad in quads if quad.subject in {iri, agent}]
             if not any(triple.subject == iri for triple in said):
-                raise CallError(
+                raise UsageError(
                     f"{path}: does not describe {iri.value}: is this the folder of {base}?"
                 )
             found[name] = said

@@ -13,7 +13,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import CallError
+from rdfexport.errors import (
+    BusyError,
+    DiskError,
+    LocalError,
+    MissingPackageError,
+    UnreadableError,
+    UsageError,
+)
 from rdfexport.release.describe import DESCRIPTIONS
 from rdfexport.release.folder import SUMS
 from rdfexport.release.model import FACTS, FOLDER
@@ -74,14 +81,14 @@ class Git:
 
     def _check(self) -> None:
         if not self._folder.is_dir():
-            raise CallError(f"{self._folder}: there is no such folder")
+            raise DiskError(f"{self._folder}: there is no such folder")
         if self._try("rev-parse", "--git-dir") is None:
-            raise CallError(f"{self._folder}: is not a git repository")
+            raise UsageError(f"{self._folder}: is not a git repository")
 
     def _check_free(self, branch: str) -> None:
         worktrees = self._run("worktree", "list", "--porcelain").splitlines()
         if f"branch refs/heads/{branch}" in worktrees:
-            raise CallError(
+            raise BusyError(
                 f"{self._folder}: {branch} is checked out, and its files would be changed:"
                 " check out another branch first"
             )
@@ -110,16 +117,16 @@ class Git:
                 env={**clean, **(env or {}), "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"},
             )
         except FileNotFoundError as error:
-            raise CallError("git is not installed") from error
+            raise MissingPackageError("git is not installed") from error
         except subprocess.TimeoutExpired as error:
-            raise CallError(f"{self._folder}: git {arguments[0]} does not end") from error
+            raise LocalError(f"{self._folder}: git {arguments[0]} does not end") from error
         if done.returncode != 0:
             said = " ".join(done.stderr.split())[:300]
             raise _GitError(f"{self._folder}: git {arguments[0]}: {said}")
         return done.stdout.strip()
 
 
-class _GitError(CallError):
+class _GitError(LocalError):
     pass
 
 
@@ -134,7 +141,7 @@ def _present(release: Release) -> list[str]:
     found = [name for name in COMMITTED if (release.folder / name).is_file()]
     for name in found:
         if (release.folder / name).stat().st_size > _MAX_BYTES:
-            raise CallError(f"{release.folder / name}: is too large to describe a release")
+            raise UnreadableError(f"{release.folder / name}: is too large to describe a release")
     return found
 
 

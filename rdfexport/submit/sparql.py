@@ -7,9 +7,9 @@ import zlib
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import CallError, LoadError
+from rdfexport.errors import LoadError, UnreadableError, reading_error
 from rdfexport.store import Block, Manner, Source, connect, load_server, split
-from rdfexport.submit.http import checked_url
+from rdfexport.submit.target import checked_url
 from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Sparql:
         options: How it knows who asks.
 
     Raises:
-        CallError: It is no address.
+        UsageError: It is no address.
     """
 
     def __init__(self, url: str, options: Options) -> None:
@@ -44,7 +44,7 @@ class Sparql:
     def submit(self, release: Release) -> Iterator[str]:
         path = _quads(release)
         source = Source(lambda: _blocks(path), complete=True, key=("release", str(path.absolute())))
-        target = connect(self._url, "auto", self._options.auth)
+        target = connect(self._url, "auto", self._options.auth, prompt=self._options.prompt)
         summary = load_server(source, target, Manner("sync"))
         changed = summary.graphs - summary.unchanged
         if changed or summary.removed:
@@ -58,7 +58,7 @@ def _quads(release: Release) -> Path:
     for file in release.files:
         if file.kind == _KIND:
             return release.folder / file.path
-    raise CallError(f"{release.folder}: has no N-Quads, which are what is loaded")
+    raise UnreadableError(f"{release.folder}: has no N-Quads, which are what is loaded")
 
 
 def _blocks(path: Path) -> Iterator[Block]:
@@ -72,7 +72,7 @@ def _blocks(path: Path) -> Iterator[Block]:
                 while lines := b"".join(islice(run, _LINES_AT_ONCE)):
                     yield from split(graph, f"{path}: {graph}", lines, whole=False)
     except (OSError, EOFError, zlib.error) as error:
-        raise CallError(f"{path}: cannot be read ({error})") from error
+        raise reading_error(error)(f"{path}: cannot be read ({error})") from error
 
 
 def _graph(path: Path, line: bytes) -> str:

@@ -16,17 +16,19 @@ from urllib.parse import quote
 
 import orjson
 
-from rdfexport.errors import CallError, SubmitError
+from rdfexport.errors import RemoteError, SubmitError, UnreadableError, UsageError
+from rdfexport.net import auth
+from rdfexport.net.causes import PassingError
 from rdfexport.release.about import KEYWORDS, PUBLISHER_NAME, release_about
 from rdfexport.release.model import FACTS, FOLDER
-from rdfexport.submit import credentials
-from rdfexport.submit.http import JSON, Answer, Client, PassingError, RefusedError, json_of
+from rdfexport.submit.client import JSON, SUBMITTING, Client, json_of
 from rdfexport.submit.receipt import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from rdfexport.net.policy import Answer
     from rdfexport.release.model import Release
     from rdfexport.submit.target import Options
 
@@ -50,11 +52,13 @@ class Zenodo:
         options: Whether to publish.
 
     Raises:
-        CallError: It is no address.
+        UsageError: It is no address.
     """
 
     def __init__(self, url: str, options: Options) -> None:
-        self._http = Client(url or ZENODO, lambda: credentials.token(self._http.url))
+        self._http = Client(
+            url or ZENODO, lambda: auth.token(self._http.url, prompt=options.prompt)
+        )
         self._publish = options.publish
         self._api = f"{self._http.url}/api/deposit/depositions"
         self._receipt = Receipt(f"zenodo:{self._http.url}")
@@ -134,11 +138,11 @@ class Zenodo:
         )
         place = self._checked(answer, self._api).get("links", {}).get("latest_draft")
         if not isinstance(place, str):
-            raise CallError(f"{self._api}: names no draft of the new version")
+            raise RemoteError(f"{self._api}: names no draft of the new version")
         number = place.rstrip("/").rpartition("/")[2]
         draft = self._get(number) if number.isdecimal() else None
         if draft is None or draft.get("submitted") is True:
-            raise CallError(f"{self._api}: names {place!r} as the draft of the new version")
+            raise RemoteError(f"{self._api}: names {place!r} as the draft of the new version")
         return draft
 
     def _all(self) -> Iterator[Deposit]:
@@ -146,29 +150,31 @@ class Zenodo:
             url = f"{self._api}?size={_PAGE}&page={page}&sort=mostrecent&all_versions=true"
             found = json_of(self._http.send("GET", url, headers={"Accept": JSON}), self._api)
             if not isinstance(found, list):
-                raise CallError(f"{self._api}: gives no list of deposits")
+                raise RemoteError(f"{self._api}: gives no list of deposits")
             yield from (one for one in found if _is_deposit(one))
             if len(found) < _PAGE:
                 return
-        raise CallError(f"{self._api}: there are more than {_PAGE * _MAX_PAGES:,} deposits")
+        raise RemoteError(f"{self._api}: there are more than {_PAGE * _MAX_PAGES:,} deposits")
 
     def _get(self, number: str) -> Deposit | None:
         url = f"{self._api}/{number}"
-        answer = self._http.send("GET", url, headers={"Accept": JSON}, also=(404, 410))
+        answer = self._http.send("GET", url, headers={"Accept": JSON}, expected=(404, 410))
         return None if answer.status >= 400 else self._checked(answer, url)
 
     def _publish_deposit(self, deposit: Deposit) -> None:
+        place = self._place(deposit)
+
         def publish() -> None:
-            problem: PassingError | RefusedError | None = None
+            problem: RemoteError | None = None
             try:
-                self._http.once(
-                    "POST", f"{self._place(deposit)}/actions/publish", headers={"Accept": JSON}
-                )
-            except (PassingError, RefusedError) as error:
+                self._http.once("POST", f"{place}/actions/publish", headers={"Accept": JSON})
+            except RemoteError as error:
                 problem = error  # perhaps it was done, and its answer lost
             now = self._get(str(deposit["id"]))
             if now is None or now.get("submitted") is not True:
-                raise problem or PassingError("the deposit is not published")
+                raise problem or PassingError(
+                    place, "the deposit is not published", SUBMITTING.remedy
+                )
 
         self._http.retried(publish)
 
@@ -180,10 +186,10 @@ class Zenodo:
         """Make the files those of the release: none more, none less, none another."""
         bucket = deposit.get("links", {}).get("bucket")
         if not isinstance(bucket, str):
-            raise CallError(f"{self._place(deposit)}: names no bucket for files")
+            raise RemoteError(f"{self._place(deposit)}: names no bucket for files")
         there = _checksums(deposit)
         for name in sorted(set(there) - set(files)):
-            self._http.send("DELETE", f"{bucket}/{quote(name, safe='')}", also=(404,))
+            self._http.send("DELETE", f"{bucket}/{quote(name, safe='')}", expected=(404,))
             yield f"removed {name}, which is of an earlier version"
         for name, path in files.items():
             if there.get(name) == checksums[name]:
@@ -200,7 +206,7 @@ class Zenodo:
         found = json_of(answer, url)
         arrived = str(found.get("checksum", "")) if isinstance(found, dict) else ""
         if arrived.removeprefix("md5:") != checksum:
-            raise PassingError(f"{path.name} did not arrive as it is: another checksum")
+            raise PassingError(url, "the file arrived with another checksum", SUBMITTING.remedy)
 
     def _check_published(self, deposit: Deposit, checksums: dict[str, str]) -> None:
         there = _checksums(deposit)
@@ -220,7 +226,7 @@ class Zenodo:
     def _checked(self, answer: Answer, url: str) -> Deposit:
         found = json_of(answer, url)
         if not _is_deposit(found):
-            raise CallError(f"{url}: answers no deposit: {answer.text}")
+            raise RemoteError(f"{url}: answers no deposit: {answer.text}")
         return dict(found)
 
     def _place(self, deposit: Deposit) -> str:
@@ -293,21 +299,22 @@ def _files(release: Release) -> dict[str, Path]:
     """The files of a release by the names they have in a deposit, which knows no folders.
 
     Raises:
-        CallError: Two would have the same name, or there are too many.
+        UsageError: Two would have the same name, or there are too many.
+        UnreadableError: It is not a whole release.
     """
     found: dict[str, Path] = {}
     for path in sorted(release.folder.rglob("*")):
         if not path.is_file() or path.name.startswith("."):
             continue
         if path.name in found:
-            raise CallError(f"{path}: a deposit has no folders, and {found[path.name]} is in it")
+            raise UsageError(f"{path}: a deposit has no folders, and {found[path.name]} is in it")
         found[path.name] = path
     if len(found) > _MAX_FILES:
-        raise CallError(
+        raise UsageError(
             f"{release.folder}: has {len(found)} files; a deposit, {_MAX_FILES} at most"
         )
     if FACTS not in found:
-        raise CallError(f"{release.folder}: is not a whole release")
+        raise UnreadableError(f"{release.folder}: is not a whole release")
     return found
 
 
@@ -324,7 +331,7 @@ def _local_checksums(release: Release, files: dict[str, Path]) -> dict[str, str]
     """Files of a release by name → their MD5.
 
     Raises:
-        CallError: One is not what the release says.
+        UnreadableError: One is not what the release says.
     """
     known = {release.folder / file.path: file.sha256 for file in release.files}
     found = {}
@@ -335,7 +342,7 @@ def _local_checksums(release: Release, files: dict[str, Path]) -> dict[str, str]
                 md5.update(part)
                 sha256.update(part)
         if known.get(path, sha256.hexdigest()) != sha256.hexdigest():
-            raise CallError(f"{path}: is not what {FACTS} says: make the release again")
+            raise UnreadableError(f"{path}: is not what {FACTS} says: make the release again")
         found[name] = md5.hexdigest()
     return found
 

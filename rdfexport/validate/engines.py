@@ -9,7 +9,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rdfexport.diagnostics import Result, Severity
-from rdfexport.errors import CallError
+from rdfexport.errors import MissingPackageError, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ class Engine(Protocol):
             syntax: ``nt`` or ``turtle``.
 
         Raises:
-            CallError: The text is not well-formed.
+            UnreadableError: The text is not well-formed.
         """
 
 
@@ -44,7 +44,7 @@ class ShaclEngine:
         shapes: The shapes graph as N-Triples.
 
     Raises:
-        CallError: The shapes are not well-formed.
+        UnreadableError: The shapes are not well-formed.
     """
 
     def __init__(self, shapes: str) -> None:
@@ -53,13 +53,13 @@ class ShaclEngine:
         try:
             self._shapes = shacl.Shapes.from_text(shapes, "nt")
         except ValueError as error:
-            raise CallError(f"the shapes cannot be used ({error})") from error
+            raise UnreadableError(f"the shapes cannot be used ({error})") from error
 
     def validate(self, text: str, syntax: str = "nt") -> list[Result]:
         try:
             report = self._shapes.validate_text(text, syntax)
         except ValueError as error:
-            raise CallError(f"the data cannot be validated ({error})") from error
+            raise UnreadableError(f"the data cannot be validated ({error})") from error
         if not len(report):
             return []
         results = (
@@ -84,14 +84,17 @@ class PyShaclEngine:
         shapes: The shapes graph as N-Triples.
 
     Raises:
-        CallError: pySHACL is not installed, or the shapes are not well-formed.
+        MissingPackageError: pySHACL is not installed.
+        UnreadableError: The shapes are not well-formed.
     """
 
     def __init__(self, shapes: str) -> None:
         try:
             import pyshacl  # noqa: F401, PLC0415 - optional
         except ImportError as error:
-            raise CallError("pySHACL is not installed: pip install 'rdfexport[pyshacl]'") from error
+            raise MissingPackageError(
+                "pySHACL is not installed: pip install 'rdfexport[pyshacl]'"
+            ) from error
 
         self._shapes = _rdflib_graph(shapes, "nt")
 
@@ -114,9 +117,9 @@ class PyShaclEngine:
                 )
         except Exception as error:
             # pySHACL lets errors of many kinds through, its dependencies' among them.
-            raise CallError(f"the data cannot be validated ({error})") from error
+            raise UnreadableError(f"the data cannot be validated ({error})") from error
         if not isinstance(report, rdflib.Graph):
-            raise CallError(f"the data cannot be validated ({problem})")
+            raise UnreadableError(f"the data cannot be validated ({problem})")
         return sorted(_report_results(report, self._shapes), key=_order)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError
+from rdfexport.errors import DiskError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import check_entities
 
 if TYPE_CHECKING:
@@ -52,8 +52,10 @@ def load_shapes(files: Iterable[Path], vocabulary_base: str = _OWN_TERMS) -> str
         The graph as N-Triples.
 
     Raises:
-        CallError: A file cannot be read or parsed, an import is not at hand, a term is not one of
-            SHACL's, or there is no shape with a target.
+        DiskError: A file cannot be read, or an import is not there.
+        UsageError: A file is not named as RDF, or an import is not at hand.
+        UnreadableError: A file cannot be parsed, a term is not one of SHACL's, or there is no shape
+            with a target.
     """
     waiting = [path.resolve() for path in files]
     found: dict[Path, list[ox.Triple]] = {}
@@ -81,15 +83,15 @@ def _parse(path: Path) -> list[ox.Triple]:
         check_entities(data)
         form = ox.RdfFormat.from_extension(path.suffix[1:])
         if form is None:
-            raise CallError(f"{path}: its name ends in none that RDF files have")
+            raise UsageError(f"{path}: its name ends in none that RDF files have")
         # Labels of blank nodes mean something within their file only.
         quads = ox.parse(data, format=form, base_iri=path.as_uri(), rename_blank_nodes=True)
         return _named([quad.triple for quad in quads], path)
     except SyntaxError as error:
         place = f"{path}:{error.lineno}" if error.lineno is not None else path
-        raise CallError(f"{place}: not a shapes file ({error.msg})") from error
+        raise UnreadableError(f"{place}: not a shapes file ({error.msg})") from error
     except (OSError, ValueError, MemoryError) as error:
-        raise CallError(f"{path}: cannot be read as a shapes file ({error})") from error
+        raise reading_error(error)(f"{path}: cannot be read as a shapes file ({error})") from error
 
 
 def _named(triples: list[ox.Triple], path: Path) -> list[ox.Triple]:
@@ -116,9 +118,9 @@ def _import_file(iri: str, importer: Path) -> Path:
     elif iri.startswith(_PUBLISHED):
         path = shapes_folder() / Path(iri.removeprefix(_PUBLISHED)).name
     else:
-        raise CallError(f"{importer}: imports {iri}, which is not at hand: give its file instead")
+        raise UsageError(f"{importer}: imports {iri}, which is not at hand: give its file instead")
     if not path.is_file():
-        raise CallError(f"{importer}: imports {iri}, but there is no file {path}")
+        raise DiskError(f"{importer}: imports {iri}, but there is no file {path}")
     return path.resolve()
 
 
@@ -141,7 +143,9 @@ def _check(files: Mapping[Path, Iterable[ox.Triple]]) -> None:
                 if not isinstance(term, ox.NamedNode) or not term.value.startswith(_SHACL):
                     continue
                 if term.value not in SH:
-                    raise CallError(f"{path}: {term} is not a term of SHACL: correct its spelling")
+                    raise UnreadableError(
+                        f"{path}: {term} is not a term of SHACL: correct its spelling"
+                    )
     if not has_effect:
         names = ", ".join(map(str, files))
-        raise CallError(f"{names}: no shape with a target, so nothing would be validated")
+        raise UnreadableError(f"{names}: no shape with a target, so nothing would be validated")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pyoxigraph as ox
 import zstandard
 
-from rdfexport.errors import CallError
+from rdfexport.errors import UnreadableError, UsageError, reading_error
 from rdfexport.guard import check_entities, unpacked
 
 if TYPE_CHECKING:
@@ -59,18 +59,18 @@ def rdf_files(paths: Iterable[Path]) -> list[Path]:
     """The RDF files among some files and folders (with all below them), in a stable order.
 
     Raises:
-        CallError: A file is not named as RDF, or there is none.
+        UsageError: A file is not named as RDF, or there is none.
     """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             found += sorted(file for file in path.rglob("*") if _format(file) and file.is_file())
         elif _format(path) is None:
-            raise CallError(f"{path}: not an RDF file: its name ends in {', '.join(_FORMATS)}")
+            raise UsageError(f"{path}: not an RDF file: its name ends in {', '.join(_FORMATS)}")
         else:
             found.append(path)
     if not found:
-        raise CallError("no RDF file: name files or folders, --store or --endpoint")
+        raise UsageError("no RDF file: name files or folders, --store or --endpoint")
     return found
 
 
@@ -78,7 +78,9 @@ def file_piece(path: Path) -> Piece:
     """Read an RDF file.
 
     Raises:
-        CallError: It cannot be read or parsed; says the line.
+        DiskError: It cannot be read.
+        UnreadableError: It cannot be parsed; says the line.
+        UsageError: It is too large.
     """
     form = _format(path)
     try:
@@ -100,10 +102,12 @@ def file_piece(path: Path) -> Piece:
     except SyntaxError as error:
         place = f"{path}:{error.lineno}" if error.lineno is not None else str(path)
         if "LoadDocumentCallback" in error.msg:
-            raise CallError(f"{place}: a context is not at hand, and none is fetched") from error
-        raise CallError(f"{place}: not well-formed ({error.msg})") from error
+            raise UnreadableError(
+                f"{place}: a context is not at hand, and none is fetched"
+            ) from error
+        raise UnreadableError(f"{place}: not well-formed ({error.msg})") from error
     except _UNREADABLE as error:
-        raise CallError(f"{path}: cannot be read ({error})") from error
+        raise reading_error(error)(f"{path}: cannot be read ({error})") from error
 
 
 def _format(path: Path) -> ox.RdfFormat | None:
@@ -115,7 +119,7 @@ def _read(path: Path, form: ox.RdfFormat | None) -> bytes:
     with unpacked(path) as file:
         data = file.read() if path.stat().st_size <= _MAX_FILE_BYTES else None
     if data is None or len(data) > _MAX_FILE_BYTES:
-        raise CallError(f"{path}: larger than 1 GiB: load it into a store and use --store")
+        raise UsageError(f"{path}: larger than 1 GiB: load it into a store and use --store")
     if form == ox.RdfFormat.RDF_XML:
         check_entities(data)
     return data
@@ -160,7 +164,7 @@ def _local_context(context: Any, path: Path) -> Any:
     if not isinstance(context, str):
         return context
     if context not in _SCHEMA_CONTEXTS:
-        raise CallError(f"{path}: the context {context} is not at hand, and none is fetched")
+        raise UnreadableError(f"{path}: the context {context} is not at hand, and none is fetched")
     return _schema_context()
 
 

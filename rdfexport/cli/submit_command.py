@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rdfexport.errors import CallError
-from rdfexport.submit.http import checked_url
+from rdfexport.cli.prompts import terminal_prompt
+from rdfexport.errors import RdfExportError, UnreadableError, UsageError
+from rdfexport.submit.target import Options, checked_url
 
 if TYPE_CHECKING:
     from rdfexport.release.model import Release
-    from rdfexport.submit.target import AuthKind, Options, Target
+    from rdfexport.store import AuthKind
+    from rdfexport.submit.target import Target
 
 _KINDS: Final = ("fdp", "fdp-static", "fdp-index", "zenodo", "sparql", "git")
 
@@ -74,10 +76,8 @@ def submit(  # noqa: PLR0913 - one argument an option
     RDFEXPORT_TOKEN, or they are in the keyring, or asked for. Exit status 0: it is all there; 1:
     the catalog does not take it, or holds something else; 2: it could not be done.
     """
-    from rdfexport.submit.target import Options  # noqa: PLC0415 - keeps --help quick
-
     opened = _opened(release)
-    options = Options(publish, fdp_url, wait, auth)
+    options = Options(publish, fdp_url, wait, auth, terminal_prompt())
     target = _target(to, options)
     if dry_run:
         for step in target.plan(opened):
@@ -96,17 +96,17 @@ def _target(text: str, options: Options) -> Target:
     """The target that ``kind:place`` names.
 
     Raises:
-        CallError: It names none.
+        UsageError: It names none.
     """
     kind, colon, place = text.partition(":")
     if not colon or kind not in _KINDS or (not place and kind != "zenodo"):
-        raise CallError(f"--to {text}: a target is one of {', '.join(f'{k}:…' for k in _KINDS)}")
+        raise UsageError(f"--to {text}: a target is one of {', '.join(f'{k}:…' for k in _KINDS)}")
     if options.fdp_url is not None:
         checked_url(options.fdp_url)
     if kind == "fdp":
         from rdfexport.submit.fdp import Fdp  # noqa: PLC0415 - each alone needs its libraries
 
-        return Fdp(place)
+        return Fdp(place, options)
     if kind == "fdp-static":
         from rdfexport.submit.fdp_static import StaticFdp  # noqa: PLC0415
 
@@ -132,24 +132,25 @@ def _opened(folder: Path) -> Release:
     """The release of a folder, if it can be submitted: its names become addresses and branches.
 
     Raises:
-        CallError: It is no release, or not a whole one.
+        UnreadableError: It is no release, or not a whole one.
+        DiskError: It cannot be read.
     """
     from rdfexport.release.model import FACTS, open_release  # noqa: PLC0415
 
     release = open_release(folder)
     facts = folder / FACTS
     if re.fullmatch(r"\d{8}", release.version) is None or not _is_date(release.issued):
-        raise CallError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
+        raise UnreadableError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
     try:
         checked_url(release.base_url)
-    except CallError as error:
-        raise CallError(f"{facts}: base_url: {error}") from None
+    except RdfExportError as error:
+        raise UnreadableError(f"{facts}: base_url: {error}") from None
     if not release.base_url.endswith("/"):
-        raise CallError(f"{facts}: base_url {release.base_url} does not end in /")
+        raise UnreadableError(f"{facts}: base_url {release.base_url} does not end in /")
     for file in release.files:
         path = folder / file.path
         if not path.is_file() or path.stat().st_size != file.size:
-            raise CallError(f"{path}: is not there, or not whole: make the release again")
+            raise UnreadableError(f"{path}: is not there, or not whole: make the release again")
     return release
 
 

@@ -1,0 +1,39 @@
+"""Exit statuses, and the one table from the cause of an error to its status."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rdfexport.errors import (
+    DataError,
+    LocalError,
+    RdfExportError,
+    RefusedError,
+    RemoteError,
+    UnreadableError,
+    UsageError,
+)
+
+FAULTS: Final = 1
+"""The data has faults, which were reported."""
+WRONG_CALL: Final = 2
+"""The call or the environment is wrong, or an input could not be read."""
+INTERRUPTED: Final = 130
+"""The user stopped the command; as a shell says it of SIGINT."""
+
+_STATUSES: Final[dict[type, int]] = {
+    UsageError: WRONG_CALL,
+    DataError: FAULTS,
+    # Nothing is known of the data, so the command did not do its work.
+    UnreadableError: WRONG_CALL,
+    LocalError: WRONG_CALL,
+    RemoteError: WRONG_CALL,
+    # The server has judged the data.
+    RefusedError: FAULTS,
+    RdfExportError: WRONG_CALL,
+}
+
+
+def exit_status(error: RdfExportError) -> int:
+    """The status a command ends with after an error: that of the nearest class in the table."""
+    return next(_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
