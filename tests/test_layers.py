@@ -19,7 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "terms": {"diagnostics", "errors"},
     "remote": {"diagnostics", "errors"},
     "net": {"diagnostics", "errors", "version"},
-    "read": {"diagnostics", "errors", "model", "net", "remote", "version"},
+    "read": {"diagnostics", "errors", "model", "net", "remote", "terms", "version"},
     "normalise": {"diagnostics", "errors", "model", "read", "terms"},
     "link": {"diagnostics", "errors", "model", "references", "terms"},
     "mapping": {"model", "terms", "version"},

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rdfexport.errors import IdentifierError
-from rdfexport.terms import FORMS, PREFIX_MAP, SPACES, Vocabulary
+from rdfexport.terms import FORMS, PREFIX_MAP, SPACES, Space, Vocabulary, split_iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,6 +163,53 @@ def test_a_symbol_that_is_none_is_reported_and_makes_no_iri(
     assert "ncbigene:6 " in linkset
     assert "bdbHgncSymbol" not in linkset
     assert 'pfocr:word "B-T"' in (out / "core" / "PMC1__f1.ttl").read_text("utf-8")
+
+
+@pytest.mark.parametrize("space", SPACES.values(), ids=SPACES)
+def test_the_example_of_a_space_is_one_of_its_identifiers(space: Space) -> None:
+    if space.exported:
+        iri = VOCABULARY.iri(space.name, space.example)
+        assert iri.startswith(space.base)
+        assert space.prefix is None or split_iri(iri) == (space, space.example)
+
+
+@pytest.mark.parametrize(
+    ("space", "local", "page", "written"),
+    [
+        ("mesh", "D020123", "https://meshb.nlm.nih.gov/record/ui?ui=D020123", "D020123"),
+        ("chebi", "9168", "https://www.ebi.ac.uk/chebi/CHEBI:9168", "CHEBI:9168"),
+        ("doid", "162", "https://disease-ontology.org/term/DOID:162", "DOID:162"),
+        ("ncbigene", "2475", "https://www.ncbi.nlm.nih.gov/gene/2475", "2475"),
+        ("hgnc", "3942", "https://identifiers.org/hgnc/3942", "3942"),  # no page is known
+    ],
+)
+def test_an_identifier_has_a_page_and_the_form_of_its_database(
+    space: str, local: str, page: str, written: str
+) -> None:
+    assert VOCABULARY.page(space, local) == page
+    assert VOCABULARY.identifier(space, local) == written
+
+
+def test_forms_that_a_space_names_are_among_its_forms() -> None:
+    for space in SPACES.values():
+        assert set(space.same_as) <= set(space.forms), space.name
+        assert set(space.unlisted) <= {*space.forms.values(), *space.also}, space.name
+
+
+PACKAGE = ROOT / "rdfexport"
+# Where bases of spaces stand for something else: addresses of downloads, and of PFOCR's own pages.
+ELSEWHERE = {"references", "terms"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in sorted(PACKAGE.rglob("*.py")) if p.relative_to(PACKAGE).parts[0] not in ELSEWHERE],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_no_other_module_holds_bases_of_identifier_spaces(path: Path) -> None:
+    text = path.read_text("utf-8")
+    bases = {base for s in SPACES.values() for base in (s.base, *s.forms.values(), *s.also)}
+    assert [base for base in bases if re.search(f'"{re.escape(base)}["{{]', text)] == []
 
 
 def test_the_command_line_reads_the_map_without_the_library() -> None:

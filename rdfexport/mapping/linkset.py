@@ -248,7 +248,7 @@ DOI_LINKS = NodeMap(
         Row(
             "skos:exactMatch",
             IRI,
-            lambda _, d: "https://doi.org/" + quote(d[0].upper(), safe=""),
+            lambda _, d: SPACES["doi"].base + quote(d[0].upper(), safe=""),
             note="as WikiPathways writes the DOIs that BridgeDb gives",
         ),
     ),

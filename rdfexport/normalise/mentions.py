@@ -19,6 +19,7 @@ from rdfexport.model import (
 )
 from rdfexport.normalise.unknown import check_columns, check_rows
 from rdfexport.normalise.values import Fields, whole_number
+from rdfexport.read.columns import is_early
 from rdfexport.terms import spaces_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _SEVERAL = re.compile(r"[\s,;|/]+")
 def _mention_rows(
     fields: Fields, raw: RawRecord, kind: Kind
 ) -> tuple[list[Mapping[str, Any]], bool]:
-    """The rows of a kind, and whether they come from a table (the newer form, which wins)."""
+    """The rows of a kind, from its table if there is one, and whether they have today's columns."""
     path = kind.value
     listed = fields.rows(raw.front_matter.get(path), path)
     table = raw.tables.get(kind)
@@ -59,7 +60,7 @@ def _mention_rows(
             f"the record lists {path} in its front matter and in a table",
             "remove one; the table was used",
         )
-    return list(table), True
+    return list(table), not (table and is_early(kind, table[0]))
 
 
 class _Identities:
@@ -82,7 +83,7 @@ class _Identities:
         return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
-# Word, match, symbol and number of a row, by whether it stands in a table.
+# Word, match, symbol and number of a row: in the front matter and in early tables, and today.
 _GENE_COLUMNS: Final = {
     False: ("word", "symbol", "hgnc_symbol", "entrez"),
     True: ("word", "match", "ncbigene_symbol", "ncbigene_id"),
@@ -90,17 +91,17 @@ _GENE_COLUMNS: Final = {
 
 
 def genes(fields: Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
-    rows, in_table = _mention_rows(fields, raw, Kind.GENE)
+    rows, is_newer = _mention_rows(fields, raw, Kind.GENE)
     text, name = fields.text, fields.name
     identities = _Identities(Kind.GENE)
-    *names, number = _GENE_COLUMNS[in_table]
+    *names, number = _GENE_COLUMNS[is_newer]
     mentions = []
     for i, row in enumerate(rows):
         path = f"genes[{i}]."
         source = text(row.get("source"), path + "source")
         word, match, symbol = [name(row.get(c), path + c) for c in names]
         entrez = fields.number_text(row.get(number), path + number)
-        taxon = _gene_taxon(fields, row, path) if in_table else _HUMAN
+        taxon = _gene_taxon(fields, row, path) if is_newer else _HUMAN
         taxid = taxon.id if taxon is not None else None
         match_type = MATCH_TYPES.get(source) if source is not None else None
         # The n-th row of a word and a gene belongs to the n-th expansion of that word.
@@ -120,7 +121,7 @@ def genes(fields: Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
                 group=identities.name(n, word, match, source, taxid)
                 if match_type is MatchType.FAMILY
                 else None,
-                **_counts(fields, row, path) if in_table else {},
+                **_counts(fields, row, path) if is_newer else {},
             )
         )
     return tuple(mentions)
@@ -188,8 +189,8 @@ the IRIs of the mentions that have no identifier of it.
 
 def concept_mentions(fields: Fields, raw: RawRecord, kind: Kind) -> tuple[ConceptMention, ...]:
     """The mentions of a record's chemicals or diseases."""
-    rows, in_table = _mention_rows(fields, raw, kind)
-    read = _columns_of_spaces if in_table else _source_and_identifier
+    rows, is_newer = _mention_rows(fields, raw, kind)
+    read = _columns_of_spaces if is_newer else _source_and_identifier
     spaces, first = _SPACES[kind], _NAMED_BY[kind]
     later = [space for space in spaces if space not in first]
     identities = _Identities(kind)
