@@ -18,7 +18,7 @@ from rdfexport.model import ReferenceTable
 from rdfexport.terms import SPACES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rdfexport.mapping.view import View
     from rdfexport.terms import Vocabulary
@@ -97,23 +97,24 @@ def equivalences(v: View) -> Iterator[Equivalence]:
 _BY_HGNC: Final = ("semapv:UnspecifiedMatching", "hgnc")
 
 
-def _mesh_links(v: View) -> Iterator[ConceptLink]:
-    for concept in (*v.chemicals, *v.diseases):
-        if concept.space == "mesh":
-            yield ConceptLink(concept.id, "", "", "")
-    for mapping in equivalences(v):
-        if mapping.subject_space == "mesh":
-            yield ConceptLink(*mapping[1:5])
+def _concept_links(space: str) -> Callable[[View], Iterator[ConceptLink]]:
+    """What is said of the identifiers of a space: that they are named, and what they map to."""
 
+    def links(v: View) -> Iterator[ConceptLink]:
+        for concept in (*v.chemicals, *v.diseases):
+            also = ((match.space, match.id) for match in concept.matches)
+            for of, local in ((concept.space, concept.id), *also):
+                if of == space:
+                    yield ConceptLink(local, "", "", "")
+        for mapping in equivalences(v):
+            if mapping.subject_space == space:
+                yield ConceptLink(*mapping[1:5])
 
-def _chebi_ids(v: View) -> dict[str, None]:
-    ids = [c.id for c in v.chemicals if c.space == "chebi"]
-    also = [m.id for c in v.chemicals for m in c.matches if m.space == "chebi"]
-    return dict.fromkeys(ids + also)
+    return links
 
 
 def _related(predicate: str) -> Row:
-    """What a MeSH concept has the relation ``predicate`` to."""
+    """What a concept has the relation ``predicate`` to."""
     return Row(
         predicate,
         IRI,
@@ -124,7 +125,7 @@ def _related(predicate: str) -> Row:
 
 _NOTES: Final = {
     "skos:exactMatch": "of Biomappings, to ChEBI",
-    "skos:closeMatch": "of PFOCR's own rows, to ChEBI and DO; of DO's cross-references",
+    "skos:closeMatch": "of PFOCR's own rows; of DO's cross-references",
     "skos:narrowMatch": "of Biomappings, to ChEBI",
     "skos:broadMatch": "of Biomappings, to ChEBI",
     "dcterms:isReplacedBy": "an identifier that NLM has withdrawn",
@@ -177,7 +178,7 @@ GENE_LINKS = NodeMap(
 
 MESH_LINKS = NodeMap(
     "mesh",
-    items=_mesh_links,
+    items=_concept_links("mesh"),
     iri=lambda n, c: n.iri("mesh", c.id),
     types=(),
     restore=ConceptLink._make,
@@ -198,12 +199,14 @@ MESH_LINKS = NodeMap(
 
 CHEBI_LINKS = NodeMap(
     "chebi",
-    items=lambda v: [(local,) for local in _chebi_ids(v)],
-    iri=lambda n, c: n.iri("chebi", c[0]),
+    items=_concept_links("chebi"),
+    iri=lambda n, c: n.iri("chebi", c.id),
     types=(),
+    restore=ConceptLink._make,
     rows=(
-        Row("skos:exactMatch", IRI, lambda n, c: _equal(n, "chebi", c[0])),
-        Row("wp:bdbChEBI", IRI, lambda n, c: n.iri("chebi-identifiers.org", c[0])),
+        Row("skos:exactMatch", IRI, lambda n, c: _equal(n, "chebi", c.id)),
+        _related("skos:closeMatch"),
+        Row("wp:bdbChEBI", IRI, lambda n, c: n.iri("chebi-identifiers.org", c.id)),
     ),
 )
 
