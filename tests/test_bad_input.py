@@ -198,7 +198,9 @@ FAULTS = [
         form="legacy",
     ),
     # Tables
-    in_table("wrong header", "genes", "a\tb\n", 1, "the header lacks organism_id, "),
+    in_table("wrong header", "genes", "a\tb\n", 1, "the header lacks word"),
+    in_table("no identifiers", "genes", "word\tmatch\n", 1, "the header has no column of identif"),
+    in_table("identifiers misspelt", "diseases", "word\tdo_id\n", 1, "the header has no column"),
     in_table("comma-separated", "chemicals", "word,mesh,match\n", 1, "the header lacks word"),
     in_table("column twice", "genes", GENES + "\tword\n", 1, "a column stands twice"),
     in_table("empty table", "diseases", "", None, "the file is empty"),
