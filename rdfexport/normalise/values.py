@@ -221,7 +221,9 @@ class Fields:
         self.note(
             path,
             f"{value!r} is not an identifier of {space}",
-            "correct it; until then the mention keeps its text and gets no link",
+            "correct it; until then the mention keeps its text and gets no link"
+            if "[" in path
+            else "correct it; until then it is not exported",
         )
         return None
 
