@@ -48,8 +48,8 @@ class CannotKeepError(UnreadableError):
 
     def __str__(self) -> str:
         return (
-            f"{self.unread}; the figures of an earlier export in {self.folder} cannot be kept beside"
-            " what could be read: it is at a URL, or options, program or files have changed:"
+            f"{self.unread}; the figures of an earlier export in {self.folder} cannot be kept"
+            " beside what could be read: it is at a URL, or options, program or files have changed:"
             f" {self.consequence}; export again when the source can be read, or to a new folder"
         )
 
