@@ -49,7 +49,8 @@ class Content(TypedDict, total=False):
 
     ``body`` may be a file, which is sent from its beginning, or a mapping, which is sent as a form;
     ``params`` go into the query of the address. ``expected`` are statuses of 300 and above that are
-    not tried again for this request, though the policy has them as transient.
+    not tried again for this request, though the policy has them as transient, unless the server
+    says when to come back (``Retry-After``).
     """
 
     body: Body
@@ -174,8 +175,10 @@ class Session:
         start = time.monotonic()
         response = self._follow(request, url)
         stream = Stream(response, url, self.policy, start, self._secrets)
-        expected = content.get("expected", ())
-        if stream.status not in self.policy.transient or stream.status in expected:
+        is_expected = (
+            stream.status in content.get("expected", ()) and "Retry-After" not in stream.headers
+        )
+        if stream.status not in self.policy.transient or is_expected:
             return stream
         with ExitStack() as stack:
             stack.enter_context(stream)
