@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
@@ -269,14 +270,32 @@ def drip(handler: Handler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    while not handler.server.release.wait(0.05):
-        handler.wfile.write(b"x")
+    drip_more(handler)
 
 
 def test_an_answer_has_its_time_however_steadily_it_comes(send: Callable[..., str]) -> None:
     began = time.monotonic()
     with pytest.raises(TransientError, match=r"took longer than 0\.5 seconds"):
         send(drip, policy=replace(HASTY, total_seconds=0.5))
+    assert time.monotonic() - began < 5
+
+
+def drip_head(handler: Handler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    drip_more(handler)
+
+
+def drip_more(handler: Handler) -> None:
+    with suppress(OSError):
+        while not handler.server.release.wait(0.05):
+            handler.wfile.write(b"x")
+    handler.close_connection = True
+
+
+def test_the_head_of_an_answer_has_its_time_too(send: Callable[..., str]) -> None:
+    began = time.monotonic()
+    with pytest.raises(TransientError, match="did not answer in time"):
+        send(drip_head, policy=replace(HASTY, tries=1))
     assert time.monotonic() - began < 5
 
 
@@ -616,7 +635,7 @@ def test_a_file_is_downloaded_and_not_again(server: Server, tmp_path: Path) -> N
     again = Wanted(etag=got.etag, modified=got.modified)
     assert get(server, tmp_path / "f", again) is None
     server.answers["/f"] = [status(304)]
-    with pytest.raises(RefusedError, match="304"):
+    with pytest.raises(RemoteError, match="304"):
         get(server, tmp_path / "g")
 
 

@@ -104,15 +104,19 @@ class Policy:
         return self.methods is None or method.upper() in self.methods
 
 
-def _asks_who(answer: Answer, url: str) -> RemoteError | None:
-    if answer.status != 401:
-        return None
-    problem = "the endpoint asks who you are (401)"
-    return AuthError(shown(url), problem, "put user and password into ~/.netrc")
+def _refuses_query(answer: Answer, url: str) -> RemoteError | None:
+    if answer.status == 401:
+        problem = "the endpoint asks who you are (401)"
+        return AuthError(shown(url), problem, "put user and password into ~/.netrc")
+    if answer.status in {400, 405, 406, 414, 415, 422, 501}:
+        # Not RefusedError, which says that data is at fault.
+        problem = f"the server answered {answer.said}"
+        return RemoteError(shown(url), problem, "check the query and the address")
+    return None
 
 
 ANSWERS: Final = Policy(
-    judge=_asks_who,
+    judge=_refuses_query,
     transient=frozenset({408, 429, 502, 503, 504}),
     methods=None,
     read_seconds=120,

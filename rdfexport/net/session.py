@@ -277,19 +277,26 @@ def check(answer: Answer | Stream, url: str, policy: Policy | None = None) -> No
     if policy is not None and (judged := policy.judge(answer, url)) is not None:
         raise judged
     where = shown(url)
-    if 300 <= status < 400 and (place := answer.headers.get("Location")):
+    if status < 400 and (place := answer.headers.get("Location")):
         target = answer.shown(_joined(url, place))
         raise RemoteError(where, f"the server is elsewhere ({status}): {target}", "name that")
-    problem = f"the server answered {answer.said}"
+    kind, remedy = _cause(status)
+    raise kind(where, f"the server answered {answer.said}", remedy)
+
+
+def _cause(status: int) -> tuple[type[RemoteError], str]:
+    """What a status means, and what to do about it."""
+    if status < 400:
+        return RemoteError, "check the address"
     if status in {404, 410}:
-        raise NotFoundError(where, problem, "check the address")
+        return NotFoundError, "check the address"
     if status in {401, 403, 407}:
-        raise AuthError(where, problem, "check user, password or token, and what they may do")
+        return AuthError, "check user, password or token, and what they may do"
     if status == 413:
-        raise TooLargeError(where, problem, "send less at once")
+        return TooLargeError, "send less at once"
     if status < 500 or status in {501, 505}:
-        raise RefusedError(where, problem, "check what was sent, and the address")
-    raise TransientError(where, problem, "try again later")
+        return RefusedError, "check what was sent, and the address"
+    return TransientError, "try again later"
 
 
 def _joined(url: str, place: str) -> str:
