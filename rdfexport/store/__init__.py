@@ -2,21 +2,29 @@
 
 from rdfexport.store.blocks import Block, Source, split
 from rdfexport.store.detect import connect
-from rdfexport.store.options import Mode, Summary
-from rdfexport.store.places import Manner, load_server, load_store
+from rdfexport.store.embedded import EmbeddedReader
+from rdfexport.store.options import SHARE, Manner, Mode, Preview, Prune, Removal, Summary
+from rdfexport.store.places import load_server, load_store
+from rdfexport.store.preview import preview
 from rdfexport.store.sources import file_source
 from rdfexport.store.virtuoso import BulkLoader
 
 __all__ = [
+    "SHARE",
     "Block",
     "BulkLoader",
+    "EmbeddedReader",
     "Manner",
     "Mode",
+    "Preview",
+    "Prune",
+    "Removal",
     "Source",
     "Summary",
     "connect",
     "file_source",
     "load_server",
     "load_store",
+    "preview",
     "split",
 ]

@@ -1,4 +1,4 @@
-"""``sparql:URL``: the graphs of a release in a SPARQL store, loaded as ``load --sync`` does."""
+"""``sparql:URL``: the graphs of a release in a SPARQL store, loaded as ``load --sync --prune`` does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import LoadError, UnreadableError, reading_error
-from rdfexport.store import Block, Manner, Source, connect, load_server, split
+from rdfexport.store import Block, Manner, Prune, Source, connect, load_server, split
 from rdfexport.submit.http import checked_url
 from rdfexport.vocab import GRAPH_BASE
 
@@ -43,9 +43,11 @@ class Sparql:
 
     def submit(self, release: Release) -> Iterator[str]:
         path = _quads(release)
-        source = Source(lambda: _blocks(path), complete=True, key=("release", str(path.absolute())))
+        source = Source(
+            lambda: _blocks(path), own_graphs=True, key=("release", str(path.absolute()))
+        )
         target = connect(self._url, "auto", self._options.auth)
-        summary = load_server(source, target, Manner("sync"))
+        summary = load_server(source, target, Manner("sync", Prune()))
         changed = summary.graphs - summary.unchanged
         if changed or summary.removed:
             yield (
