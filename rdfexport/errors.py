@@ -123,7 +123,18 @@ class MissingPackageError(LocalError):
 
 
 class RemoteError(CallError):
-    """A server is in the way of the work."""
+    """A server is in the way of the work.
+
+    Args:
+        parts: The whole message; or the address, what is wrong, and what to do.
+    """
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(*parts)
+        self.where, self.problem, self.remedy = parts if len(parts) == 3 else ("", parts[0], "")
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in self.args if part)
 
 
 class TransientError(RemoteError):

@@ -22,6 +22,7 @@ import threading
 import time
 import uuid
 from contextlib import contextmanager
+from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -563,6 +564,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif fault == "redirect":
             place = f"http://127.0.0.1:{self.server.server_port}/_control/elsewhere"
             self.reply(Reply(302, {"Location": place}))
+        elif fault == "503-date":
+            when = formatdate(time.time() + 2, usegmt=True)
+            self.reply(Reply(503, {"Retry-After": when}))
+        elif fault == "400-repeats":
+            self.reply(said(400, f"not with {self.headers['Authorization']}"))
         else:
             self.reply(said(int(fault), "as it was told to"))
 

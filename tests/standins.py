@@ -28,7 +28,8 @@ Fault = "Callable[[Handler, bytes], bool]"
 class StandIn:
     """What a server does.
 
-    ``query``, ``update`` and ``graphs`` are paths. ``faults`` are tried in turn, one a request that
+    ``query``, ``update`` and ``graphs`` are paths. ``count`` is the status, and the headers, of the
+    answer to a query that counts. ``faults`` are tried in turn, one a request that
     writes: each may answer in the server's place (True), or let it go on.
     """
 
@@ -37,6 +38,7 @@ class StandIn:
     graphs: str | None = None
     moves: bool = True
     token: str | None = None
+    count: tuple[int, dict[str, str]] = (200, {})
     gzip: int | Literal["yes", "ignored"] = "yes"
     keep: Callable[[list[ox.Quad]], list[ox.Quad]] = lambda quads: quads
     faults: list[Fault] = field(default_factory=list)
@@ -103,7 +105,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         assert isinstance(results, (ox.QuerySolutions, ox.QueryBoolean))
         data = results.serialize(format=ox.QueryResultsFormat.JSON)
         assert data is not None
-        self.answer(200, data, JSON)
+        status, headers = self.server.me.count if "COUNT" in query else (200, {})
+        self.answer(status, data, JSON, **headers)
 
     def graph(self, method: str, graph: list[str] | None, media: str, body: bytes) -> None:
         me = self.server.me

@@ -20,6 +20,7 @@ import threading
 import time
 import zipfile
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,6 +34,7 @@ from hypothesis import strategies as st
 from strategies import HOSTILE
 
 from rdfexport.cli import main
+from rdfexport.store import session
 from rdfexport.vocab import FIGURE_BASE
 
 if TYPE_CHECKING:
@@ -381,10 +383,9 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rdfexport.store.http._SECONDS_BETWEEN", ())
-    monkeypatch.setattr("rdfexport.store.http._BACKOFF_SECONDS", 0)
-    monkeypatch.setattr("rdfexport.store.http._TRIES", 1)
-    monkeypatch.setattr("rdfexport.store.http._TRIES_AT_FIRST", 1)
+    quick = replace(session.LOADING, tries=1, backoff=0)
+    monkeypatch.setattr(session, "LOADING", quick)
+    monkeypatch.setattr(session, "_TRIES_AT_FIRST", 1)
 
 
 statuses = st.sampled_from([200, 200, 200, 200, 204, 206, 301, 401, 404, 500, 503, 599])

@@ -18,13 +18,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": {"diagnostics"},
     "vocab": {"diagnostics", "errors"},
     "remote": {"diagnostics", "errors"},
-    "read": {"diagnostics", "errors", "model", "remote", "version"},
+    "net": {"diagnostics", "errors", "version"},
+    "read": {"diagnostics", "errors", "model", "net", "remote", "version"},
     "normalise": {"diagnostics", "errors", "model", "vocab"},
     "link": {"diagnostics", "errors", "model", "references", "vocab"},
     "mapping": {"model", "vocab", "version"},
     "graph": {"mapping", "model", "vocab"},
     "write": {"diagnostics", "errors", "graph", "mapping", "model", "version", "vocab"},
-    "validate": {"diagnostics", "errors", "guard", "model", "version"},
+    "validate": {"diagnostics", "errors", "guard", "model", "net", "version"},
     "api": {"graph", "model"},
     "pipeline": {
         "diagnostics",
@@ -33,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "link",
         "mapping",
         "model",
+        "net",
         "normalise",
         "read",
         "references",
@@ -42,10 +44,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "vocab",
         "write",
     },
-    "references": {"diagnostics", "errors", "version"},
-    "query": {"diagnostics", "errors", "references", "vocab"},
+    "references": {"diagnostics", "errors", "net", "version"},
+    "query": {"diagnostics", "errors", "net", "references", "vocab"},
     "serve": {"diagnostics", "errors", "query", "version", "vocab"},
-    "store": {"counting", "errors", "guard", "vocab"},
+    "store": {"counting", "errors", "guard", "net", "vocab"},
     "release": {
         "counting",
         "diagnostics",
@@ -54,6 +56,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "guard",
         "mapping",
         "model",
+        "net",
         "pipeline",
         "read",
         "references",
@@ -67,6 +70,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "diagnostics",
         "errors",
         "model",
+        "net",
         "release",
         "store",
         "validate",
@@ -77,6 +81,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         "diagnostics",
         "errors",
+        "net",
         "pipeline",
         "query",
         "references",
@@ -116,6 +121,23 @@ def room_of(path: Path) -> str:
 def test_a_room_imports_only_what_it_may(path: Path) -> None:
     room = room_of(path)
     assert imported_rooms(path) - {room} <= MAY_IMPORT[room]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_only_net_knows_the_libraries_of_http(path: Path) -> None:
+    libraries = {"requests", "urllib3", "httpx", "http.client", "urllib.request"}
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    used = {
+        name for name in found for one in libraries if name == one or name.startswith(f"{one}.")
+    }
+    assert not used or room_of(path) == "net"
 
 
 def test_no_module_has_outgrown_its_idea() -> None:

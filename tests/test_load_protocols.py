@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import socket
+import time
+from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -13,12 +17,15 @@ from hypothesis import strategies as st
 from standins import Handler, StandIn, fuseki, graphdb, qlever, running
 
 from rdfexport import ExportOptions, export
-from rdfexport.store import http
+from rdfexport.errors import UsageError
+from rdfexport.store import connect, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Outcome
+
+    from rdfexport.store import AuthKind
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -40,8 +47,7 @@ def sent(exported: Path) -> set[ox.Quad]:
 def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Journals of its own for each test, and no long waits between tries."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(http, "_BACKOFF_SECONDS", 0.01)
-    monkeypatch.setattr(http, "_SECONDS_BETWEEN", (0.01, 0.01))
+    monkeypatch.setattr(session, "LOADING", replace(session.LOADING, backoff=0.01))
 
 
 LAYOUTS: dict[str, tuple[Callable[[], StandIn], str, tuple[str, ...]]] = {
@@ -131,7 +137,6 @@ FAULTS = {
     "broken off after it was done": [do_and_drop],
     "500 once": [status(500)],
     "503 twice": [status(503), status(503)],
-    "429, come back in an hour": [status(429, Retry_After="3600")],
     "502, 504": [status(502), status(504)],
 }
 
@@ -147,6 +152,87 @@ def test_what_passes_is_tried_again(
         assert outcome.code == 0, outcome.stderr
         assert not server.faults
         assert server.triples() == sent
+
+
+@pytest.mark.parametrize("code", [429, 503])
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_server_is_asked_again_when_it_says(
+    form: str, code: int, exported: Path, sent: set[ox.Quad], run: Callable[..., Outcome]
+) -> None:
+    def not_yet(handler: Handler, _body: bytes) -> bool:
+        when = "2" if form == "seconds" else formatdate(time.time() + 2, usegmt=True)
+        handler.answer(code, b"not yet", Retry_After=when)
+        refused.append(time.monotonic())
+        handler.server.me.faults.append(next_one)
+        return True
+
+    def next_one(_handler: Handler, _body: bytes) -> bool:
+        again.append(time.monotonic())
+        return False
+
+    refused: list[float] = []
+    again: list[float] = []
+    faults = [nothing, nothing, not_yet]
+    with running(StandIn(faults=faults)) as server:  # type: ignore[arg-type]
+        outcome = run("load", exported, "--endpoint", server.url, "--kind", "update")
+        assert outcome.code == 0, outcome.stderr
+        assert server.triples() == sent
+    # A date is in whole seconds.
+    assert 0.9 < again[0] - refused[0] < 10
+
+
+def test_a_server_that_asks_for_an_hour_is_not_waited_for(
+    exported: Path, run: Callable[..., Outcome]
+) -> None:
+    faults = [nothing, nothing, status(429, Retry_After="3600")]
+    with running(StandIn(faults=faults)) as server:  # type: ignore[arg-type]
+        outcome = run("load", exported, "--endpoint", server.url, "--kind", "update")
+    assert outcome.code == 2
+    assert "429" in outcome.stderr
+    assert "3,600 seconds" in outcome.stderr
+
+
+@pytest.mark.parametrize("count", [(206, {}), (200, {"X_SQL_State": "S1TAT"})])
+def test_a_part_of_an_answer_is_refused(
+    count: tuple[int, dict[str, str]], exported: Path, run: Callable[..., Outcome]
+) -> None:
+    with running(StandIn(count=count)) as server:
+        outcome = run("load", exported, "--endpoint", server.url, "--kind", "update")
+    assert outcome.code == 2
+    assert "a part of the answer" in outcome.stderr
+
+
+def test_a_token_that_the_server_repeats_is_not_shown(
+    exported: Path, run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def repeat(handler: Handler, _body: bytes) -> bool:
+        handler.answer(403, f"not with {handler.headers['Authorization']}".encode())
+        return True
+
+    monkeypatch.setenv("RDFEXPORT_TOKEN", "s3cret-t0ken")
+    with running(StandIn(token="s3cret-t0ken", faults=[repeat])) as server:
+        outcome = run(
+            "load", exported, "--endpoint", server.url, "--kind", "update", "--auth", "bearer"
+        )
+    assert outcome.code == 2
+    assert "not with Bearer …" in outcome.stderr
+    assert "s3cret" not in outcome.stderr
+
+
+@pytest.mark.parametrize("auth", ["basic", "bearer"])
+def test_a_library_call_asks_nobody(
+    auth: AuthKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prompt(*_: object, **__: object) -> str:
+        raise AssertionError("nobody is to be asked")
+
+    for name in ("RDFEXPORT_USER", "RDFEXPORT_PASSWORD", "RDFEXPORT_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NETRC", str(tmp_path / "no-netrc"))
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("click.prompt", prompt)
+    with pytest.raises(UsageError, match="RDFEXPORT_"):
+        connect("http://127.0.0.1:1/", "auto", auth)
 
 
 @pytest.mark.parametrize("at", [0, 2, 3, 4, 5, 6])
@@ -183,7 +269,7 @@ def test_triples_that_a_server_loses_are_missed(
     ("answer", "code", "said"),
     [
         (status(308, b"", Location="http://127.0.0.1:1/x"), 2, "http://127.0.0.1:1/x"),
-        (status(403, b"read only"), 2, "does not let us write (read only)"),
+        (status(403, b"read only"), 2, "does not allow writing (403: read only)"),
         (status(400, b"\x1b[31mno\x07 \xe2\x80\xae" * 9 + b"x" * 9_999), 1, "no"),
         (status(400, b"<script>alert(1)</script><b>bad</b> &lt;IRI>", "text/html"), 1, "bad <IRI>"),
     ],
@@ -221,14 +307,15 @@ def test_a_web_page_is_no_endpoint(exported: Path, run: Callable[..., Outcome]) 
 def test_nobody_listens(exported: Path, run: Callable[..., Outcome]) -> None:
     outcome = run("load", exported, "--endpoint", "http://127.0.0.1:1/sparql")
     assert outcome.code == 2
-    assert "the server does not answer" in outcome.stderr
+    assert "127.0.0.1:1" in outcome.stderr
+    assert "the connection is refused" in outcome.stderr
 
 
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("ftp://127.0.0.1/x", "an endpoint is an http or https URL"),
-        ("http://me:secret@127.0.0.1/x", "leave user and password out of the URL"),
+        ("ftp://127.0.0.1/x", "an endpoint has an http:// or https:// address"),
+        ("http://me:secret@127.0.0.1/x", "leave user and password out of the address"),
     ],
 )
 def test_a_wrong_address_is_said(

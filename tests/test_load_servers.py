@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -22,6 +22,7 @@ import pytest
 import servers
 from proxy import Proxy, proxy
 
+from rdfexport.store import session
 from rdfexport.store.target import staging
 
 if TYPE_CHECKING:
@@ -501,15 +502,15 @@ def test_a_load_goes_on_when_the_server_is_back(
     assert outcome.code == 0, outcome.stderr
     job.assert_done()
     # Now it stays away, and waiting for it is made short.
-    monkeypatch.setattr("rdfexport.store.http._MAX_BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr(session, "LOADING", replace(session.LOADING, backoff=0.01))
     job.begin()
     job.through.at(total * 3 // 4, mortal.kill, passed_on=True)
     outcome = job.load()
     job.through.never()
     assert outcome.code == 2
     assert outcome.stderr.startswith(f"error: {job.through.url}")
-    assert ": the server does not answer (" in outcome.stderr
-    assert outcome.stderr.endswith("): the same command goes on where it stopped\n")
+    assert "the connection " in outcome.stderr
+    assert outcome.stderr.endswith("the same command continues where it stopped\n")
     mortal.start()
     outcome = job.load()
     assert outcome.code == 0, outcome.stderr
@@ -634,7 +635,7 @@ def test_a_server_that_only_reads_is_said(mortal: Server, load: Load, examples: 
         mortal.env["RDFEXPORT_USER"] = "reader"
     outcome = load(mortal, examples)
     assert outcome.code == 2
-    assert "does not let us write" in outcome.stderr
+    assert "does not allow writing" in outcome.stderr
     assert held(mortal) == {}
     if mortal.kind == "oxigraph":
         mortal.kill()
@@ -656,7 +657,7 @@ def test_a_full_server_is_said(tmp_path: Path, load: Load, examples: Path) -> No
         outcome = load(server, examples)
         assert outcome.code == 2
         assert "File too large" in outcome.stderr
-        assert "the same command goes on where it stopped" in outcome.stderr
+        assert "the same command continues where it stopped" in outcome.stderr
         server.kill()
         server.file_limit = None
         server.start()
@@ -700,4 +701,4 @@ def test_a_site_that_is_no_endpoint_is_said(
         outcome = run("load", examples, "--endpoint", url, "--kind", kind)
     assert outcome.code == 2
     assert outcome.stderr.startswith(f"error: {url}: no SPARQL endpoint is there (")
-    assert "answers: Home Welcome to nginx!" in outcome.stderr
+    assert "a web page, not with SPARQL results (Home Welcome to nginx!)" in outcome.stderr

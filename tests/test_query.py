@@ -424,8 +424,8 @@ def test_what_the_linkset_matches_is_found_too(
         (("figures-of-gene", "--param", "gene"), "--param gene: write it as NAME=VALUE"),
         (("organisms", "--param", "gene=MTOR"), "organisms has no such parameter (it has: none)"),
         (("organisms", "--format", "ttl"), "--format ttl: the answer has no triples: use table"),
-        (("organisms", "--endpoint", "out/store"), "its address begins with http:// or https://"),
-        (("organisms", "--endpoint", "http://u:pw@h/"), "put user and password into ~/.netrc"),
+        (("organisms", "--endpoint", "out/store"), "it begins with http:// or https://"),
+        (("organisms", "--endpoint", "http://u:pw@h/"), "put them into ~/.netrc"),
     ],
 )
 def test_wrong_calls(
@@ -568,21 +568,21 @@ def test_a_query_can_be_interrupted(stores: dict[str, Path]) -> None:
     [
         ((200, b"<html>Welcome</html>", "text/html"), "answered with a web page, not with SPARQL"),
         ((200, b"<sparql/>", "application/xml"), "answered with application/xml, not with SPARQL"),
-        ((200, b"", JSON), "not SPARQL results in JSON"),
-        ((200, b"<html>", JSON), "not SPARQL results in JSON"),
-        ((200, b'{"results": 1}', JSON), "not SPARQL results in JSON"),
+        ((200, b"", JSON), "not well-formed"),
+        ((200, b"<html>", JSON), "not well-formed"),
+        ((200, b'{"results": 1}', JSON), "not well-formed"),
         ((200, MANY[:-9], JSON), "not well-formed"),
-        ((301, b"", "text/plain"), "the endpoint is elsewhere (301)"),
+        ((301, b"", "text/plain"), "the server answered 301"),
         (
             (400, b"Parse error\n\x1b[2J at line 3", "text/plain"),
             "answered 400: Parse error [2J at",
         ),
         ((401, b"<html>", "text/html"), "asks who you are (401): put user and password into"),
-        ((403, b"", "text/plain"), "the endpoint answered 403\n"),
-        ((404, b"<html>", "text/html"), "the endpoint answered 404\n"),
-        ((500, b"x" * 5000, "text/plain"), "the endpoint answered 500: " + "x" * 300 + "…\n"),
-        ((503, b"busy", "text/plain"), "the endpoint answered 503: busy"),
-        ((0, b"", ""), "the endpoint does not answer (ConnectionError)"),
+        ((403, b"", "text/plain"), "the server answered 403: check"),
+        ((404, b"<html>", "text/html"), "the server answered 404: check"),
+        ((500, b"x" * 5000, "text/plain"), "the server answered 500: " + "x" * 299 + "…"),
+        ((503, b"busy", "text/plain"), "the server answered 503: busy, 4 times"),
+        ((0, b"", ""), "the server closed the connection, 4 times"),
     ],
 )
 def test_an_endpoint_that_is_none(
@@ -595,7 +595,7 @@ def test_an_endpoint_that_is_none(
     outcome = run("query", "organisms", "--endpoint", server.url, "--no-union", "--format", "csv")
     assert outcome.code == 2
     assert message in outcome.stderr
-    assert len(server.queries) <= 1, "no retries of what will not change"
+    assert len(server.queries) == (4 if ", 4 times" in outcome.stderr else 1)
 
 
 def test_a_redirect_is_not_followed(
@@ -612,14 +612,14 @@ def test_a_redirect_is_not_followed(
     monkeypatch.setattr(server.RequestHandlerClass, "send_header", elsewhere)
     server.answer = lambda _: (301, b"", "text/plain")
     outcome = run("query", "organisms", "--endpoint", server.url, "--no-union")
-    assert f"the endpoint is elsewhere (301): {server.url}other" in outcome.stderr
+    assert f"the server is elsewhere (301): {server.url}other" in outcome.stderr
     assert len(server.queries) == 1
 
 
 def test_nobody_listens(run: Callable[..., Outcome]) -> None:
     outcome = run("query", "organisms", "--endpoint", "http://127.0.0.1:9/")
     assert outcome.code == 2
-    assert "the endpoint does not answer (ConnectionError)" in outcome.stderr
+    assert "the connection is refused" in outcome.stderr
 
 
 def test_an_endpoint_that_is_silent(server: Server, run: Callable[..., Outcome]) -> None:
@@ -630,7 +630,8 @@ def test_an_endpoint_that_is_silent(server: Server, run: Callable[..., Outcome])
     options = ("--endpoint", server.url, "--timeout", "0.3", "--no-union")
     outcome = run("query", "organisms", *options)
     assert outcome.code == 2
-    assert "no answer in 0.3 seconds" in outcome.stderr
+    assert "0.3 seconds" in outcome.stderr
+    assert len(server.queries) == 1
 
 
 def test_what_virtuoso_does_differently(

@@ -30,7 +30,8 @@ from click.testing import CliRunner
 
 from rdfexport.cli import _Commands
 from rdfexport.errors import BusyError, DiskError, UnreadableError
-from rdfexport.references import References, download, lookup, parsers, snapshot, store
+from rdfexport.net.policy import DOWNLOAD
+from rdfexport.references import References, lookup, parsers, snapshot, store
 from rdfexport.references.commands import references as references_group
 from rdfexport.references.packed import unpacked
 from rdfexport.references.parsers import MalformedError
@@ -323,8 +324,8 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setitem(TABLES, name, replace(table, sources=sources))
         for source in sources:
             monkeypatch.setitem(SOURCES, source.name, source)
-    monkeypatch.setattr(download, "BACKOFF", 0.0)
-    monkeypatch.setattr(download, "TIMEOUT", (2.0, 0.3))
+    hasty = replace(DOWNLOAD, backoff=0, connect_seconds=2, read_seconds=0.3)
+    monkeypatch.setattr("rdfexport.references.update.DOWNLOAD", hasty)
     monkeypatch.setenv("RDFEXPORT_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
@@ -734,11 +735,11 @@ COLUMN_GONE = HGNC.replace(b"entrez_id", b"ncbi_id")
         (status(404), "the server answered 404"),
         (status(403), "the server answered 403"),
         (status(500), "the server answered 500, 4 times"),
-        (half, "the connection broke"),
-        (silence, "the server did not answer in time, 4 times"),
-        (silence_after_half, "the server did not answer in time, 4 times"),
+        (half, "the answer broke off, 4 times"),
+        (silence, "the server did not answer in time"),
+        (silence_after_half, "the server did not answer in time"),
         (status(302, Location="/hgnc"), "more than 5 redirects"),
-        (status(302, Location="http://[/"), "what is no address"),
+        (status(302, Location="http://[/"), "not an http or https address"),
         (status(200, COLUMN_GONE), "hgnc: the column entrez_id is missing"),
         (status(200, b"<html>Welcome</html>"), "hgnc: the column hgnc_id is missing"),
         (status(200, b""), "hgnc: the column hgnc_id is missing"),
@@ -797,7 +798,10 @@ def test_a_checksum_beside_the_file_is_held(server: Server, kind: str) -> None:
     wrong = hashlib.new(kind, b"").hexdigest()
     server.answers[f"/hgnc.{kind}"] = [status(200, f"{wrong}  hgnc\n".encode())]
     outcome = update_genes(server, status(200, HGNC))
-    assert f"it does not have the {kind.upper()} that stands beside it, 4 times" in outcome.problem
+    assert (
+        f"the file does not have the {kind.upper()} that stands beside it, 4 times"
+        in outcome.problem
+    )
     with References.open() as references:
         assert references.gene("57521") is None
     server.answers[f"/hgnc.{kind}"] = [status(503), status(200, f"{right.upper()}\n".encode())]
@@ -943,7 +947,7 @@ def test_one_table_fails_and_the_other_is_updated(server: Server) -> None:
         (("--only", "genes"), "genes: there is no such table: choose from hgnc, mesh, "),
         (("--url", "hgnc"), "write it as NAME=URL"),
         (("--url", "genes=https://x.org"), "genes: there is no such source: choose from hgnc, "),
-        (("--url", "hgnc=ftp://x.org"), "an address begins with http:// or https://"),
+        (("--url", "hgnc=ftp://x.org"), "it begins with http:// or https://"),
         (("--from", "{empty}"), "has none of the files for these tables: hgnc_complete_set*, "),
     ],
 )

@@ -14,6 +14,7 @@ import sys
 import tarfile
 import threading
 import zlib
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,9 @@ from conftest import Collection, Outcome, record_text
 from rdfexport import read_records
 from rdfexport.errors import RecordError, UnreadableError
 from rdfexport.guard import EntityFree
-from rdfexport.read import fetch
+from rdfexport.net import address
+from rdfexport.net.policy import DOWNLOAD
+from rdfexport.read import catalogue
 from rdfexport.release.model import open_release
 
 if TYPE_CHECKING:
@@ -220,7 +223,7 @@ inside: list[str] = []
 @pytest.fixture
 def server() -> Iterator[str]:
     inside.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("0.0.0.0", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -231,12 +234,11 @@ def server() -> Iterator[str]:
 def test_the_internet_leads_nobody_into_the_own_network(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # 127.0.0.1 stands for a server on the internet, which this test cannot have.
-    monkeypatch.setattr(fetch, "is_private", lambda host: host == "localhost")
+    # A server on the internet, which this test cannot have.
+    monkeypatch.setattr(address, "is_public_address", lambda ip: ip == "127.0.0.2")
     with pytest.raises(RecordError, match="leads to localhost, which is not on the internet"):
-        list(read_records(f"{server}/away"))
+        list(read_records(f"{server.replace('127.0.0.1', '127.0.0.2')}/away"))
     assert inside == []
-    monkeypatch.setattr(fetch, "is_private", lambda _: True)
     assert len(list(read_records(f"{server}/away"))) == 1
 
 
@@ -254,13 +256,19 @@ def test_the_internet_leads_nobody_into_the_own_network(
         ("fe80::1", True),
         ("fd00::1", True),
         ("::ffff:127.0.0.1", True),
+        ("::", True),
+        ("100.64.0.1", True),
+        ("224.0.0.1", True),
+        ("64:ff9b::7f00:1", True),
+        ("2002:7f00:1::", True),
+        ("64:ff9b::808:808", False),
         ("8.8.8.8", False),
         ("2001:4860:4860::8888", False),
         ("a" * 70, False),
     ],
 )
 def test_addresses_of_own_networks_are_known(*, host: str, private: bool) -> None:
-    assert fetch.is_private(host) is private
+    assert address.is_private(host) is private
 
 
 @pytest.mark.parametrize("source", ["ftp://127.0.0.1/a.md", "gopher://x/y"])
@@ -275,7 +283,7 @@ def test_other_schemes_are_not_addresses(
 
 
 def test_a_download_without_end_is_cut(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "MAX_DOWNLOAD_BYTES", 500)
+    monkeypatch.setattr(catalogue, "DOWNLOAD", replace(DOWNLOAD, max_bytes=500))
     with pytest.raises(RecordError, match="larger than"):
         list(read_records(f"{server}/record"))
 

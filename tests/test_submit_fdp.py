@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import Counter
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from catalogs import AFTER, BASE_URL, EMAIL, FAULTS, PASSWORD, Catalog, served, small_release
 
-from rdfexport.submit import http
+from rdfexport.errors import UsageError
+from rdfexport.release.model import open_release
+from rdfexport.submit import client
+from rdfexport.submit.fdp import Fdp
+from rdfexport.submit.target import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +43,7 @@ def fdp(server: Catalog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cat
     monkeypatch.setenv("RDFEXPORT_USER", EMAIL)
     monkeypatch.setenv("RDFEXPORT_PASSWORD", PASSWORD)
     monkeypatch.delenv("RDFEXPORT_TOKEN", raising=False)
-    monkeypatch.setattr(http, "BACKOFF", 0.0)
+    monkeypatch.setattr(client, "SUBMITTING", replace(client.SUBMITTING, backoff=0.0))
     return server
 
 
@@ -182,7 +189,7 @@ def test_a_server_that_dies_at_any_request_and_comes_back_has_one_of_each(
 ) -> None:
     """Whatever it did last it may have done or not, and the receipt may be lost too."""
     number = requests_of_a_run(fdp, release, run)
-    monkeypatch.setattr(http, "TRIES", 1)
+    monkeypatch.setattr(client, "SUBMITTING", replace(client.SUBMITTING, tries=1))
     for at in range(1, number + 1):
         fdp.reset()
         forget(tmp_path)
@@ -195,6 +202,55 @@ def test_a_server_that_dies_at_any_request_and_comes_back_has_one_of_each(
         second = run("submit", release, "--to", f"fdp:{fdp.url}")
         assert second.code == 0, f"{how} at {at}: {second.stderr}"
         check_whole(fdp)
+
+
+def test_a_server_that_says_when_is_asked_again_then(
+    fdp: Catalog, release: Path, run: Callable[..., Outcome]
+) -> None:
+    fdp.fail(3, "503-date")
+    start = time.monotonic()
+    assert run("submit", release, "--to", f"fdp:{fdp.url}").code == 0
+    # Dates are in whole seconds.
+    assert time.monotonic() - start > 0.9
+
+
+def test_a_token_that_the_server_repeats_is_not_shown(
+    fdp: Catalog, release: Path, run: Callable[..., Outcome]
+) -> None:
+    fdp.fail(4, "400-repeats", forever=True)
+    outcome = run("submit", release, "--to", f"fdp:{fdp.url}")
+    assert outcome.code == 1
+    assert "not with Bearer …" in outcome.stderr
+
+
+def test_a_library_call_asks_nobody(
+    fdp: Catalog, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prompt(*_: object, **__: object) -> str:
+        raise AssertionError("nobody is to be asked")
+
+    monkeypatch.delenv("RDFEXPORT_USER")
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr("click.prompt", prompt)
+    with pytest.raises(UsageError, match="set RDFEXPORT_USER"):
+        list(Fdp(fdp.url, Options()).submit(open_release(release)))
+
+
+def test_the_command_asks_at_a_terminal(
+    fdp: Catalog, release: Path, run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def prompt(text: str, *, hidden: bool) -> str:
+        asked.append((text.partition(" ")[0], hidden))
+        return PASSWORD if hidden else EMAIL
+
+    monkeypatch.delenv("RDFEXPORT_USER")
+    monkeypatch.delenv("RDFEXPORT_PASSWORD")
+    monkeypatch.setattr("rdfexport.cli.submit_command.terminal_prompt", lambda: prompt)
+    assert run("submit", release, "--to", f"fdp:{fdp.url}").code == 0
+    assert asked == [("user", False), ("password", True)]
+    check_whole(fdp)
 
 
 def test_a_token_that_comes_of_age_is_renewed(
@@ -279,7 +335,7 @@ def test_what_the_servers_shapes_do_not_allow_is_not_sent(
     fdp.reset(no_spec=True, shapes={"catalog": [str(tmp_path / "more.ttl")]})
     outcome = run("submit", release, "--to", f"fdp:{fdp.url}")
     assert outcome.code == 1
-    assert "refused (400" in outcome.stderr
+    assert "the server answered 400" in outcome.stderr
     assert "contactPoint" in outcome.stderr
 
 
@@ -307,7 +363,7 @@ def test_credentials_are_never_shown_or_kept(
     monkeypatch.setenv("RDFEXPORT_PASSWORD", "wr0ng-s3cret")
     outcome = run("submit", release, "--to", f"fdp:{fdp.url}")
     assert outcome.code == 2
-    assert "does not know the user" in outcome.stderr
+    assert "the server answered 401" in outcome.stderr
     assert "wr0ng-s3cret" not in outcome.stderr
     monkeypatch.setenv("RDFEXPORT_PASSWORD", PASSWORD)
     assert run("submit", release, "--to", f"fdp:{fdp.url}").code == 0
@@ -400,7 +456,7 @@ def test_a_redirect_gets_no_token(fdp: Catalog, release: Path, run: Callable[...
     fdp.fail(2, "redirect")
     outcome = run("submit", release, "--to", f"fdp:{fdp.url}")
     assert outcome.code == 2
-    assert "name that address instead" in outcome.stderr
+    assert "the server is elsewhere (302): http://127.0.0.1" in outcome.stderr
     assert len(fdp.log) == 2
 
 
@@ -409,7 +465,7 @@ def test_a_redirect_gets_no_token(fdp: Catalog, release: Path, run: Callable[...
     [
         ({"version": "../../x"}, "is no day"),
         ({"version": "20261399"}, "is no day"),
-        ({"base_url": "javascript:alert(1)/"}, "http or https"),
+        ({"base_url": "javascript:alert(1)/"}, "http:// or https://"),
         ({"base_url": "https://e.org/x"}, "does not end in /"),
         ({"files": "path"}, "not in its folder"),
         ({"files": "size"}, "not whole"),

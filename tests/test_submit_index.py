@@ -6,13 +6,13 @@ import functools
 import http.server
 import json
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from catalogs import BEFORE, Catalog, served, small_release
 
-from rdfexport.submit import fdp_index
-from rdfexport.submit import http as submit_http
+from rdfexport.submit import client, fdp_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ def server() -> Iterator[Catalog]:
 def index(server: Catalog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Catalog:
     server.reset()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(submit_http, "BACKOFF", 0.0)
+    monkeypatch.setattr(client, "SUBMITTING", replace(client.SUBMITTING, backoff=0.0))
     monkeypatch.setattr(fdp_index, "POLL_SECONDS", 0.01)
     return server
 

@@ -6,12 +6,13 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from catalogs import AFTER, BASE_URL, FAULTS, ZENODO_TOKEN, Catalog, served, small_release
 
-from rdfexport.submit import http
+from rdfexport.submit import client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ def zenodo(server: Catalog, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     server.reset()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("RDFEXPORT_TOKEN", ZENODO_TOKEN)
-    monkeypatch.setattr(http, "BACKOFF", 0.0)
+    monkeypatch.setattr(client, "SUBMITTING", replace(client.SUBMITTING, backoff=0.0))
     return server
 
 
@@ -175,7 +176,7 @@ def test_a_server_that_dies_at_any_request_of_a_new_version_and_comes_back(
     later = small_release(tmp_path / "out", "20261210")
     submit(release, "--publish")
     number = requests_of_a_run(zenodo, lambda: submit(later, "--publish"))
-    monkeypatch.setattr(http, "TRIES", 1)
+    monkeypatch.setattr(client, "SUBMITTING", replace(client.SUBMITTING, tries=1))
     for at in range(1, number + 1):
         zenodo.reset()
         forget(tmp_path)
@@ -262,7 +263,7 @@ def test_the_token_is_asked_for_and_never_shown(
     monkeypatch.setenv("RDFEXPORT_TOKEN", "wr0ng-t0ken")
     outcome = submit(release)
     assert outcome.code == 2
-    assert "does not know the user or the token" in outcome.stderr
+    assert "the server answered 401" in outcome.stderr
     assert "wr0ng-t0ken" not in outcome.stderr
     monkeypatch.delenv("RDFEXPORT_TOKEN")
     outcome = submit(release)

@@ -14,6 +14,7 @@ import threading
 import warnings
 import zipfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ import pytest
 from click.testing import CliRunner
 
 from rdfexport.cli import main
-from rdfexport.errors import RdfExportError
+from rdfexport.net.policy import DOWNLOAD
 from rdfexport.release import fetch
 from rdfexport.release.describe import describe
 from rdfexport.release.folder import sha256, write_sums
@@ -787,7 +788,7 @@ def serving(folder: Path) -> Iterator[Server]:
 @pytest.fixture
 def server(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The site root over HTTP; tries follow each other at once."""
-    monkeypatch.setattr(fetch, "BACKOFF", 0)
+    monkeypatch.setattr(fetch, "DOWNLOAD", replace(DOWNLOAD, backoff=0))
     with serving(root) as running:
         yield running
 
@@ -840,17 +841,6 @@ def test_names_of_a_server_are_not_trusted(
     assert not any((tmp_path / "tmp").iterdir())
 
 
-def test_no_path_leads_out_of_the_folder(server: Server, tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    with fetch.Remote(f"{server.url}/{VERSION}", folder) as remote:
-        for name in ("../release.json", "/release.json", "gmt/../release.json", ""):
-            with pytest.raises(RdfExportError, match="is no path below the release"):
-                remote.fetch(name, 10**9)
-        remote.fetch("release.json", 10**9)
-    assert files(tmp_path) == ["folder/release.json"]
-
-
 def test_no_release_at_an_address(server: Server, verify: Callable[..., Outcome]) -> None:
     outcome = verify(f"{server.url}/2026/")
     assert outcome.code == 2
@@ -871,10 +861,10 @@ def test_it_tries_again_what_may_pass(server: Server, verify: Callable[..., Outc
     ("answer", "said"),
     [
         (lambda handler: handler.reply(503), "the server answered 503, 4 times: try again later"),
-        (lambda handler: handler.reply(403), "the server answered 403: check the address"),
+        (lambda handler: handler.reply(403), "the server answered 403: check"),
         (
             lambda handler: handler.reply(200, b"PK", length=999),
-            "the connection broke, 4 times: try again later",
+            "the answer broke off, 4 times: try again later",
         ),
         (
             lambda handler: handler.reply(200, b"<!DOCTYPE html><p>Welcome"),
@@ -882,7 +872,7 @@ def test_it_tries_again_what_may_pass(server: Server, verify: Callable[..., Outc
         ),
         (
             lambda handler: handler.reply(200, b"x" * 10**7),
-            "bytes that it should have",
+            "the answer is larger than",
         ),
         (
             lambda handler: handler.reply(302, Location=handler.path),
@@ -890,7 +880,7 @@ def test_it_tries_again_what_may_pass(server: Server, verify: Callable[..., Outc
         ),
         (
             lambda handler: handler.reply(302, Location="ftp://127.0.0.1/x"),
-            "leads to what is no address",
+            "leads to what is not an http or https address",
         ),
     ],
 )

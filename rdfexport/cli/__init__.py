@@ -15,13 +15,13 @@ from rdfexport.cli.load_command import load
 from rdfexport.cli.release_command import release
 from rdfexport.cli.site_command import site
 from rdfexport.cli.status import INTERRUPTED, exit_status
+from rdfexport.cli.submit_command import submit
 from rdfexport.cli.validate_command import validate
 from rdfexport.cli.verify_command import verify
 from rdfexport.errors import RdfExportError
 from rdfexport.query.commands import query
 from rdfexport.references.commands import references
 from rdfexport.serve.commands import serve
-from rdfexport.submit.commands import submit
 from rdfexport.version import __version__
 
 

@@ -10,6 +10,7 @@ import click
 
 from rdfexport.cli.options import export_date, jobs_option
 from rdfexport.cli.progress import Messages, progress
+from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.cli.status import FAULTS, INTERRUPTED
 from rdfexport.errors import UsageError
 
@@ -201,8 +202,9 @@ def _load_server(  # noqa: PLR0913, PLR0917 - what the options say of a server
 ) -> Summary:
     from rdfexport.store import BulkLoader, connect, load_server  # noqa: PLC0415
 
-    loader = BulkLoader(bulk, bulk_folder) if bulk and bulk_folder else None
-    return load_server(source, connect(endpoint, kind, auth, loader), manner)
+    prompt = terminal_prompt()
+    loader = BulkLoader(bulk, bulk_folder, prompt) if bulk and bulk_folder else None
+    return load_server(source, connect(endpoint, kind, auth, loader, prompt), manner)
 
 
 def _load_store(source: Source, manner: Manner, store: Path) -> Summary:

@@ -30,8 +30,9 @@ def verify(*, release: str, shacl: bool, jobs: int, quiet: bool) -> None:
     fetched into a temporary folder. Exit status 0: it is sound; 1: it is not, and all that is wrong
     is printed; 2: there is no release, or it cannot be read.
     """
-    from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.release.fetch import fetched, is_url  # noqa: PLC0415
+    from rdfexport.net.address import is_url  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.pipeline import Observer  # noqa: PLC0415
+    from rdfexport.release.fetch import fetched  # noqa: PLC0415
     from rdfexport.release.verify import verify as verified  # noqa: PLC0415
 
     with ExitStack() as stack:

@@ -16,7 +16,7 @@ from rdfexport.validate import default_shapes, load_shapes, make_engine, shapes_
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
 from rdfexport.validate.sources import file_piece, rdf_files
-from rdfexport.validate.stores import Endpoint, LocalStore, store_pieces
+from rdfexport.validate.stores import LocalStore, endpoint, store_pieces
 from rdfexport.vocab import VOCABULARY_BASE
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
     elif what.store is not None:
         yield from store_pieces(LocalStore(what.store), what.vocabulary_base)
     elif what.endpoint is not None:
-        yield from store_pieces(Endpoint(what.endpoint), what.vocabulary_base)
+        yield from store_pieces(endpoint(what.endpoint), what.vocabulary_base)
 
 
 class _Records:

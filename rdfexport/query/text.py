@@ -7,7 +7,7 @@ an IRI, a comment or a name is none.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from rdfexport.errors import UsageError
 
@@ -27,7 +27,13 @@ _TOKEN: Final = re.compile(
     | (?P<sign> . )""",
     re.VERBOSE | re.DOTALL,
 )
-_FORMS: Final = {"SELECT": "rows", "ASK": "truth", "CONSTRUCT": "triples", "DESCRIBE": "triples"}
+Form = Literal["rows", "truth", "triples"]
+_FORMS: Final[dict[str, Form]] = {
+    "SELECT": "rows",
+    "ASK": "truth",
+    "CONSTRUCT": "triples",
+    "DESCRIBE": "triples",
+}
 
 # Each of these is a level of the engine's recursion; it ends at some 3,000 of them.
 _OPERATORS: Final = frozenset(
@@ -45,7 +51,7 @@ class _Token(NamedTuple):
     end: int
 
 
-def form(text: str) -> str:
+def form(text: str) -> Form:
     """What a query is answered with: ``rows``, ``truth`` or ``triples``.
 
     Raises:

@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
@@ -20,15 +21,18 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from rdfexport import remote
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.errors import DiskError, NotFoundError, RecordError, UsageError
+from rdfexport.errors import DiskError, NotFoundError, RecordError, RemoteError, UsageError
 from rdfexport.model import Kind
+from rdfexport.net.address import checked, is_url, shown
+from rdfexport.net.policy import DOWNLOAD
 from rdfexport.read.archives import archive_kind, members
-from rdfexport.read.fetch import Fetcher, is_url, shown
 from rdfexport.read.frontmatter import decode
 from rdfexport.read.members import AT_URL, Held, Member, held_from_urls, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from rdfexport.net.session import Session
 
 _KINDS: Final = (None, *Kind)
 _DOCUMENTS: Final = frozenset(
@@ -95,7 +99,8 @@ class Catalogue:
             " in_figures INTEGER, name TEXT, path TEXT, offset INTEGER, size INTEGER,"
             " packed INTEGER, method INTEGER, crc INTEGER, UNIQUE (path, offset))"
         )
-        self._fetcher: Fetcher | None = None
+        self._session: Session | None = None
+        self._downloads = 0
         self._source = 0
         self.faults: list[RecordError] = []
         self.findings: list[Finding] = []
@@ -124,8 +129,8 @@ class Catalogue:
     def close(self) -> None:
         """Remove what was kept on disk."""
         self._database.close()
-        if self._fetcher is not None:
-            self._fetcher.close()
+        if self._session is not None:
+            self._session.close()
         self._folder.cleanup()
 
     def __len__(self) -> int:
@@ -248,15 +253,9 @@ class Catalogue:
         self._add_saved("-", path)
 
     def _add_url(self, url: str) -> None:
-        if self._fetcher is None:
-            self._fetcher = Fetcher(Path(self._folder.name))
+        name = posixpath.basename(unquote(checked(url, "a source").path))
         try:
-            name = posixpath.basename(unquote(urlsplit(url).path))
-        except ValueError as error:
-            raise UsageError("a source that begins with http is not a URL") from error
-        try:
-            path = self._fetcher.fetch(url)
-            assert path is not None
+            path = self._download(url)
             kind = archive_kind(name, path)
             if kind is not None:
                 self._add_archive(shown(url), path, kind)
@@ -268,8 +267,8 @@ class Catalogue:
             tables = []
             for table in Kind:
                 table_url = urljoin(url, f"../_data/{stem}-{table.value}.tsv")
-                table_path = self._fetcher.fetch(table_url, optional=True)
-                if table_path is not None:
+                with suppress(NotFoundError):
+                    table_path = self._download(table_url)
                     tables.append((table_url, Member(shown(table_url), str(table_path))))
             root = f"{path}!"
             self._offer(url, Member(shown(url), str(path)), stem=stem, root=root)
@@ -277,6 +276,19 @@ class Catalogue:
                 self._offer(urlsplit(table_url).path, member, root=root)
         except RecordError as error:
             self.faults.append(error)
+        except RemoteError as error:
+            self.faults.append(RecordError(Location(error.where), error.problem, error.remedy))
+
+    def _download(self, url: str) -> Path:
+        from rdfexport.net.download import download  # noqa: PLC0415 - slow to import, seldom used
+        from rdfexport.net.session import Session  # noqa: PLC0415
+
+        if self._session is None:
+            self._session = Session(DOWNLOAD, netrc=True)
+        self._downloads += 1
+        path = Path(self._folder.name) / f"download-{self._downloads}"
+        download(self._session, url, path)
+        return path
 
     def _add_remote(self, url: str) -> None:
         """Take what is at the URL of a store: a folder, a record with its tables, or an archive."""

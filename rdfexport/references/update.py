@@ -11,15 +11,19 @@ import os
 import sqlite3
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from rdfexport.errors import DiskError, UsageError
+from rdfexport.errors import DiskError, NotFoundError, RemoteError, UsageError
+from rdfexport.net.address import checked, shown
+from rdfexport.net.policy import DOWNLOAD
 from rdfexport.references import store
-from rdfexport.references.download import Download, Downloader, DownloadError, Progress, shown
 from rdfexport.references.packed import unpacked
 from rdfexport.references.parsers import MalformedError
 from rdfexport.references.store import FileState, TableState
@@ -28,8 +32,13 @@ from rdfexport.references.tables import SOURCES, TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from rdfexport.net.download import Download
+    from rdfexport.net.session import Session
     from rdfexport.references.parsers import Row
     from rdfexport.references.tables import Source, Table
+
+Progress = Callable[[str, int, int | None], None]
+"""Takes the source, the bytes that have come, and how many there will be, if the server says so."""
 
 Status = Literal["updated", "unchanged", "absent", "failed"]
 
@@ -96,12 +105,14 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
         if options.source_folder is not None:
             yield from _from_folder(options.source_folder, names, path, options)
             return
+        from rdfexport.net.session import Session  # noqa: PLC0415 - slow to import
+
         # Not in the cache folder: what a killed update leaves there would stay for ever.
         with (
             tempfile.TemporaryDirectory(prefix="rdfexport-") as temporary,
-            Downloader(Path(temporary), options.on_progress) as downloader,
+            Session(DOWNLOAD, netrc=True) as session,
         ):
-            online = _Online(downloader, addresses)
+            online = _Online(session, Path(temporary), addresses, options.on_progress)
             for name in names:
                 yield _update(TABLES[name], path, online)
     except (OSError, sqlite3.Error) as error:
@@ -134,8 +145,9 @@ def _update(table: Table, path: Path, obtain: _Online | _Local) -> Outcome:
         )
         rows = _rows(table, obtained.paths, state.rows)
         installed = store.install(path.parent, intended, rows, obtained.downloaded)
-    except (DownloadError, MalformedError, sqlite3.IntegrityError) as error:
-        problem = f"{error}: {obtain.remedy}; the table of {state.date} stays in use"
+    except (RemoteError, MalformedError, sqlite3.IntegrityError) as error:
+        said = f"{error.where}: {error.problem}" if isinstance(error, RemoteError) else error
+        problem = f"{said}: {obtain.remedy}; the table of {state.date} stays in use"
         return Outcome(table.name, "failed", state, problem)
     return Outcome(table.name, "updated", installed)
 
@@ -145,8 +157,10 @@ class _Online:
     """Gets files from their addresses; None if they are those that the table was made from."""
 
     remedy: ClassVar = "try again later, or choose another address with --url or files with --from"
-    downloader: Downloader
+    session: Session
+    folder: Path
     addresses: Mapping[str, list[str]]
+    on_progress: Progress
 
     def __call__(
         self, table: Table, state: TableState, files: Mapping[str, FileState]
@@ -162,23 +176,52 @@ class _Online:
             source.name: downloads[source.name] or self._fetch(source, None)
             for source in table.sources
         }
-        got = [download for download in whole.values() if download is not None]
+        got = {name: download for name, download in whole.items() if download is not None}
         if all(
-            download.state.name in known
-            and known[download.state.name].sha256 == download.state.sha256
-            for download in got
+            name in known and known[name].sha256 == download.sha256
+            for name, download in got.items()
         ):
             return None
         return _Obtained(
             origin="download",
-            source=" ".join(shown(download.state.url) for download in got),
-            date=max(download.date for download in got),
-            paths={download.state.name: download.path for download in got},
-            downloaded=tuple(download.state for download in got),
+            source=" ".join(shown(download.url) for download in got.values()),
+            date=max(_day(download.modified) for download in got.values()),
+            paths={name: download.path for name, download in got.items()},
+            downloaded=tuple(
+                FileState(name, download.url, download.etag, download.modified, download.sha256)
+                for name, download in got.items()
+            ),
         )
 
     def _fetch(self, source: Source, known: FileState | None) -> Download | None:
-        return self.downloader.fetch(source.name, self.addresses[source.name], known)
+        """Download a source from its first address that has the file; None: it did not change."""
+        *others, last = self.addresses[source.name]
+        for url in others:
+            with suppress(NotFoundError):
+                return self._download(source, url, known)
+        return self._download(source, last, known)
+
+    def _download(self, source: Source, url: str, known: FileState | None) -> Download | None:
+        from rdfexport.net.download import Wanted, download  # noqa: PLC0415 - slow to import
+
+        wanted = Wanted(checksum=True)
+        if known is not None and known.url == url:
+            wanted = Wanted(checksum=True, etag=known.etag, modified=known.modified)
+        return download(
+            self.session,
+            url,
+            self.folder / source.name,
+            wanted,
+            partial(self.on_progress, source.name),
+        )
+
+
+def _day(modified: str) -> str:
+    """The day of a ``Last-Modified``, or today's."""
+    try:
+        return parsedate_to_datetime(modified).strftime("%Y-%m-%d")
+    except ValueError:
+        return time.strftime("%Y-%m-%d", time.gmtime())
 
 
 def _from_folder(
@@ -230,7 +273,9 @@ class _Local:
         paths = {}
         for source in table.sources:
             if source.name not in self.found:
-                raise DownloadError(f"{source.name}: the folder has no {' or '.join(source.files)}")
+                raise MalformedError(
+                    f"{source.name}: the folder has no {' or '.join(source.files)}"
+                )
             paths[source.name] = self.found[source.name]
         changed = max(path.stat().st_mtime for path in paths.values())
         return _Obtained(
@@ -281,8 +326,7 @@ def _addresses(chosen: Mapping[str, str]) -> dict[str, list[str]]:
     addresses = {}
     for name, source in SOURCES.items():
         url = chosen.get(name) or os.environ.get(source.variable) or source.url
-        if not url.lower().startswith(("http://", "https://")):
-            raise UsageError(f"{name}: {url}: an address begins with http:// or https://")
+        checked(url, f"the source {name}")
         addresses[name] = [url.replace("{year}", str(year)) for year in _years(url)]
     return addresses
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from rdfexport.errors import DiskError, RecordError, RemoteError, UnreadableError, UsageError
-from rdfexport.read.fetch import Fetcher, is_url, shown
+from rdfexport.errors import DiskError, UnreadableError, UsageError
+from rdfexport.net.address import checked, is_url, shown
+from rdfexport.net.policy import DOWNLOAD
 from rdfexport.release.folder import sha256
 from rdfexport.release.model import CURRENT, FACTS, FOLDER, Release, ReleaseFile, open_release
 
@@ -49,27 +50,25 @@ def find_previous(place: str, version: str, scratch: Path) -> Previous:
     if not is_url(place):
         folder = Path(place)
         return _checked(open_release(folder), place, version, lambda path: folder / path)
+    from rdfexport.net.download import download  # noqa: PLC0415 - slow to import
+    from rdfexport.net.session import Session  # noqa: PLC0415
+
+    checked(place, "--previous: a release")
     folder = scratch / "previous"
     folder.mkdir()
-    fetcher = Fetcher(folder)
+    with Session(DOWNLOAD, netrc=True) as session:
 
-    def get(path: str) -> Path:
-        try:
-            file = fetcher.fetch(f"{place}/{path}")
-        except RecordError as error:
-            raise RemoteError(f"--previous: {error}") from error
-        assert file is not None
-        return file.rename(folder / PurePosixPath(path).name)
+        def get(path: str) -> Path:
+            file = folder / PurePosixPath(path).name
+            download(session, f"{place}/{path}", file)
+            return file
 
-    try:
         get(FACTS)
         try:
             release = open_release(folder)
         except (DiskError, UnreadableError) as error:
             raise type(error)(str(error).replace(str(folder), shown(place))) from error
         return _checked(release, place, version, get)
-    finally:
-        fetcher.close()
 
 
 def _checked(release: Release, place: str, version: str, get: Callable[[str], Path]) -> Previous:

@@ -6,11 +6,14 @@ from rdfexport.store.embedded import EmbeddedReader
 from rdfexport.store.options import SHARE, Manner, Mode, Preview, Prune, Removal, Summary
 from rdfexport.store.places import load_server, load_store
 from rdfexport.store.preview import preview
+from rdfexport.store.releases import release_source
+from rdfexport.store.session import AuthKind
 from rdfexport.store.sources import file_source
 from rdfexport.store.virtuoso import BulkLoader
 
 __all__ = [
     "SHARE",
+    "AuthKind",
     "Block",
     "BulkLoader",
     "EmbeddedReader",
@@ -26,5 +29,6 @@ __all__ = [
     "load_server",
     "load_store",
     "preview",
+    "release_source",
     "split",
 ]

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, Literal
-from urllib.parse import urlsplit
 
-from rdfexport.errors import AuthError, LoadError, NotFoundError, UsageError
-from rdfexport.store.blocks import from_ntriples
-from rdfexport.store.http import (
-    AbsentError,
-    FailingError,
-    Http,
+from rdfexport.errors import (
+    AuthError,
+    LoadError,
+    NotFoundError,
     RefusedError,
-    UnknownUserError,
-    readable,
+    RemoteError,
+    TransientError,
+    UsageError,
 )
+from rdfexport.net.sparql import Endpoint
+from rdfexport.store.blocks import from_ntriples
 from rdfexport.store.servers import Addresses, GraphStore, QLever, QuadStore, UpdateStore
+from rdfexport.store.session import open_server
 from rdfexport.store.target import counts, drop, staging
 from rdfexport.store.virtuoso import Virtuoso, VirtuosoBulk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.store.http import AuthKind
+    from rdfexport.net.auth import Prompt
+    from rdfexport.store.session import AuthKind, Server
     from rdfexport.store.virtuoso import BulkLoader
 
 Kind = Literal["auto", "gsp", "update", "virtuoso", "qlever"]
@@ -46,9 +47,16 @@ _PROBE: Final = from_ntriples(
 )
 # Where N-Quads may be tried: elsewhere a POST without a graph makes a new graph, says the protocol.
 _TAKES_QUADS: Final = "/store"
+_NAME_IT: Final = "name its update address"
 
 
-def connect(url: str, kind: Kind, auth: AuthKind, bulk: BulkLoader | None = None) -> UpdateStore:
+def connect(
+    url: str,
+    kind: Kind,
+    auth: AuthKind,
+    bulk: BulkLoader | None = None,
+    prompt: Prompt | None = None,
+) -> UpdateStore:
     """Find the way into a server.
 
     What is found was tried: a triple was written into a graph of its own, counted, and removed.
@@ -58,42 +66,51 @@ def connect(url: str, kind: Kind, auth: AuthKind, bulk: BulkLoader | None = None
         kind: What it is, or ``auto``.
         auth: How it knows who asks.
         bulk: The bulk loader to use, of Virtuoso only.
+        prompt: Asks for credentials that are not found; None where nobody can be asked.
 
     Raises:
-        UsageError: It is not of this kind.
-        RemoteError: There is no SPARQL server, or it does not let us write.
+        UsageError: The address is not valid, the server is not of this kind, or there are no
+            credentials.
+        RemoteError: There is no SPARQL server, or it does not allow writing.
     """
-    http = Http(url, auth)
-    base = _base(http.url)
-    if kind == "virtuoso" or (kind == "auto" and http.server().startswith("Virtuoso")):
-        return _ready(http, _virtuoso(http, base, bulk))
+    server = open_server(url, auth, prompt)
+    store = _found(server, kind, bulk)
+    server.expect_restarts()
+    return store
+
+
+def _found(server: Server, kind: Kind, bulk: BulkLoader | None) -> UpdateStore:
+    base = _base(server.url)
+    if kind == "virtuoso" or (kind == "auto" and _software(server).startswith("Virtuoso")):
+        return _virtuoso(server, base, bulk)
     if bulk is not None:
-        raise UsageError(f"{http.url}: is no Virtuoso, which --bulk is for")
+        raise UsageError(f"{server.url}: is no Virtuoso, which --bulk is for")
     if kind == "qlever":
-        qlever = QLever(http, Addresses(http.url, http.url, http.url))
-        _ask(http, http.url)
+        qlever = QLever(server, Addresses(server.url, server.url, server.url))
+        _ask(server, server.url)
         _try(qlever)
-        return _ready(http, qlever)
-    query = _query_address(http, base)
+        return qlever
+    query = _query_address(server, base)
     if kind in {"auto", "gsp"}:
         for data in dict.fromkeys(
-            (f"{base}/store", f"{base}/data", f"{http.url}/rdf-graphs/service", http.url)
+            (f"{base}/store", f"{base}/data", f"{server.url}/rdf-graphs/service", server.url)
         ):
-            found = _graph_store(http, query, data, base)
+            found = _graph_store(server, query, data, base)
             if found is not None:
-                return _ready(http, found)
+                return found
         if kind == "gsp":
-            raise NotFoundError(f"{http.url}: no Graph Store is there: try --kind update")
-    for update in _update_addresses(http.url, base):
-        store = UpdateStore(http, Addresses(query, update))
+            raise NotFoundError(server.url, "no Graph Store is there", "try --kind update")
+    for update in _update_addresses(server.url, base):
+        store = UpdateStore(server, Addresses(query, update))
         if _works(store):
-            return _ready(http, store)
-    raise NotFoundError(f"{http.url}: takes neither graphs nor updates: name its update address")
+            return store
+    raise NotFoundError(server.url, "takes neither graphs nor updates", _NAME_IT)
 
 
-def _ready(http: Http, store: UpdateStore) -> UpdateStore:
-    http.retry()
-    return store
+def _software(server: Server) -> str:
+    """What the server calls itself, whatever it answers."""
+    with server.session.open("GET", server.url, expected=range(300, 600)) as answer:
+        return answer.headers.get("Server", "")
 
 
 def _base(url: str) -> str:
@@ -103,50 +120,49 @@ def _base(url: str) -> str:
     return url
 
 
-def _virtuoso(http: Http, base: str, bulk: BulkLoader | None) -> Virtuoso:
+def _virtuoso(server: Server, base: str, bulk: BulkLoader | None) -> Virtuoso:
     sparql = f"{base}/sparql-auth"
     addresses = Addresses(sparql, sparql, f"{base}/sparql-graph-crud-auth")
-    store = Virtuoso(http, addresses) if bulk is None else VirtuosoBulk(http, addresses, bulk)
+    store = Virtuoso(server, addresses) if bulk is None else VirtuosoBulk(server, addresses, bulk)
     try:
-        _ask(http, sparql)
-    except UnknownUserError as error:
+        _ask(server, sparql)
+    except AuthError as error:
         # It does not say so to those who try something else.
-        raise AuthError(f"{error}; Virtuoso takes --auth digest only") from error
+        remedy = "Virtuoso takes --auth digest only"
+        raise AuthError(error.where, error.problem, remedy) from error
     _try(store)
     return store
 
 
-def _query_address(http: Http, base: str) -> str:
+def _query_address(server: Server, base: str) -> str:
     problem: NotFoundError | None = None
-    for address in dict.fromkeys((f"{base}/query", http.url, f"{base}/sparql")):
+    for address in dict.fromkeys((f"{base}/query", server.url, f"{base}/sparql")):
         try:
-            _ask(http, address)
-        except _NoSparqlError as error:
-            problem = error
-        except (AbsentError, RefusedError):
-            continue
+            _ask(server, address)
+        except NotFoundError as error:
+            if problem is None or address == server.url:
+                problem = error
         else:
             return address
-    raise problem or NotFoundError(f"{http.url}: no SPARQL endpoint is there")
+    assert problem is not None
+    raise problem
 
 
-class _NoSparqlError(NotFoundError):
-    pass
+def _ask(server: Server, address: str) -> None:
+    """See that a SPARQL endpoint answers at an address.
 
-
-def _ask(http: Http, address: str) -> None:
-    headers = {"Accept": "application/sparql-results+json"}
-    answer = http.send("POST", address, {"query": "ASK {}"}, headers)
+    Raises:
+        NotFoundError: Something else does, or nothing.
+        AuthError: It asks for other credentials.
+        TransientError: It does not answer, or fails.
+    """
     try:
-        document = json.loads(answer.body)
-        good = isinstance(document, dict) and "head" in document
-    except ValueError:
-        good = False
-    if not good:
-        path = urlsplit(address).path or "/"
-        raise _NoSparqlError(
-            f"{http.url}: no SPARQL endpoint is there ({path} answers: {readable(answer)})"
-        )
+        Endpoint(address, server.session).ask("ASK {}")
+    except (AuthError, TransientError):
+        raise
+    except RemoteError as error:
+        problem = f"no SPARQL endpoint is there ({address}: {error.problem})"
+        raise NotFoundError(server.url, problem, error.remedy) from error
 
 
 def _update_addresses(url: str, base: str) -> Iterator[str]:
@@ -155,37 +171,37 @@ def _update_addresses(url: str, base: str) -> Iterator[str]:
     )
 
 
-def _graph_store(http: Http, query: str, data: str, base: str) -> GraphStore | None:
+def _graph_store(server: Server, query: str, data: str, base: str) -> GraphStore | None:
     """The Graph Store at an address, if one is there."""
-    store = GraphStore(http, Addresses(query, "", data))
+    store = GraphStore(server, Addresses(query, "", data))
     try:
         store.send([_PROBE])
         if counts(store, [_PROBE.graph])[_PROBE.graph] != 1:
             return None
-    except (AbsentError, RefusedError):
+    except (NotFoundError, RefusedError):
         return None
-    for update in _update_addresses(http.url, base):
+    for update in _update_addresses(server.url, base):
         addresses = Addresses(query, update, data)
         try:
-            drop(GraphStore(http, addresses), [_PROBE.graph])
-        except (AbsentError, RefusedError):
+            drop(GraphStore(server, addresses), [_PROBE.graph])
+        except (NotFoundError, RefusedError):
             continue
         kinds = [GraphStore, QuadStore] if data.endswith(_TAKES_QUADS) else [GraphStore]
         for compressed in (True, False):
             for store_class in reversed(kinds):
-                store = store_class(http, addresses)
+                store = store_class(server, addresses)
                 store.gzip = compressed
                 if _works(store):
                     return store
-    raise NotFoundError(f"{http.url}: takes graphs, but no updates: name its update address")
+    raise NotFoundError(server.url, "takes graphs, but no updates", _NAME_IT)
 
 
 def _works(store: UpdateStore) -> bool:
     try:
         _try(store)
-    except (AbsentError, LoadError):
+    except (LoadError, NotFoundError, RefusedError):
         return False
-    except FailingError:
+    except TransientError:
         # Gzip makes some fail, and others not know what came.
         if not store.gzip:
             raise
@@ -197,5 +213,5 @@ def _try(store: UpdateStore) -> None:
     """Write a triple, count it, remove it."""
     store.send([_PROBE])
     if counts(store, [_PROBE.graph])[_PROBE.graph] != 1:
-        raise RefusedError(f"{store.name}: took a triple and does not have it")
+        raise RefusedError(store.name, "took a triple and does not have it", "")
     drop(store, [_PROBE.graph])

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rdfexport.errors import LoadError
+from rdfexport.errors import LoadError, RefusedError
 from rdfexport.store import book
 from rdfexport.store.ahead import ahead
 from rdfexport.store.blocks import chunks
@@ -170,7 +170,7 @@ class _Load:
         old = [one for one in changed if one.graph in there]
         try:
             target.upload(new)
-        except LoadError:
+        except (LoadError, RefusedError):
             # A server may keep what it read before what it refused.
             drop(target, [one.graph for one in new])
             raise

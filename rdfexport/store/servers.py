@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rdfexport.errors import LoadError, RemoteError
-from rdfexport.store.http import RefusedError, TooLargeError, readable
+from rdfexport.errors import LoadError, RefusedError, TooLargeError
+from rdfexport.net.session import check
+from rdfexport.net.sparql import Endpoint
 from rdfexport.store.target import Row, counts, drop, staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rdfexport.store.blocks import Block
-    from rdfexport.store.http import Http
+    from rdfexport.store.session import Server
 
 # Oxigraph takes updates up to 128 MiB, Virtuoso fails near 5,000 triples.
 _UPDATE_TRIPLES: Final = 1_000
@@ -35,7 +35,7 @@ class UpdateStore:
     """A server that is loaded by ``INSERT DATA`` (SPARQL 1.1 Update), whichever it is.
 
     Args:
-        http: Sends the requests.
+        server: Where it is, and what sends the requests.
         addresses: Where they go.
     """
 
@@ -43,34 +43,19 @@ class UpdateStore:
     chunk_triples = 50_000
     chunk_graphs = 100
 
-    def __init__(self, http: Http, addresses: Addresses) -> None:
-        self.name = http.url
-        self._http = http
+    def __init__(self, server: Server, addresses: Addresses) -> None:
+        self.name = server.url
+        self._session = server.session
         self._addresses = addresses
+        self._endpoint = Endpoint(addresses.query, server.session, update_url=addresses.update)
         self.gzip = False
         self._max_body: int | None = None
 
     def select(self, query: str) -> list[Row]:
-        answer = self._http.send(
-            "POST",
-            self._addresses.query,
-            {"query": query},
-            {"Accept": "application/sparql-results+json"},
-        )
-        try:
-            rows = json.loads(answer.body)["results"]["bindings"]
-            return [
-                Row(self.name, {name: str(term["value"]) for name, term in row.items()})
-                for row in rows
-            ]
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise RemoteError(
-                f"{self.name}: the answer is not SPARQL results in JSON ({readable(answer)})"
-            ) from error
+        return [Row(self.name, row) for row in self._endpoint.select(query)]
 
     def update(self, text: str) -> None:
-        headers = {"Content-Type": "application/sparql-update"}
-        self._http.send("POST", self._addresses.update, text.encode(), headers)
+        self._endpoint.update(text)
 
     def upload(self, blocks: Sequence[Block]) -> None:
         for some in cut(blocks, _UPDATE_TRIPLES):
@@ -121,9 +106,9 @@ class UpdateStore:
             if isinstance(error, TooLargeError):
                 self._max_body = size // 2
                 if size < _MIN_BODY:
-                    raise LoadError(f"{blocks[0].label}: {error}") from error
+                    raise LoadError(f"{blocks[0].label}: {error.problem}") from error
             elif len(blocks) == 1:
-                raise LoadError(f"{blocks[0].label}: {error}") from error
+                raise LoadError(f"{blocks[0].label}: {error.problem}") from error
             self._halves(blocks)
 
     def _halves(self, blocks: Sequence[Block]) -> None:
@@ -181,7 +166,12 @@ class GraphStore(UpdateStore):
             # The same bytes again and again, should they be sent again.
             data = gzip.compress(data, _GZIP_LEVEL, mtime=0)
             headers["Content-Encoding"] = "gzip"
-        self._http.send(method, self._addresses.data, data, headers, params)
+        url, session = self._addresses.data, self._session
+        check(
+            session.send(method, url, body=data, headers=headers, params=params or {}),
+            url,
+            session.policy,
+        )
 
 
 class QuadStore(GraphStore):
@@ -220,7 +210,7 @@ class _named:  # noqa: N801 - reads as a statement
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, RefusedError) and not isinstance(error, TooLargeError):
-            raise LoadError(f"{self._label}: {error}") from error
+            raise LoadError(f"{self._label}: {error.problem}") from error
 
 
 def cut(blocks: Sequence[Block], triples: int) -> Iterator[list[Block]]:

@@ -7,11 +7,9 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-import click
 import pyoxigraph as ox
 
 from rdfexport.errors import (
@@ -20,17 +18,18 @@ from rdfexport.errors import (
     LoadError,
     MissingPackageError,
     RemoteError,
+    TooLargeError,
     UsageError,
 )
-from rdfexport.store.http import TooLargeError
 from rdfexport.store.servers import Addresses, GraphStore, cut, insert_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from rdfexport.net.auth import Prompt
     from rdfexport.store.blocks import Block
-    from rdfexport.store.http import Http
+    from rdfexport.store.session import Server
 
 SQL_USER, SQL_PASSWORD = "RDFEXPORT_SQL_USER", "RDFEXPORT_SQL_PASSWORD"
 """The environment variables for the SQL server, whose user may be another than SPARQL's."""
@@ -96,7 +95,7 @@ class VirtuosoBulk(Virtuoso):
     """A Virtuoso server that reads files by its bulk loader.
 
     Args:
-        http: Sends queries and updates.
+        server: Where it is, and what sends the requests.
         addresses: Where they go.
         loader: Has the server read a file.
     """
@@ -104,8 +103,8 @@ class VirtuosoBulk(Virtuoso):
     chunk_triples = _BULK_TRIPLES
     chunk_graphs = _BULK_TRIPLES
 
-    def __init__(self, http: Http, addresses: Addresses, loader: BulkLoader) -> None:
-        super().__init__(http, addresses)
+    def __init__(self, server: Server, addresses: Addresses, loader: BulkLoader) -> None:
+        super().__init__(server, addresses)
         self._loader = loader
 
     def upload(self, blocks: Sequence[Block]) -> None:
@@ -122,13 +121,14 @@ class BulkLoader:
         sql: Host and port of its SQL server (``127.0.0.1:1111``).
         folder: The folder; the server must be allowed to read it under the same name
             (``DirsAllowed`` in ``virtuoso.ini``).
+        prompt: Asks for a password that is not found; None where nobody can be asked.
 
     Raises:
         MissingPackageError: There is no ``isql`` program.
         UsageError: There is no password.
     """
 
-    def __init__(self, sql: str, folder: Path) -> None:
+    def __init__(self, sql: str, folder: Path, prompt: Prompt | None = None) -> None:
         program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
         if program is None:
             raise MissingPackageError(
@@ -137,8 +137,8 @@ class BulkLoader:
         self._sql = sql
         user = os.environ.get(SQL_USER, _ADMINISTRATOR)
         password = os.environ.get(SQL_PASSWORD)
-        if password is None and sys.stdin.isatty():
-            password = click.prompt(f"password of {user} at {sql}", hide_input=True, err=True)
+        if password is None and prompt is not None:
+            password = prompt(f"password of {user} at {sql}", hidden=True)
         if password is None:
             raise UsageError(f"{sql}: set {SQL_PASSWORD}, and {SQL_USER} if it is not {user}")
         self._password = password

@@ -19,9 +19,11 @@ import pyoxigraph as ox
 
 from rdfexport.diagnostics import Severity
 from rdfexport.errors import NotFoundError, RemoteError, SubmitError, UnreadableError
+from rdfexport.net import auth
+from rdfexport.net.causes import PassingError
+from rdfexport.net.session import check
 from rdfexport.release.about import PREFIXES, term, turtle
-from rdfexport.submit import credentials
-from rdfexport.submit.http import JSON, Answer, Client, PassingError, RefusedError, json_of
+from rdfexport.submit.client import JSON, Client, json_of
 from rdfexport.submit.receipt import Receipt
 from rdfexport.submit.records import Record, catalog, dataset, distributions, triples
 from rdfexport.validate import Engine, make_engine
@@ -29,7 +31,9 @@ from rdfexport.validate import Engine, make_engine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rdfexport.net.policy import Answer
     from rdfexport.release.model import Release
+    from rdfexport.submit.target import Options
 
 _TURTLE: Final = "text/turtle"
 _MAX_CHILDREN: Final = 5_000
@@ -61,12 +65,14 @@ class Fdp:
 
     Args:
         url: Its address.
+        options: How credentials are asked for.
 
     Raises:
-        UsageError: It is no address.
+        UsageError: It is not a valid address.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, options: Options) -> None:
+        self._prompt = options.prompt
         self._http = Client(url, self._token)
         self._url = self._http.url
         self._receipt = Receipt(f"fdp:{self._url}")
@@ -108,10 +114,10 @@ class Fdp:
     # --- who we are ------------------------------------------------------------------------------
 
     def _token(self) -> str:
-        known = credentials.known_token(self._url)
+        known = auth.known_token(self._url)
         if known is not None:
             return known
-        email, password = credentials.login(self._url)
+        email, password = auth.login(self._url, netrc=False, prompt=self._prompt)
         self._http.hide(password)
         answer = self._http.send(
             "POST",  # repeated, it gives another token
@@ -148,7 +154,7 @@ class Fdp:
 
     def _read(self, place: str) -> Graph | None:
         answer = self._http.send(
-            "GET", self._address(place), headers={"Accept": _TURTLE}, also=(404, 410)
+            "GET", self._address(place), headers={"Accept": _TURTLE}, expected=(404, 410)
         )
         return None if answer.status >= 400 else Graph(place, answer)
 
@@ -202,7 +208,7 @@ class Fdp:
 
     def _shapes(self, kind: str) -> Engine | None:
         url = f"{self._url}/{kind}/spec"
-        answer = self._http.send("GET", url, headers={"Accept": _TURTLE}, also=range(400, 500))
+        answer = self._http.send("GET", url, headers={"Accept": _TURTLE}, expected=range(400, 500))
         if answer.status >= 400:
             return None
         try:
@@ -275,25 +281,24 @@ class Fdp:
         """Publish a record; False if it was already."""
         if self._is_published(place):
             return False
-        try:
-            self._http.send(
-                "PUT",
-                f"{self._address(place)}/meta/state",
-                body=b'{"current":"PUBLISHED"}',
-                headers={"Content-Type": JSON, "Accept": JSON},
-            )
-        except RefusedError as error:
-            # Its first answer may have been lost.
-            if error.answer.status != 400 or not self._is_published(place):
-                raise
-        else:
-            if not self._is_published(place):
-                raise SubmitError(f"{self._url}: does not publish {place}")
+        url = f"{self._address(place)}/meta/state"
+        answer = self._http.send(
+            "PUT",
+            url,
+            body=b'{"current":"PUBLISHED"}',
+            headers={"Content-Type": JSON, "Accept": JSON},
+            expected=(400,),  # its first answer may have been lost
+        )
+        if not self._is_published(place):
+            check(answer, url)
+            raise SubmitError(f"{self._url}: does not publish {place}")
         return True
 
     def _is_published(self, place: str) -> bool:
         address = self._address(place)
-        answer = self._http.send("GET", f"{address}/meta", headers={"Accept": JSON}, also=(404,))
+        answer = self._http.send(
+            "GET", f"{address}/meta", headers={"Accept": JSON}, expected=(404,)
+        )
         if answer.status < 400:
             found = json_of(answer, f"{address}/meta")
             state = found.get("state") if isinstance(found, dict) else None
@@ -301,7 +306,7 @@ class Fdp:
                 return bool(state["current"] == "PUBLISHED")
         # Drafts are hidden from those who do not say who they are.
         seen = self._http.send(
-            "GET", address, headers={"Accept": _TURTLE}, also=range(400, 500), anonymous=True
+            "GET", address, headers={"Accept": _TURTLE}, expected=range(400, 500), anonymous=True
         )
         return seen.status < 400
 

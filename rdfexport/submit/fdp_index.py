@@ -15,12 +15,13 @@ from urllib.parse import quote
 import orjson
 
 from rdfexport.errors import NotFoundError, SubmitError, TransientError
-from rdfexport.submit.http import JSON, Answer, Client, RefusedError, json_of
+from rdfexport.submit.client import JSON, Client, json_of
 from rdfexport.submit.receipt import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rdfexport.net.policy import Answer
     from rdfexport.release.model import Release
     from rdfexport.submit.target import Options
 
@@ -77,22 +78,19 @@ class FdpIndex:
 
     def _send_ping(self, release: Release) -> None:
         client_url = self._client_url(release)
-        try:
-            # Pings are counted by the index, so a refusal for too many is not tried again.
-            answer = self._http.send(
-                "POST",
-                f"{self._url}/",
-                body=self._ping(release),
-                headers={"Content-Type": JSON, "Accept": JSON},
-                also=(403, 429),
-            )
-        except RefusedError as error:
-            if error.answer.status != 400:
-                raise
+        # Pings are counted by the index, so a refusal for too many is not tried again.
+        answer = self._http.send(
+            "POST",
+            f"{self._url}/",
+            body=self._ping(release),
+            headers={"Content-Type": JSON, "Accept": JSON},
+            expected=(400, 403, 429),
+        )
+        if answer.status == 400:
             raise SubmitError(
                 f"{self._url}: does not take {client_url} as an address"
-                f" (400 {error.answer.text}): give another with --fdp-url"
-            ) from error
+                f" (400 {answer.text}): give another with --fdp-url"
+            )
         if answer.status == 403:
             raise SubmitError(
                 f"{self._url}: its rules deny {client_url} (403 {answer.text}):"
@@ -133,7 +131,7 @@ class FdpIndex:
         if not isinstance(name, str):
             return entry
         url = f"{self._url}/index/entries/{quote(name, safe='')}"
-        answer = self._http.send("GET", url, headers={"Accept": JSON}, also=range(400, 600))
+        answer = self._http.send("GET", url, headers={"Accept": JSON}, expected=range(400, 600))
         found = json_of(answer, url) if answer.status < 400 else None
         return {**entry, **found} if isinstance(found, dict) else entry
 

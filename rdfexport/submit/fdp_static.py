@@ -16,8 +16,8 @@ import pyoxigraph as ox
 
 from rdfexport.errors import UsageError, reading_error
 from rdfexport.release.about import LANGUAGE, LICENSE, PUBLISHER, fragments, term, turtle
-from rdfexport.submit.http import checked_url
 from rdfexport.submit.records import Facts, catalog, dataset, distribution, moment, triples
+from rdfexport.submit.target import checked_url
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+from rdfexport.errors import UsageError
+from rdfexport.net.address import checked, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rdfexport.net.auth import Prompt
     from rdfexport.release.model import Release
-
-AuthKind = Literal["none", "basic", "digest", "bearer"]
+    from rdfexport.store import AuthKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,14 @@ class Options:
             None for ``fdp/`` beside the releases.
         wait: Seconds for an index to take it up.
         auth: How a SPARQL server knows who asks.
+        prompt: Asks for credentials that are not found; None where nobody can be asked.
     """
 
     publish: bool = False
     fdp_url: str | None = None
     wait: float = 120.0
     auth: AuthKind = "none"
+    prompt: Prompt | None = None
 
     def fdp(self, release: Release) -> str:
         """The address of the FAIR Data Point of a release."""
@@ -55,3 +60,15 @@ class Target(Protocol):
             SubmitError: It does not take the release, or holds something else.
             LoadError: A store does not take the data, or does not hold it.
         """
+
+
+def checked_url(url: str) -> str:
+    """The address of a server without ``/`` at its end.
+
+    Raises:
+        UsageError: It is not valid, or holds a password, a query or a fragment.
+    """
+    parts = checked(url, "a server", login="see docs/submit.md")
+    if parts.query or parts.fragment:
+        raise UsageError(f"{shown(url)}: leave out what follows ? or #: a server has none")
+    return url.rstrip("/")

@@ -17,16 +17,18 @@ from urllib.parse import quote
 import orjson
 
 from rdfexport.errors import RemoteError, SubmitError, UnreadableError, UsageError
+from rdfexport.net import auth
+from rdfexport.net.causes import PassingError
 from rdfexport.release.about import KEYWORDS, PUBLISHER_NAME, release_about
 from rdfexport.release.model import FACTS, FOLDER
-from rdfexport.submit import credentials
-from rdfexport.submit.http import JSON, Answer, Client, PassingError, RefusedError, json_of
+from rdfexport.submit.client import JSON, SUBMITTING, Client, json_of
 from rdfexport.submit.receipt import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from rdfexport.net.policy import Answer
     from rdfexport.release.model import Release
     from rdfexport.submit.target import Options
 
@@ -54,7 +56,9 @@ class Zenodo:
     """
 
     def __init__(self, url: str, options: Options) -> None:
-        self._http = Client(url or ZENODO, lambda: credentials.token(self._http.url))
+        self._http = Client(
+            url or ZENODO, lambda: auth.token(self._http.url, prompt=options.prompt)
+        )
         self._publish = options.publish
         self._api = f"{self._http.url}/api/deposit/depositions"
         self._receipt = Receipt(f"zenodo:{self._http.url}")
@@ -154,21 +158,23 @@ class Zenodo:
 
     def _get(self, number: str) -> Deposit | None:
         url = f"{self._api}/{number}"
-        answer = self._http.send("GET", url, headers={"Accept": JSON}, also=(404, 410))
+        answer = self._http.send("GET", url, headers={"Accept": JSON}, expected=(404, 410))
         return None if answer.status >= 400 else self._checked(answer, url)
 
     def _publish_deposit(self, deposit: Deposit) -> None:
+        place = self._place(deposit)
+
         def publish() -> None:
-            problem: PassingError | RefusedError | None = None
+            problem: RemoteError | None = None
             try:
-                self._http.once(
-                    "POST", f"{self._place(deposit)}/actions/publish", headers={"Accept": JSON}
-                )
-            except (PassingError, RefusedError) as error:
+                self._http.once("POST", f"{place}/actions/publish", headers={"Accept": JSON})
+            except RemoteError as error:
                 problem = error  # perhaps it was done, and its answer lost
             now = self._get(str(deposit["id"]))
             if now is None or now.get("submitted") is not True:
-                raise problem or PassingError("the deposit is not published")
+                raise problem or PassingError(
+                    place, "the deposit is not published", SUBMITTING.remedy
+                )
 
         self._http.retried(publish)
 
@@ -183,7 +189,7 @@ class Zenodo:
             raise RemoteError(f"{self._place(deposit)}: names no bucket for files")
         there = _checksums(deposit)
         for name in sorted(set(there) - set(files)):
-            self._http.send("DELETE", f"{bucket}/{quote(name, safe='')}", also=(404,))
+            self._http.send("DELETE", f"{bucket}/{quote(name, safe='')}", expected=(404,))
             yield f"removed {name}, which is of an earlier version"
         for name, path in files.items():
             if there.get(name) == checksums[name]:
@@ -200,7 +206,7 @@ class Zenodo:
         found = json_of(answer, url)
         arrived = str(found.get("checksum", "")) if isinstance(found, dict) else ""
         if arrived.removeprefix("md5:") != checksum:
-            raise PassingError(f"{path.name} did not arrive as it is: another checksum")
+            raise PassingError(url, "the file arrived with another checksum", SUBMITTING.remedy)
 
     def _check_published(self, deposit: Deposit, checksums: dict[str, str]) -> None:
         there = _checksums(deposit)

@@ -7,25 +7,25 @@ description in theirs; or all may be in one graph, named or not.
 
 from __future__ import annotations
 
-import json
 from itertools import chain, islice
 from string import Template
 from typing import TYPE_CHECKING, Any, Final, Protocol
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from rdfexport.errors import CallError
+from rdfexport.errors import RemoteError, UnreadableError
+from rdfexport.net.policy import ANSWERS
 from rdfexport.validate.sources import Piece, ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from rdfexport.net.sparql import Endpoint
+
 _PAGE: Final = 5_000
 _FIGURES_AT_ONCE: Final = 5
 _IDENTIFIERS_AT_ONCE: Final = 500
-_TIMEOUT: Final = (10, 120)
 _TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _DATASET: Final = ox.NamedNode("http://schema.org/Dataset")
 
@@ -96,15 +96,15 @@ class Sparql(Protocol):
     def select(self, query: str) -> list[dict[str, str]]:
         """Rows, each a mapping of variable to IRI or text."""
 
-    def construct(self, query: str) -> str:
-        """Triples as N-Triples."""
+    def construct(self, query: str) -> Iterable[ox.Triple]:
+        """Triples."""
 
 
 class LocalStore:
     """An Oxigraph store in a folder, opened to be read only.
 
     Raises:
-        CallError: There is no store in the folder.
+        UnreadableError: There is no store in the folder.
     """
 
     def __init__(self, path: Path) -> None:
@@ -112,73 +112,28 @@ class LocalStore:
         try:
             self._store = ox.Store.read_only(str(path))
         except (OSError, ValueError) as error:
-            raise CallError(f"{path}: not a store that can be opened ({error})") from error
+            raise UnreadableError(f"{path}: not a store that can be opened ({error})") from error
 
     def select(self, query: str) -> list[dict[str, str]]:
         solutions: Any = self._store.query(query)
         names = [variable.value for variable in solutions.variables]
         return [{name: solution[name].value for name in names} for solution in solutions]
 
-    def construct(self, query: str) -> str:
+    def construct(self, query: str) -> Iterator[ox.Triple]:
         triples: Any = self._store.query(query)
-        return ntriples(triples)
+        yield from triples
 
 
-class Endpoint:
-    """A SPARQL 1.1 endpoint (https://www.w3.org/TR/sparql11-protocol/).
+def endpoint(url: str) -> Endpoint:
+    """A SPARQL endpoint that is read as a store is.
 
-    Args:
-        url: Where queries go.
+    Raises:
+        UsageError: It is not an address.
     """
+    from rdfexport.net.session import Session  # noqa: PLC0415 - slow to import
+    from rdfexport.net.sparql import Endpoint  # noqa: PLC0415
 
-    def __init__(self, url: str) -> None:
-        import requests  # noqa: PLC0415 - slow to import
-        from requests.adapters import HTTPAdapter  # noqa: PLC0415
-        from urllib3.util import Retry  # noqa: PLC0415
-
-        parts = urlsplit(url)
-        # As messages and reports may show it: without user and password.
-        self.name = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-        self._url = url
-        self._session = requests.Session()
-        retry = Retry(
-            total=3,
-            backoff_factor=0.5,
-            status_forcelist=(429, 502, 503, 504),
-            allowed_methods=("POST",),
-            raise_on_status=False,
-            respect_retry_after_header=False,  # which may ask for hours
-        )
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
-
-    def select(self, query: str) -> list[dict[str, str]]:
-        text = self._ask(query, "application/sparql-results+json")
-        try:
-            rows = json.loads(text)["results"]["bindings"]
-            return [{name: term["value"] for name, term in row.items()} for row in rows]
-        except (ValueError, KeyError, TypeError) as error:
-            raise CallError(f"{self.name}: the answer is not SPARQL results in JSON") from error
-
-    def construct(self, query: str) -> str:
-        return self._ask(query, "application/n-triples, text/ntriples;q=0.9, text/plain;q=0.5")
-
-    def _ask(self, query: str, accept: str) -> str:
-        import requests  # noqa: PLC0415
-
-        try:
-            response = self._session.post(
-                self._url, data={"query": query}, headers={"Accept": accept}, timeout=_TIMEOUT
-            )
-        except requests.RequestException as error:
-            raise CallError(
-                f"{self.name}: the endpoint does not answer ({type(error).__name__})"
-            ) from error
-        except ValueError as error:  # of a redirect
-            raise CallError(f"{self.name}: leads to what is no address") from error
-        if not response.ok:
-            raise CallError(f"{self.name}: the endpoint answered {response.status_code}")
-        return response.content.decode("utf-8", "replace")
+    return Endpoint(url, Session(ANSWERS, netrc=True))
 
 
 def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
@@ -189,7 +144,8 @@ def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
         vocabulary_base: The namespace of the project's own terms in it.
 
     Raises:
-        CallError: The store does not answer, or not wholly; or there is no figure in it.
+        RemoteError: The endpoint does not answer, or not with all that was asked for.
+        UnreadableError: There is no figure in it, or it is not arranged as an export is.
     """
     store = _Reader(source, f"{_PROLOGUE}PREFIX pfocr: <{vocabulary_base}>\n")
     records = store.iris(
@@ -197,7 +153,9 @@ def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
     )
     first = next(records, None)
     if first is None:
-        raise CallError(f"{source.name}: no record in it: nothing has the class schema:Dataset")
+        raise UnreadableError(
+            f"{source.name}: no record in it: nothing has the class schema:Dataset"
+        )
     base = store.graph_base(first)
     named = store.graphs_of(first)
     each = first in named
@@ -248,7 +206,7 @@ class _Reader:
             for row in rows:
                 iri = row.get("s", "")
                 if iri <= after:
-                    raise CallError(f"{self._source.name}: does not give {what} in their order")
+                    raise RemoteError(f"{self._source.name}: does not give {what} in their order")
                 after = iri
                 yield iri
 
@@ -276,35 +234,33 @@ class _Reader:
         """The triples of a pattern as one piece; none where there are no triples.
 
         Raises:
-            CallError: Not all of them came, or they are not of all the records.
+            RemoteError: Not all of them came.
+        UnreadableError: They are not of all the records.
         """
         source, from_graphs = self._source, _from(graphs)
-        text = source.construct(
+        triples = source.construct(
             f"{self._prologue}CONSTRUCT {{ ?s ?p ?o }} {from_graphs}WHERE {{ {where} }}"
         )
+        got = dict.fromkeys(triples)  # each once, in their order
         counted = self.select(
             f"SELECT (COUNT(*) AS ?n) {from_graphs}WHERE"
             f" {{ SELECT DISTINCT ?s ?p ?o WHERE {{ {where} }} }}"
         )
-        try:
-            got = {quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)}
-        except SyntaxError as error:
-            raise CallError(f"{source.name}: the answer is not N-Triples ({error.msg})") from error
         # Some servers cut long answers short without a word.
         wanted = "".join(row.get("n", "") for row in counted)
         if wanted != str(len(got)):
-            raise CallError(
+            raise RemoteError(
                 f"{source.name}: gave {len(got)} of {wanted or 'uncounted'} triples: raise the"
                 " limit of rows that the server sends"
             )
         for record in records:
             if ox.Triple(ox.NamedNode(record), _TYPE, _DATASET) not in got:
-                raise CallError(
+                raise UnreadableError(
                     f"{source.name}: {record} is not where the first record is: put each record"
                     " into a graph of its own, or all into the same one"
                 )
         if got:
-            yield Piece(source.name, text, "nt", records, schema_only=False)
+            yield Piece(source.name, ntriples(got), "nt", records, schema_only=False)
 
 
 def _terms(iris: Iterable[str]) -> str:
@@ -312,7 +268,7 @@ def _terms(iris: Iterable[str]) -> str:
     try:
         return " ".join(str(ox.NamedNode(iri)) for iri in iris)
     except ValueError as error:
-        raise CallError(f"the store gave something that is no IRI ({error})") from error
+        raise UnreadableError(f"the store gave something that is no IRI ({error})") from error
 
 
 def _from(graphs: Iterable[str]) -> str:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.errors import RdfExportError, UnreadableError, UsageError
-from rdfexport.submit.http import checked_url
+from rdfexport.submit.target import Options, checked_url
 
 if TYPE_CHECKING:
     from rdfexport.release.model import Release
-    from rdfexport.submit.target import AuthKind, Options, Target
+    from rdfexport.store import AuthKind
+    from rdfexport.submit.target import Target
 
 _KINDS: Final = ("fdp", "fdp-static", "fdp-index", "zenodo", "sparql", "git")
 
@@ -74,10 +76,8 @@ def submit(  # noqa: PLR0913 - one argument an option
     RDFEXPORT_TOKEN, or they are in the keyring, or asked for. Exit status 0: it is all there; 1:
     the catalog does not take it, or holds something else; 2: it could not be done.
     """
-    from rdfexport.submit.target import Options  # noqa: PLC0415 - keeps --help quick
-
     opened = _opened(release)
-    options = Options(publish, fdp_url, wait, auth)
+    options = Options(publish, fdp_url, wait, auth, terminal_prompt())
     target = _target(to, options)
     if dry_run:
         for step in target.plan(opened):
@@ -106,7 +106,7 @@ def _target(text: str, options: Options) -> Target:
     if kind == "fdp":
         from rdfexport.submit.fdp import Fdp  # noqa: PLC0415 - each alone needs its libraries
 
-        return Fdp(place)
+        return Fdp(place, options)
     if kind == "fdp-static":
         from rdfexport.submit.fdp_static import StaticFdp  # noqa: PLC0415
 
