@@ -1,7 +1,7 @@
 """Puts graphs into SPARQL stores, embedded or servers, and counts that they are there."""
 
 from rdfexport.store.blocks import Block, Source, split
-from rdfexport.store.detect import connect
+from rdfexport.store.detect import Kind, connect, connect_reader
 from rdfexport.store.embedded import EmbeddedReader
 from rdfexport.store.options import SHARE, Manner, Mode, Preview, Prune, Removal, Summary
 from rdfexport.store.places import load_server, load_store
@@ -17,6 +17,7 @@ __all__ = [
     "Block",
     "BulkLoader",
     "EmbeddedReader",
+    "Kind",
     "Manner",
     "Mode",
     "Preview",
@@ -25,6 +26,7 @@ __all__ = [
     "Source",
     "Summary",
     "connect",
+    "connect_reader",
     "file_source",
     "load_server",
     "load_store",

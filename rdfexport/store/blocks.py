@@ -74,12 +74,17 @@ class Source(NamedTuple):
             export, a release and records are.
         key: What tells it from another source, so that a load that was stopped can go on.
         graph: The one graph that holds everything instead, if any.
+        incomplete: Why it was not read whole, asked when it has been read; empty if it was.
+        rejected: Whether it has a figure, by its IRI, that is not loaded, since its record has a
+            fault; None where everything is loaded.
     """
 
     read: Callable[[], Iterable[Block]]
     own_graphs: bool
     key: tuple[str, ...]
     graph: str | None = None
+    incomplete: Callable[[], str] = lambda: ""
+    rejected: Callable[[str], bool] | None = None
 
 
 class Chunk(NamedTuple):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.errors import LoadError, RefusedError
@@ -23,7 +22,7 @@ from rdfexport.store.shared import SharedGraphs
 from rdfexport.store.target import batches, counts, drop, present
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rdfexport.store.blocks import Block, Chunk
     from rdfexport.store.journal import Expected, Journal
@@ -40,26 +39,23 @@ class Wrong(NamedTuple):
     found: int
 
 
-def load(
-    read: Callable[[], Iterable[Block]], target: Target, journal: Journal, options: Options
-) -> Summary:
+def load(target: Target, journal: Journal, options: Options) -> Summary:
     """Load blocks into a store.
 
     A load that was killed goes on behind the chunks that its journal has. What a chunk makes is
     the same however often it is sent.
 
     Args:
-        read: Gives the blocks, from their beginning at every call.
         target: The store.
         journal: Of this load.
-        options: How.
+        options: What, and how.
 
     Raises:
         RemoteError: The store fails or does not let us write.
         LoadError: It refuses data, or does not hold what was sent.
     """
     began = time.monotonic()
-    summary, wrong = _attempt(read, target, journal, options)
+    summary, wrong = _attempt(target, journal, options)
     if wrong and not options.fresh and options.mode != "append":
         # Others may have changed these, or the server have lost them: they are sent once more.
         journal.reset()
@@ -67,7 +63,7 @@ def load(
         summary.mended = len(wrong)
         if options.mode == "sync":
             summary.unchanged -= len(wrong)
-        _, wrong = _attempt(read, target, journal, replace(options, mode="sync"))
+        _, wrong = _attempt(target, journal, options.again())
     if wrong:
         journal.reset()
         raise LoadError(f"{target.name}: {_said_of(wrong)}: load again")
@@ -75,18 +71,16 @@ def load(
     return summary
 
 
-def _attempt(
-    read: Callable[[], Iterable[Block]], target: Target, journal: Journal, options: Options
-) -> tuple[Summary, list[Wrong]]:
+def _attempt(target: Target, journal: Journal, options: Options) -> tuple[Summary, list[Wrong]]:
     with ExitStack() as stack:
         run = stack.enter_context(closing(_Load(target, journal, options)))
-        if not run.take(read()):
+        if not run.take(options.source.read()):
             # The sources are others than when the journal was begun.
             journal.reset()
             if options.fresh:
                 target.update("DROP ALL")
             run = stack.enter_context(closing(_Load(target, journal, options)))
-            run.take(read())
+            run.take(options.source.read())
         run.finish()
         return run.summary, list(run.wrong())
 
@@ -105,7 +99,7 @@ class _Load:
         self._target = target
         self._journal = journal
         self._options = options
-        self.summary = Summary()
+        self.summary = Summary(removed_kind="graphs" if options.graph is None else "figures")
         self._shared = SharedGraphs(target, journal, options, self.summary)
 
     def close(self) -> None:
@@ -131,7 +125,7 @@ class _Load:
             else:
                 self.summary.chunks_resumed += 1
             self.summary.triples += sum(one.triples for one in chunk.blocks)
-            self._options.on_progress(self.summary.triples)
+            self._options.manner.on_progress(self.summary.triples)
         return True
 
     def _observed(self, blocks: Iterable[Block]) -> Iterator[Block]:

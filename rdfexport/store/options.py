@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from rdfexport.store import book
@@ -34,15 +34,10 @@ class Prune(NamedTuple):
 
     Args:
         share: The largest share of the figures there that may be removed.
-        keeps: Whether the source has a figure, by its IRI, though it could not be loaded; None
-            where all that it has is loaded.
-        incomplete: Why the source was not read whole, asked when it has been read; empty if it was.
         on_remove: Told what is removed, before it is.
     """
 
     share: float = SHARE
-    keeps: Callable[[str], bool] | None = None
-    incomplete: Callable[[], str] = lambda: ""
     on_remove: Callable[[Removal], None] = lambda _removal: None
 
 
@@ -55,6 +50,7 @@ class Summary:
         graphs: Graphs of the sources.
         unchanged: Those of them that were not sent, since they are as they were loaded before.
         removed: Graphs that were removed; of one graph for all, figures.
+        removed_kind: Which of the two.
         mended: Graphs that held something else than the book said, and were sent once more.
         chunks_resumed: Chunks that an earlier, interrupted run had sent.
         seconds: What it took.
@@ -64,6 +60,7 @@ class Summary:
     graphs: int = 0
     unchanged: int = 0
     removed: int = 0
+    removed_kind: Literal["graphs", "figures"] = "graphs"
     mended: int = 0
     chunks_resumed: int = 0
     seconds: float = 0.0
@@ -100,35 +97,30 @@ class Options:
     """How one load goes.
 
     Args:
-        mode: What becomes of what the store has.
-        own_graphs: Whether the source is figures in graphs of their own, as an export has them.
-        graph: The one graph that holds everything instead, if any.
-        prune: Remove what the source lacks; None: nothing is removed.
-        may_replace: Whether a graph may be replaced that no load wrote.
+        source: What is loaded.
+        manner: What the user asks for.
         fresh: Whether the store is new and nobody reads it yet.
-        on_progress: Told how many triples are done.
     """
 
-    mode: Mode
-    own_graphs: bool
-    graph: str | None = None
-    prune: Prune | None = None
-    may_replace: bool = False
+    source: Source
+    manner: Manner
     fresh: bool = False
-    on_progress: Callable[[int], None] = lambda _triples: None
 
-    @classmethod
-    def of(cls, source: Source, manner: Manner, *, fresh: bool = False) -> Options:
-        """Put together what is loaded and what the user asks for."""
-        return cls(
-            manner.mode,
-            own_graphs=source.own_graphs,
-            graph=source.graph,
-            prune=manner.prune,
-            may_replace=manner.may_replace,
-            fresh=fresh,
-            on_progress=manner.on_progress,
-        )
+    @property
+    def mode(self) -> Mode:
+        return self.manner.mode
+
+    @property
+    def own_graphs(self) -> bool:
+        return self.source.own_graphs
+
+    @property
+    def graph(self) -> str | None:
+        return self.source.graph
+
+    def again(self) -> Options:
+        """How to send once more what is not as it was sent."""
+        return replace(self, manner=self.manner._replace(mode="sync"))
 
     @property
     def book(self) -> str:

@@ -43,7 +43,7 @@ def load_server(source: Source, target: Target, manner: Manner) -> Summary:
     digest = hashlib.sha256(target.name.encode()).hexdigest()[:24]
     file = user_state_path("rdfexport") / "loads" / digest
     with closing(Journal(file, (target.name, *_key(source, manner)))) as journal:
-        summary = load(source.read, target, journal, Options.of(source, manner))
+        summary = load(target, journal, Options(source, manner))
         journal.finish()
     return summary
 
@@ -83,9 +83,9 @@ def load_store(source: Source, path: Path, manner: Manner) -> Summary:
             shutil.rmtree(copy, ignore_errors=True)
             if old is not None and not fresh:
                 old.copy_to(copy)
-        options = Options.of(source, manner, fresh=fresh)
+        options = Options(source, manner, fresh)
         with closing(EmbeddedStore(copy, str(path))) as target:
-            summary = load(source.read, target, journal, options)
+            summary = load(target, journal, options)
         if old is not None and fresh:
             summary.removed = len(survey(old, journal, options).lacking)
         held.close()
@@ -101,10 +101,9 @@ def _key(source: Source, manner: Manner) -> tuple[str, ...]:
 
 def _replaces_all(old: EmbeddedStore, source: Source, manner: Manner) -> bool:
     """Whether nothing that the store has will stay: then it is faster to build it from nothing."""
-    prune = manner.prune
-    if manner.mode != "replace" or prune is None or prune.keeps is not None:
+    if manner.mode != "replace" or manner.prune is None:
         return False
-    if not source.own_graphs:
+    if not source.own_graphs or source.rejected is not None:
         return False
     known = {book.EXPORTS, book.FILES, *book.all_graphs(old, book.EXPORTS)}
     return all(graph in known for graph in old.graphs())

@@ -38,7 +38,7 @@ def preview(source: Source, reader: Reader, manner: Manner) -> Preview:
         UnreadableError: The source was not read whole, and so nothing would be removed.
         UsageError: More would be removed than was allowed.
     """
-    options = Options.of(source, manner)
+    options = Options(source, manner)
     with (
         tempfile.TemporaryDirectory(prefix="rdfexport-") as folder,
         closing(Journal(Path(folder) / "journal", ())) as journal,

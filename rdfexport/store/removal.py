@@ -44,8 +44,8 @@ def survey(target: Reader, journal: Journal, options: Options) -> Survey:
         UnreadableError: The source was not read whole, so it is not known what it lacks.
         UsageError: More would be removed than was allowed.
     """
-    prune = options.prune
-    if prune is not None and (problem := prune.incomplete()):
+    prune, source = options.manner.prune, options.source
+    if prune is not None and (problem := source.incomplete()):
         raise UnreadableError(f"{problem}: nothing was removed from {target.name}")
     lacking: list[str] = []
     total, others = 0, False
@@ -53,7 +53,7 @@ def survey(target: Reader, journal: Journal, options: Options) -> Survey:
         total += 1
         if is_sent:
             continue
-        if prune is not None and not (prune.keeps and prune.keeps(name)):
+        if prune is not None and not (source.rejected and source.rejected(name)):
             lacking.append(name)
         elif is_figure:
             others = True

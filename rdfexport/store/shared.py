@@ -124,7 +124,7 @@ class SharedGraphs:
         """Empty the place in which the next content of a graph waits."""
         found = counts(self._target, [graph])
         if found[graph] and not (
-            self._may_merge(graph) or self._options.may_replace or self._book_of(graph)
+            self._may_merge(graph) or self._options.manner.may_replace or self._book_of(graph)
         ):
             raise UsageError(
                 f"{graph}: {self._target.name} has this graph and no load wrote it: add --replace"
@@ -221,9 +221,9 @@ class SharedGraphs:
         """Whether what a graph has beside what is sent stays in it."""
         options = self._options
         if options.graph is not None:
-            return options.prune is None or found.others
+            return options.manner.prune is None or found.others
         return self._may_merge(graph) and (
-            found.others or not (options.may_replace or self._book_of(graph))
+            found.others or not (options.manner.may_replace or self._book_of(graph))
         )
 
     def _clear(self, one: Expected, found: Survey) -> None:

@@ -1,0 +1,101 @@
+"""What ``rdfexport load`` loads: RDF files, exports, releases, or records on their way."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdfexport.errors import RecordError
+    from rdfexport.pipeline import GraphOptions, Observer
+    from rdfexport.store import Block, Source
+
+_RECORD: Final = re.compile(r"([^/\\:!]+)\.md$")
+
+
+class Rejected:
+    """What is rejected while records are loaded.
+
+    Figures whose record is rejected are in the source, so they are not removed from the store;
+    where a part of the source could not be read at all, nobody knows which figures are in it.
+
+    Args:
+        observer: Is told everything.
+    """
+
+    def __init__(self, observer: Observer) -> None:
+        self.observer = replace(observer, on_rejected=self._add)
+        self._tell = observer.on_rejected
+        self._figids: set[str] = set()
+        self._unread: list[str] = []
+
+    def _add(self, error: RecordError) -> None:
+        self._tell(error)
+        found = _RECORD.search(error.location.file)
+        if found is not None:
+            self._figids.add(found[1])
+        else:
+            self._unread.append(str(error))
+
+    def has(self, figure: str) -> bool:
+        """Whether a figure, by its IRI, is one whose record was rejected."""
+        return figure.rpartition("/")[2].removesuffix(".html") in self._figids
+
+    def unread(self) -> str:
+        """Why the source was not read whole; empty if it was."""
+        return self._unread[0] if self._unread else ""
+
+
+@contextmanager
+def open_source(
+    names: tuple[str, ...], graph: str | None, options: GraphOptions, rejected: Rejected
+) -> Iterator[Source]:
+    """Find out what is to be loaded.
+
+    Args:
+        names: As they were given.
+        graph: The one graph that shall hold everything, if any.
+        options: How records become graphs.
+        rejected: Is told about records, and passes it on.
+
+    Raises:
+        UsageError: The names are of different kinds.
+    """
+    from rdfexport.release.rdf import is_release, release_rdf  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.store import file_source, release_source  # noqa: PLC0415
+
+    if any(map(is_release, names)):
+        if len(names) > 1:
+            raise UsageError("a release is loaded alone: name one source")
+        with release_rdf(names[0]) as files:
+            source = release_source(files.quads, files.description, graph)
+            yield source._replace(key=("release", str(graph), _absolute(names[0])))
+        return
+    yield file_source(names, graph) or _records(names, graph, options, rejected)
+
+
+def _records(
+    names: tuple[str, ...], graph: str | None, options: GraphOptions, rejected: Rejected
+) -> Source:
+    from rdfexport.pipeline import stream  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.store import Source, split  # noqa: PLC0415
+
+    def read() -> Iterator[Block]:
+        for text in stream(names, options, rejected.observer):
+            data, whole = text.nquads.encode(), text.part == "core"
+            for one in split(text.graph, text.figid, data, whole=whole):
+                yield one if graph is None else one.moved(graph)
+
+    key = ("records", str(graph), str(options.wikipathways), *map(_absolute, names))
+    return Source(read, graph is None, key, graph, rejected.unread, rejected.has)
+
+
+def _absolute(source: str) -> str:
+    return str(Path(source).absolute()) if Path(source).exists() else source
