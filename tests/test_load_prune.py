@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
 
+from rdfexport import ExportOptions, export
 from rdfexport.cli import load_command
 from rdfexport.store import SHARE
 
@@ -24,9 +26,63 @@ GRAPHS = "https://pfocr.wikipathways.org/graph/"
 FIGURES = "https://pfocr.wikipathways.org/figures/"
 LINKSET, VOID, WP = (GRAPHS + name for name in ("linkset", "void", "wp"))
 ONE = "urn:one"
-FIGID = "PMC3811159__nihms512981f2"
+FIGID = "PMC10029719__cs3c00075_0011"
+PAGE = f"{FIGURES}{FIGID}.html"
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 DATASET = ox.NamedNode("http://schema.org/Dataset")
+
+
+ALL = sorted(path.stem for path in (EXAMPLES / "_figures").glob("*.md"))
+
+
+def lose_genes(records: Path, kept: int) -> None:
+    table = records / "_data" / f"{FIGID}-genes.tsv"
+    lines = table.read_text("utf-8").splitlines(keepends=True)
+    table.write_text("".join(lines[: kept + 1]), "utf-8")
+
+
+@dataclass
+class Collections:
+    """Records, and exports of some of them."""
+
+    folder: Path
+
+    def records(self, name: str, figids: list[str]) -> Path:
+        folder = self.folder / "records" / name
+        shutil.copytree(EXAMPLES, folder)
+        for path in (folder / "_figures").glob("*.md"):
+            if path.stem not in figids:
+                path.unlink()
+        return folder
+
+    def export(self, name: str, records: Path) -> None:
+        options = ExportOptions(
+            self.folder / name, formats=("nquads",), wikipathways=True, date="2026-01-01", jobs=1
+        )
+        export([str(records)], options)
+
+    def __getattr__(self, name: str) -> Path:
+        return self.folder / name
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Collections:
+    """``whole``; ``first`` and ``second``, its parts; ``fewer`` with one less; ``corrected``, one
+    figure that has fewer genes than before."""
+    made = Collections(tmp_path_factory.mktemp("collections"))
+    parts = {
+        "whole": ALL,
+        "first": ALL[:4],
+        "second": ALL[4:],
+        "fewer": [figid for figid in ALL if figid != FIGID],
+        "corrected": [FIGID],
+    }
+    for name, figids in parts.items():
+        records = made.records(name, figids)
+        if name == "corrected":
+            lose_genes(records, 40)
+        made.export(name, records)
+    return made
 
 
 @pytest.fixture
@@ -39,17 +95,9 @@ def load(run: Callable[..., Outcome], store: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # 2026-01-01
 
     def call(*args: object) -> Outcome:
-        options = ("--compat", "wikipathways", "--jobs", "1")
-        return run("load", *args, "--store", store, *options)
+        return run("load", *args, "--store", store, "--compat", "wikipathways", "--jobs", "1")
 
     return call
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Path:
-    """The example records, which a test may change."""
-    shutil.copytree(EXAMPLES, tmp_path / "records")
-    return tmp_path / "records"
 
 
 def held(store: Path) -> set[ox.Quad]:
@@ -63,255 +111,227 @@ def graph(store: Path, name: str) -> set[ox.Triple]:
 
 def figures(store: Path) -> set[str]:
     found = {q.subject for q in held(store) if q.predicate == TYPE and q.object == DATASET}
-    return {one.value.removeprefix(FIGURES).removesuffix(".html") for one in found}
-
-
-def record(records: Path, figid: str = FIGID) -> Path:
-    return records / "_figures" / f"{figid}.md"
-
-
-def retitle(file: Path) -> None:
-    """Correct a record: another title, and one gene less in its table."""
-    text = file.read_text("utf-8").splitlines()
-    text = ["figtitle: Corrected" if line.startswith("figtitle:") else line for line in text]
-    file.write_text("\n".join(text) + "\n", "utf-8")
-
-
-def drop_genes(records: Path, figid: str = FIGID) -> None:
-    table = records / "_data" / f"{figid}-genes.tsv"
-    lines = table.read_text("utf-8").splitlines(keepends=True)
-    table.write_text("".join(lines[:2]), "utf-8")
+    return {str(one)[1:-1].removeprefix(FIGURES).removesuffix(".html") for one in found}
 
 
 @pytest.mark.parametrize("mode", [(), ("--sync",), ("--replace",)])
-def test_one_corrected_record_replaces_its_figure_and_all_others_stay(
-    mode: tuple[str, ...], load: Load, store: Path, records: Path
+def test_one_corrected_figure_is_replaced_and_all_others_stay(
+    mode: tuple[str, ...], load: Load, store: Path, made: Collections
 ) -> None:
-    assert load(records).code == 0
+    assert load(made.whole).code == 0
     before = held(store)
-    drop_genes(records)
-    outcome = load(record(records), *mode)
+    outcome = load(made.corrected, *mode)
     assert outcome.code == 0, outcome.stderr
     assert "removed   0 graphs" in outcome.stderr
     after = held(store)
-    page = f"{FIGURES}{FIGID}.html"
-    assert figures(store) == {path.stem for path in (EXAMPLES / "_figures").glob("*.md")}
-    others = {q for q in before if q.graph_name.value not in {page, WP}}
-    assert others == {q for q in after if q.graph_name.value not in {page, WP}}
-    assert len(graph(store, page)) < len({q for q in before if q.graph_name.value == page})
+    assert figures(store) == set(ALL)
+
+    def others(quads: set[ox.Quad]) -> set[ox.Quad]:
+        return {quad for quad in quads if quad.graph_name.value not in {PAGE, WP}}
+
+    assert others(before) == others(after)
+    assert graph(store, PAGE) == sent(made.corrected, PAGE)
     # In the part for WikiPathways the genes that it lost are no longer part of its pathway.
-    pathway = ox.NamedNode(page + "#pathway")
+    pathway = ox.NamedNode(PAGE + "#pathway")
 
     def parts(quads: set[ox.Quad]) -> int:
-        return sum(q.object == pathway and q.graph_name.value == WP for q in quads)
+        return sum(quad.object == pathway and quad.graph_name.value == WP for quad in quads)
 
     assert 0 < parts(after) < parts(before)
-    kept = {q for q in before if q.graph_name.value == WP and page not in str(q)}
+    kept = {q for q in before if q.graph_name.value == WP and PAGE not in str(q)}
     assert kept <= after
 
 
-def test_the_description_of_a_whole_is_not_replaced_by_that_of_a_part(
-    load: Load, store: Path, records: Path
+def sent(export_folder: Path, name: str) -> set[ox.Triple]:
+    quads = (quad for path in export_folder.rglob("*.nq") for quad in ox.parse(path=path))
+    return {quad.triple for quad in quads if quad.graph_name.value == name}
+
+
+def test_one_corrected_record_is_loaded_without_files_between(
+    load: Load, store: Path, made: Collections
 ) -> None:
-    load(records)
-    whole = graph(store, VOID)
-    load(record(records))
-    assert graph(store, VOID) == whole
-    for path in sorted((records / "_figures").glob("*.md"))[:2]:
-        path.unlink()
-    load(records, "--prune", "--yes")
-    assert graph(store, VOID) != whole
+    assert load(made.whole).code == 0
+    records = made.folder / "records" / "corrected"
+    outcome = load(records / "_figures" / f"{FIGID}.md")
+    assert outcome.code == 0, outcome.stderr
+    assert "removed   0 graphs" in outcome.stderr
+    assert figures(store) == set(ALL)
+    assert graph(store, PAGE) == sent(made.corrected, PAGE)
+    parts = graph(store, WP)
+    # With one gene, it is no longer a pathway in WikiPathways' sense.
+    lose_genes(records, 1)
+    outcome = load(records / "_figures" / f"{FIGID}.md")
+    assert outcome.code == 0, outcome.stderr
+    assert PAGE in str(parts)
+    assert graph(store, WP) == {triple for triple in parts if PAGE not in str(triple)}
+
+
+def test_the_description_of_a_whole_is_not_replaced_by_that_of_a_part(
+    load: Load, store: Path, made: Collections
+) -> None:
+    load(made.fewer)
+    assert graph(store, VOID) == sent(made.fewer, VOID)
+    load(made.whole)
+    assert graph(store, VOID) == sent(made.whole, VOID)
+    load(made.corrected)
+    assert graph(store, VOID) == sent(made.whole, VOID)
+    load(made.fewer, "--prune")
+    assert graph(store, VOID) == sent(made.fewer, VOID)
 
 
 def test_a_second_collection_is_added_to_the_first(
-    load: Load, store: Path, records: Path, tmp_path: Path
+    load: Load, store: Path, made: Collections
 ) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    for folder, some in ((first, slice(0, 4)), (second, slice(4, None))):
-        shutil.copytree(records, folder)
-        for path in {*(folder / "_figures").glob("*.md")} - set(
-            sorted((folder / "_figures").glob("*.md"))[some]
-        ):
-            path.unlink()
-    assert load(first).code == 0
+    assert load(made.first).code == 0
     links = graph(store, LINKSET)
-    assert load(second).code == 0
+    assert load(made.second).code == 0
     assert links < graph(store, LINKSET)
-    assert len(figures(store)) == 7
+    assert figures(store) == set(ALL)
     union = held(store)
     # Whichever is loaded again changes nothing.
-    for folder in (first, second):
-        outcome = load(folder, "--sync")
-        assert outcome.code == 0, outcome.stderr
-        assert held(store) == union
-    shutil.rmtree(store)
-    assert load(records).code == 0
-    assert {q for q in held(store) if q.graph_name.value != VOID} == {
-        q for q in union if q.graph_name.value != VOID
-    }
+    for folder in (made.first, made.second):
+        for mode in ((), ("--sync",)):
+            outcome = load(folder, *mode)
+            assert outcome.code == 0, outcome.stderr
+            assert held(store) == union
+    for name in (LINKSET, WP):
+        assert graph(store, name) == sent(made.whole, name)
 
 
 def test_in_one_graph_for_all_a_corrected_record_replaces_its_figure(
-    load: Load, store: Path, records: Path, tmp_path: Path
+    load: Load, store: Path, made: Collections
 ) -> None:
-    assert load(records, "--graph", ONE).code == 0
-    page = f"{FIGURES}{FIGID}.html"
+    assert load(made.whole, "--graph", ONE).code == 0
     before = held(store)
-    mentions = {q.subject for q in before if str(q.subject).startswith(f"<{page}#m-")}
-    drop_genes(records)
-    outcome = load(record(records), "--graph", ONE)
+    outcome = load(made.corrected, "--graph", ONE)
     assert outcome.code == 0, outcome.stderr
     assert "removed   0 figures" in outcome.stderr
     after = held(store)
-    assert len(figures(store)) == 7
-    assert {q for q in before if FIGURES in str(q) and page not in str(q)} <= after
-    left = {q.subject for q in after if str(q.subject).startswith(f"<{page}#m-")}
-    assert left < mentions
-    # What the store says of the figure is what the record says now.
-    alone = tmp_path / "alone"
-    shutil.move(store, tmp_path / "all")
-    load(record(records), "--graph", ONE)
-    shutil.move(store, alone)
-    assert {q for q in after if page in str(q)} == {q for q in held(alone) if page in str(q)}
+    assert figures(store) == set(ALL)
+    assert {q for q in before if FIGURES in str(q) and PAGE not in str(q)} <= after
+    # What the store says of the figure is what the record says now, and less than before.
+    now = {triple for triple in map(quad_triple, after) if PAGE in str(triple)}
+    then = {triple for triple in map(quad_triple, before) if PAGE in str(triple)}
+    graphs = (PAGE, WP)
+    assert now == {t for g in graphs for t in sent(made.corrected, g) if PAGE in str(t)}
+    assert len(now) < len(then)
     # Each part of the description has one number of triples.
     numbers = [q for q in after if q.predicate.value == "http://rdfs.org/ns/void#triples"]
     assert len(numbers) == len({q.subject for q in numbers}) == 3
 
 
+def quad_triple(quad: ox.Quad) -> ox.Triple:
+    return quad.triple
+
+
 def test_prune_removes_what_the_source_lacks_and_says_so(
-    load: Load, store: Path, records: Path
+    load: Load, store: Path, made: Collections
 ) -> None:
-    load(records)
-    record(records).unlink()
-    outcome = load(records)
+    load(made.whole)
+    outcome = load(made.fewer)
     assert outcome.code == 0
     assert "removed   0 graphs" in outcome.stderr
-    assert FIGID in figures(store)
-    outcome = load(records, "--prune")
+    assert figures(store) == set(ALL)
+    outcome = load(made.fewer, "--prune")
     assert outcome.code == 0, outcome.stderr
-    assert f"removing  1 of 10: {FIGURES}{FIGID}.html" in outcome.stderr
+    assert f"removing  1 of 10: {PAGE}" in outcome.stderr
     assert "removed   1 graphs" in outcome.stderr
     pruned = held(store)
     assert FIGID not in "".join(map(str, pruned))
     shutil.rmtree(store)
-    load(records)
+    load(made.fewer)
     assert held(store) == pruned
 
 
-@pytest.mark.parametrize("where", [(), ("--graph", ONE)])
-@pytest.mark.parametrize("mode", [(), ("--sync",)])
+@pytest.mark.parametrize("how", [(), ("--sync",), ("--graph", ONE)])
 def test_prune_refuses_to_remove_more_than_a_share(
-    mode: tuple[str, ...], where: tuple[str, ...], load: Load, store: Path, records: Path
+    how: tuple[str, ...], load: Load, store: Path, made: Collections
 ) -> None:
-    if mode and where:
-        pytest.skip("--sync tells figures apart by their graphs")
-    load(records, *where)
-    before = figures(store)
-    for path in sorted((records / "_figures").glob("*.md"))[1:]:
-        path.unlink()
-    outcome = load(records, *mode, *where, "--prune")
+    load(made.whole, *(how if ONE in how else ()))
+    outcome = load(made.first, *how, "--prune")
     assert outcome.code == 2
-    assert "--prune would remove 6 of " in outcome.stderr
+    assert "--prune would remove 3 of " in outcome.stderr
     assert "nothing was removed: add --yes" in outcome.stderr
-    assert figures(store) == before
-    outcome = load(records, *mode, *where, "--prune", "--yes")
+    assert figures(store) == set(ALL)
+    outcome = load(made.first, *how, "--prune", "--yes")
     assert outcome.code == 0, outcome.stderr
-    assert f"removed   6 {'figures' if where else 'graphs'}" in outcome.stderr
-    assert len(figures(store)) == 1
+    assert f"removed   3 {'figures' if ONE in how else 'graphs'}" in outcome.stderr
+    assert figures(store) == set(ALL[:4])
 
 
 def test_prune_refuses_a_source_that_was_not_read_whole(
-    load: Load, store: Path, records: Path, tmp_path: Path
+    load: Load, store: Path, made: Collections, tmp_path: Path
 ) -> None:
-    whole = tmp_path / "collection.zip"
-    shutil.make_archive(str(whole.with_suffix("")), "zip", records)
-    load(records)
+    load(made.whole)
     before = held(store)
-    more = records / "_figures" / f"{FIGID}.md"
-    more.unlink()
     damaged = tmp_path / "damaged.zip"
-    damaged.write_bytes(whole.read_bytes()[:5000])
-    for mode in ((), ("--sync",)):
-        outcome = load(records, damaged, "--prune", *mode)
-        assert outcome.code == 2, outcome.stderr
-        assert "damaged.zip" in outcome.stderr
-        assert "nothing was removed" in outcome.stderr
-        assert held(store) == before
+    shutil.make_archive(str(damaged.with_suffix("")), "zip", EXAMPLES)
+    damaged.write_bytes(damaged.read_bytes()[:5000])
+    outcome = load(made.folder / "records" / "fewer", damaged, "--prune", "--sync")
+    assert outcome.code == 2, outcome.stderr
+    assert "damaged.zip" in outcome.stderr
+    assert "nothing was removed" in outcome.stderr
+    assert held(store) == before
 
 
 def test_a_figure_whose_record_is_rejected_is_not_removed(
-    load: Load, store: Path, records: Path
+    load: Load, store: Path, made: Collections, tmp_path: Path
 ) -> None:
-    load(records)
-    before = graph(store, f"{FIGURES}{FIGID}.html")
+    load(made.whole)
     links = graph(store, LINKSET)
-    record(records).write_text("---\nfigid: [\n---\n")
+    records = tmp_path / "records"
+    shutil.copytree(EXAMPLES, records)
+    (records / "_figures" / f"{FIGID}.md").write_text("---\nfigid: [\n---\n")
     outcome = load(records, "--prune", "--yes")
     assert outcome.code == 1
     assert "rejected  1 records" in outcome.stderr
     assert "removed   0 graphs" in outcome.stderr
-    assert graph(store, f"{FIGURES}{FIGID}.html") == before
+    assert graph(store, PAGE) == sent(made.whole, PAGE)
     assert graph(store, LINKSET) == links
 
 
 def test_a_figure_of_an_export_can_be_loaded_as_a_file(
-    load: Load, run: Callable[..., Outcome], store: Path, records: Path, tmp_path: Path
+    load: Load, store: Path, made: Collections
 ) -> None:
-    out = tmp_path / "out"
-    run("export", records, "--out", out, "--format", "nquads", "--jobs", "1")
-    assert load(out).code == 0
-    file = out / "core" / f"{FIGID}.nq"
-    lines = file.read_text().splitlines(keepends=True)
-    file.write_text("".join(lines[:-2]))
-    outcome = load(file)
+    assert load(made.whole).code == 0
+    outcome = load(made.corrected / "core" / f"{FIGID}.nq")
     assert outcome.code == 0, outcome.stderr
-    assert len(graph(store, f"{FIGURES}{FIGID}.html")) == len(lines) - 2
-    assert len(figures(store)) == 7
-    # The export's own version is not taken for the one that is there.
-    file.write_text("".join(lines))
-    assert load(out, "--sync").code == 0
-    assert len(graph(store, f"{FIGURES}{FIGID}.html")) == len(lines)
+    assert graph(store, PAGE) == sent(made.corrected, PAGE)
+    assert figures(store) == set(ALL)
+    # The list of loads does not take it for the one of the export.
+    assert load(made.whole, "--sync").code == 0
+    assert graph(store, PAGE) == sent(made.whole, PAGE)
 
 
 def test_a_dry_run_tells_what_would_be_done_and_writes_nothing(
-    load: Load, store: Path, records: Path, tmp_path: Path
+    load: Load, store: Path, made: Collections, tmp_path: Path
 ) -> None:
-    outcome = load(records, "--dry-run")
+    outcome = load(made.whole, "--dry-run")
     assert outcome.code == 0, outcome.stderr
     assert "added     10\n" in outcome.stdout
-    assert not store.exists()
-    load(records)
+    assert list(tmp_path.iterdir()) == []
+    load(made.whole)
     before = held(store)
-    drop_genes(records)
-    record(records, "PMC100008__mb2411709009").unlink()
-    outcome = load(records, "--dry-run")
-    said = dict(line.split() for line in outcome.stdout.splitlines() if line[-1].isdigit())
-    assert said["removed"] == "0"
-    assert int(said["added"]) == 0
-    assert int(said["replaced"]) + int(said["unchanged"]) == 9
-    assert int(said["unchanged"]) >= 5
-    outcome = load(records, "--dry-run", "--prune", "-v")
-    assert f"removed   1\n  {FIGURES}PMC100008__mb2411709009.html\n" in outcome.stdout
-    assert f"  {FIGURES}{FIGID}.html\n" in outcome.stdout
-    assert outcome.stdout.endswith("nothing was written\n")
-    outcome = load(record(records), "--dry-run", "--prune")
+    outcome = load(made.corrected, "--dry-run")
+    assert "added     0\nreplaced  4\nunchanged 0\nremoved   0\n" in outcome.stdout
+    outcome = load(made.fewer, "--dry-run", "--prune", "-v")
+    assert "unchanged 6\n" in outcome.stdout
+    assert f"removed   1\n  {PAGE}\nnothing was written\n" in outcome.stdout
+    outcome = load(made.corrected, "--dry-run", "--prune")
     assert outcome.code == 2
-    assert "--prune would remove " in outcome.stderr
+    assert "--prune would remove 6 of " in outcome.stderr
     assert held(store) == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["records", "store"]
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [
-        (("--append", "--prune"), "leave out --prune"),
-        (("--yes",), "add --prune"),
-    ],
+    [(("--append", "--prune"), "leave out --prune"), (("--yes",), "add --prune")],
 )
 def test_orders_that_contradict_each_other_are_refused(
-    options: tuple[str, ...], said: str, load: Load, records: Path
+    options: tuple[str, ...], said: str, load: Load
 ) -> None:
-    outcome = load(records, *options)
+    outcome = load(EXAMPLES, *options)
     assert outcome.code == 2
     assert said in outcome.stderr
 

@@ -86,6 +86,7 @@ def _records(
 ) -> Source:
     from rdfexport.pipeline import stream  # noqa: PLC0415 - keeps --help quick
     from rdfexport.store import Source, split  # noqa: PLC0415
+    from rdfexport.vocab import GRAPH_BASE  # noqa: PLC0415
 
     def read() -> Iterator[Block]:
         for text in stream(names, options, rejected.observer):
@@ -94,7 +95,8 @@ def _records(
                 yield one if graph is None else one.moved(graph)
 
     key = ("records", str(graph), str(options.wikipathways), *map(_absolute, names))
-    return Source(read, graph is None, key, graph, rejected.unread, rejected.has)
+    covers = (GRAPH_BASE + "wp",) if options.wikipathways and graph is None else ()
+    return Source(read, graph is None, key, graph, rejected.unread, rejected.has, covers)
 
 
 def _absolute(source: str) -> str:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 LINES_AT_ONCE: Final = 2_000
 """How many lines a block has at most that is not a whole graph."""
 
-_RECORD: Final = re.compile(
+_DATASET: Final = re.compile(
     rb"^<([^<>]*)> <http://www\.w3\.org/1999/02/22-rdf-syntax-ns#type>"
-    rb" <http://schema\.org/Dataset> ",
+    rb" <http://(?:schema\.org/|rdfs\.org/ns/void#)Dataset> ",
     re.MULTILINE,
 )
 
@@ -47,9 +47,9 @@ class Block(NamedTuple):
         return self.data.replace(_ending(self.graph), b" .\n")
 
     @property
-    def figures(self) -> list[str]:
-        """The IRIs of the figures whose records are in it."""
-        return [found.decode() for found in _RECORD.findall(self.data)]
+    def datasets(self) -> list[str]:
+        """The IRIs of the figures and data sets that it describes."""
+        return [found.decode() for found in _DATASET.findall(self.data)]
 
     def moved(self, graph: str) -> Block:
         """The same lines in another graph, of which they need not be all."""
@@ -77,6 +77,8 @@ class Source(NamedTuple):
         incomplete: Why it was not read whole, asked when it has been read; empty if it was.
         rejected: Whether it has a figure, by its IRI, that is not loaded, since its record has a
             fault; None where everything is loaded.
+        covers: Shared graphs that say of each figure of the source what they say of it, also where
+            that is nothing.
     """
 
     read: Callable[[], Iterable[Block]]
@@ -85,6 +87,7 @@ class Source(NamedTuple):
     graph: str | None = None
     incomplete: Callable[[], str] = lambda: ""
     rejected: Callable[[str], bool] | None = None
+    covers: tuple[str, ...] = ()
 
 
 class Chunk(NamedTuple):

@@ -123,7 +123,7 @@ class Journal:
                 raise UsageError(f"{one.graph}: two of the sources hold this graph") from error
 
     def expect_blocks(self, blocks: Sequence[Block], *, own_graphs: bool) -> None:
-        """Note the graphs of blocks that are whole, and the figures of all of them.
+        """Note the graphs of blocks that are whole, and the figures and data sets of all of them.
 
         Args:
             blocks: Of the sources.
@@ -136,7 +136,7 @@ class Journal:
         self.expect(Expected(one.graph, one.triples, one.digest, whole=True) for one in whole)
         figures = {one.graph for one in whole}
         if not own_graphs:
-            figures.update(figure for one in blocks for figure in one.figures)
+            figures.update(name for one in blocks for name in one.datasets)
         self._database.executemany(
             "INSERT OR IGNORE INTO figure VALUES (?)", ((figure,) for figure in figures)
         )

@@ -1,8 +1,8 @@
 """Brings what is said of some figures up to date in a graph that they share with others.
 
-The nodes of a figure are the address of its page and all that begins with it and ``#``. What the
-graph says of them, or names them in, becomes what is sent. What it says of anything else, such as
-genes and articles, which are other figures' too, is only added to.
+The nodes of a figure are the address of its page and all that begins with it and ``#``. Every
+triple with one of them as subject or object is replaced by what is sent. Triples about anything
+else, such as genes and articles, which other figures have too, are only added.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ _FIGURES_AT_ONCE: Final = 50
 _UPDATES_AT_ONCE: Final = 10
 # In the part for WikiPathways only this is said of a figure, and nothing leads from the page to it.
 _PATHWAY: Final = "#pathway"
-_DATASET: Final = "http://rdfs.org/ns/void#Dataset"
 
 
 class Merge:
@@ -74,10 +73,6 @@ class Merge:
     def _removals(self, unless: str) -> Iterator[str]:
         for figures in batches(self._figures, _FIGURES_AT_ONCE):
             yield from self._removals_of(self._nodes(figures), unless)
-        if self._place != self._graph:
-            # One graph for all has the description too, with one number and one day each.
-            described = list(iris(self._target, f"GRAPH <{self._place}> {{ ?s a <{_DATASET}> }}"))
-            yield from self._removals_of(described, unless)
 
     def _removals_of(self, nodes: Sequence[str], unless: str) -> Iterator[str]:
         triples = f"GRAPH <{self._graph}> {{ ?s ?p ?o }}"

@@ -15,6 +15,7 @@ from rdfexport.store.lines import GraphLines
 from rdfexport.store.options import Options, Preview
 from rdfexport.store.removal import figures_in, survey
 from rdfexport.store.target import batches, present
+from rdfexport.vocab import GRAPH_BASE
 
 if TYPE_CHECKING:
     from rdfexport.store.blocks import Source
@@ -86,5 +87,7 @@ def _compare_figures(reader: Reader, journal: Journal, graph: str) -> Preview:
     there = {figure for figure in figures_in(reader, graph) if journal.has_figure(figure)}
     found = Preview()
     for figure in journal.figures():
+        if figure.startswith(GRAPH_BASE):
+            continue  # a part of the description
         (found.replaced if figure in there else found.added).append(figure)
     return found

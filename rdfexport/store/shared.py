@@ -92,6 +92,9 @@ class SharedGraphs:
             shared = [one for one in shared if not self._keeps_description(one)]
         for one in self._send_kept(shared, found):
             self._show(one, found)
+        for graph in self._options.source.covers:
+            if not self._journal.expects(graph):
+                self._clear_covered(graph, found)
 
     def held(self, one: Expected) -> int | None:
         """How many triples a graph has in which more stays than was sent; None for any other."""
@@ -232,6 +235,15 @@ class SharedGraphs:
             drop(self._target, [one.graph])
         elif self._journal.before(one.graph):
             self._merge(one.graph, found).clear()
+
+    def _clear_covered(self, graph: str, found: Survey) -> None:
+        """Remove what a graph says of the figures that are loaded, of which there is nothing."""
+        if counts(self._target, [graph])[graph] and self._book_of(graph) == book.EXPORTS:
+            self._target.update(book.forget(book.EXPORTS, [graph]))
+            figures = [*self._journal.figures(), *found.lacking]
+            Merge(self._target, graph, figures, graph).clear()
+            held = counts(self._target, [graph])[graph]
+            self._note(book.merged(graph, "", held))
 
     def _merge(self, graph: str, found: Survey) -> Merge:
         return Merge(
