@@ -21,11 +21,20 @@ class Location(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a curator should know of a record that is exported all the same."""
+    """Something a curator should know of a record that is exported all the same.
+
+    Args:
+        location: File, line and field.
+        problem: What is wrong.
+        remedy: What to do about it.
+        topic: What all findings of its kind have in common, in the plural; given for those that
+            mean a loss, which are counted on the terminal.
+    """
 
     location: Location
     problem: str
     remedy: str
+    topic: str | None = None
 
     def __str__(self) -> str:
         return f"{self.location}: {self.problem}: {self.remedy}"

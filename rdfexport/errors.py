@@ -8,6 +8,7 @@
     │   ├── UnreadableError       an input is damaged, or not of the format it should be
     │   ├── RecordError           one record cannot be exported; the others can
     │   │   └── InvalidGraphError     its graph does not conform to the shapes
+    │   ├── TooManyRejectedError  more records were rejected than may be
     │   ├── LoadError             data was not loaded, or the store does not hold all of it
     │   ├── ReleaseError          no release can be made of the records
     │   └── SubmitError           a catalog holds something other than what was submitted
@@ -92,6 +93,37 @@ class InvalidGraphError(RecordError):
 
     def __reduce__(self) -> tuple[type[InvalidGraphError], tuple[tuple[LocatedResult, ...]]]:
         return type(self), (self.violations,)
+
+
+class TooManyRejectedError(DataError):
+    """More records were rejected than may be, and an earlier export was to be replaced.
+
+    Args:
+        rejected: How many were rejected before the work was stopped.
+        records: How many records there are.
+        allowed: How many may be rejected.
+        consequence: What happened to the earlier export.
+    """
+
+    def __init__(
+        self,
+        rejected: int,
+        records: int,
+        allowed: int,
+        consequence: str = "the earlier export was kept as it was",
+    ) -> None:
+        super().__init__(rejected, records, allowed, consequence)
+        self.consequence = consequence
+        self.rejected = rejected
+        self.records = records
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rejected:,} of {self.records:,} records were rejected so far, and at most"
+            f" {self.allowed:,} may be: {self.consequence}: correct the records, or allow more"
+            " with --max-rejected"
+        )
 
 
 class LoadError(DataError):

@@ -45,6 +45,12 @@ class Origin(Protocol):
     def text_at(self, path: str) -> str | None:
         """The text of a field that YAML 1.1 reads as text, whatever YAML 1.2 takes it for."""
 
+    def written_at(self, path: str) -> str | None:
+        """The text of a field as it was written, whatever its type; None where there is none."""
+
+    def locate_column(self, kind: Kind, name: str) -> Location:
+        """Give file and line of a column's name in the header of a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:

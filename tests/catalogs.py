@@ -378,10 +378,10 @@ class Index:
 
 
 class Zenodo:
-    """The deposit API of Zenodo."""
+    """The deposit API of Zenodo; ``url`` is what it calls itself."""
 
     def __init__(self, url: str, options: dict[str, Any]) -> None:
-        self.url = url
+        self.url = options.get("url", url)
         self.options = options
         self.deposits: dict[int, dict[str, Any]] = {}
 

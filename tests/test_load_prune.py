@@ -80,7 +80,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Collections:
     for name, figids in parts.items():
         records = made.records(name, figids)
         if name == "corrected":
-            lose_genes(records, 40)
+            lose_genes(records, 15)
         made.export(name, records)
     return made
 

@@ -247,6 +247,8 @@ def read_one(
     def one(
         form: str = "current", changes: Mapping[str, str | None] | None = None, **rows: str
     ) -> FigureRecord:
+        if form == "current" and not rows and not any((changes or {}).get(kind) for kind in Kind):
+            rows = {"genes": ""}
         tables = {kind: table(kind, text) for kind, text in rows.items()}
         collection.add("PMC1__f1", record(form, changes=changes), **tables)
         (found,) = read(collection.root)

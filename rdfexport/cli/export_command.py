@@ -22,7 +22,7 @@ from rdfexport.cli.options import (
     shapes_option,
     vocab_base_option,
 )
-from rdfexport.cli.progress import Messages, progress
+from rdfexport.cli.progress import Losses, Messages, progress
 from rdfexport.cli.status import FAULTS, WRONG_CALL, exit_status
 from rdfexport.cli.watching import watch
 from rdfexport.errors import RdfExportError, UsageError
@@ -86,6 +86,13 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
 @click.option(
     "--watch", "watched", is_flag=True, help="Export again whenever a source changes, until Ctrl-C."
 )
+@click.option(
+    "--max-rejected",
+    metavar="N|P%",
+    help="Records that may be rejected. With more, an earlier export in the folder is kept as it"
+    " was; with so many or fewer, the exit status is 0."
+    "  [default: 10% or 10 records may be, and the status is 1 with any]",
+)
 @click.option("--strict", is_flag=True, help="Stop at the first record with a fault.")
 @click.option(
     "--compat",
@@ -146,6 +153,7 @@ def export(  # noqa: PLR0913 - one argument an option
     scheduler: str | None,
     full: bool,
     watched: bool,
+    max_rejected: str | None,
     strict: bool,
     compat: str | None,
     compat_rule: Any,
@@ -177,6 +185,7 @@ def export(  # noqa: PLR0913 - one argument an option
         FileOptions,
         Linking,
         Observer,
+        RejectionLimit,
         Validation,
         export_to_url,
     )
@@ -189,6 +198,9 @@ def export(  # noqa: PLR0913 - one argument an option
         "layout": layout,
         "compress": compress,
         "jobs": jobs,
+        "max_rejected": (
+            RejectionLimit() if max_rejected is None else RejectionLimit.parse(max_rejected)
+        ),
         "strict": strict,
         "wikipathways": compat == "wikipathways",
         "compat_rule": compat_rule,
@@ -214,7 +226,7 @@ def export(  # noqa: PLR0913 - one argument an option
             return
         work = partial(run, sources, options)
     with progress("records", quiet=quiet) as bar:
-        messages = Messages(bar, quiet=quiet, verbose=verbose)
+        messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         summary = work(
             Observer(
                 on_start=bar.start,
@@ -226,10 +238,11 @@ def export(  # noqa: PLR0913 - one argument an option
         )
     messages.close(out)
     if not quiet:
-        click.echo(_summary_text(summary, out), err=True)
+        click.echo(_summary_text(summary, out, max_rejected), err=True)
     if verbose and summary.results:
         click.echo(results_summary(summary.results), err=True)
-    if summary.rejected or summary.left_out:
+    may_be_rejected = 0 if max_rejected is None else summary.may_be_rejected
+    if summary.rejected > may_be_rejected or summary.left_out:
         sys.exit(FAULTS)
 
 
@@ -261,7 +274,10 @@ def _watch(sources: tuple[str, ...], options: ExportOptions, *, quiet: bool) -> 
     def again() -> None:
         nonlocal said, rounds
         rejected = []
-        observer = Observer(on_rejected=lambda error: rejected.append(str(error)))
+        losses = Losses(sources)
+        observer = Observer(
+            on_rejected=lambda error: rejected.append(str(error)), on_finding=losses.add
+        )
         # Once is enough for everything; a later round finds what has changed since.
         now = replace(options, full=options.full and not rounds)
         try:
@@ -271,10 +287,11 @@ def _watch(sources: tuple[str, ...], options: ExportOptions, *, quiet: bool) -> 
                 raise
             line = f"error: {error}"
         else:
-            for text in rejected:
+            lines = [*(f"rejected: {text}" for text in rejected), *losses.lines()]
+            for text in lines:
                 if text not in said:
-                    click.echo(f"rejected: {text}", err=True)
-            said = set(rejected)
+                    click.echo(text, err=True)
+            said = set(lines)
             line = (
                 f"{summary.read:,} records: {summary.unchanged:,} unchanged,"
                 f" {summary.rejected:,} rejected, {summary.seconds:.1f} s"
@@ -299,7 +316,19 @@ def _results_lines(summary: Summary) -> list[str]:
     return [f"validation        {counts}"] if counts else []
 
 
-def _summary_text(summary: Summary, out: str) -> str:
+def _rejections_text(summary: Summary, max_rejected: str | None) -> str:
+    """How many records were rejected, and whether so many may be."""
+    text = f"records rejected  {summary.rejected:,}"
+    if max_rejected is None or not summary.rejected:
+        return text
+    word = "more than" if summary.rejected > summary.may_be_rejected else "within"
+    limit = f"--max-rejected {max_rejected}"
+    if "%" in max_rejected:
+        limit += f", which is {summary.may_be_rejected:,}"
+    return f"{text} ({word} {limit})"
+
+
+def _summary_text(summary: Summary, out: str, max_rejected: str | None) -> str:
     seconds = max(summary.seconds, 0.001)
     triples = ", ".join(f"{part} {number:,}" for part, number in summary.triples.items())
     removed = f" ({summary.removed} of an earlier export removed)" if summary.removed else ""
@@ -307,7 +336,7 @@ def _summary_text(summary: Summary, out: str) -> str:
         (
             f"records read      {summary.read:,}",
             f"records exported  {summary.exported:,}",
-            f"records rejected  {summary.rejected:,}",
+            _rejections_text(summary, max_rejected),
             *([f"unchanged         {summary.unchanged:,}"] if summary.unchanged else []),
             *([f"nodes left out    {summary.left_out:,}"] if summary.left_out else []),
             *_results_lines(summary),

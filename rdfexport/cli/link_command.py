@@ -50,7 +50,7 @@ def link(  # noqa: PLR0913 - one argument an option
     from rdfexport.pipeline.options import Linking, Observer  # noqa: PLC0415
 
     with progress("records", quiet=quiet) as bar:
-        messages = Messages(bar, quiet=quiet, verbose=verbose)
+        messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         outcome = link_records(
             sources,
             LinkOptions(report, sssom, Linking(diseases_by_label=diseases_by_label), jobs),

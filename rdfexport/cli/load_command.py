@@ -138,7 +138,7 @@ def load(  # noqa: PLR0913 - one argument an option
     )
     place = Place(endpoint, kind, auth, bulk, bulk_folder, store or _DEFAULT_STORE)
     with progress("triples", quiet=quiet) as bar:
-        messages = Messages(bar, quiet=quiet, verbose=verbose)
+        messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         rejected = Rejected(Observer(on_rejected=messages.rejected, on_finding=messages.finding))
         order = Prune(1.0 if yes else SHARE, lambda removal: bar.say(removal_text(removal)))
         manner = Manner(mode or "replace", order if prune else None, mode == "replace", bar.update)

@@ -144,7 +144,7 @@ def release(  # noqa: PLR0913 - one argument an option
         validation=Validation() if validate else None,
     )
     with progress("records", quiet=quiet) as bar:
-        messages = Messages(bar, quiet=quiet, verbose=verbose)
+        messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         observer = Observer(
             on_start=bar.start,
             on_progress=bar.update,

@@ -42,7 +42,10 @@ class Shallow:
         self._begun = mark + (b"\\" if escapes and len(escapes[0]) % 2 else b"")
         brackets = rest.translate(None, _OTHERS)
         for _ in range(_MAX_DEPTH):  # each takes away the innermost pairs
+            before = len(brackets)
             brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+            if len(brackets) == before:
+                break
         # What is left closes what earlier blocks opened, and then opens.
         self._depth += 2 * (brackets.count(b"{") + brackets.count(b"[")) - len(brackets)
         if self._depth > _MAX_DEPTH or b"{}" in brackets or b"[]" in brackets:

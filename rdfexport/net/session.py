@@ -260,7 +260,7 @@ def check(answer: Answer | Stream, url: str, policy: Policy | None = None) -> No
         NotFoundError: 404, 410.
         AuthError: 401, 403, 407.
         TooLargeError: 413.
-        RefusedError: Any other of 400 to 499, 501 and 505.
+        RefusedError: Any other of 300 to 499, 501 and 505.
         TransientError: Any other of 500 and above.
         RemoteError: The server is elsewhere; or what the policy judges.
     """
@@ -274,8 +274,8 @@ def check(answer: Answer | Stream, url: str, policy: Policy | None = None) -> No
     if policy is not None and (judged := policy.judge(answer, url)) is not None:
         raise judged
     where = shown(url)
-    if 300 <= status < 400:
-        target = answer.shown(_joined(url, answer.headers.get("Location", "another address")))
+    if 300 <= status < 400 and (place := answer.headers.get("Location")):
+        target = answer.shown(_joined(url, place))
         raise RemoteError(where, f"the server is elsewhere ({status}): {target}", "name that")
     problem = f"the server answered {answer.said}"
     if status in {404, 410}:

@@ -12,6 +12,7 @@ from rdfexport.pipeline.options import (
     GraphOptions,
     Linking,
     Observer,
+    RejectionLimit,
     Summary,
     Validation,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "GraphOptions",
     "Linking",
     "Observer",
+    "RejectionLimit",
     "Summary",
     "Validation",
     "export",

@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rdfexport.errors import TooManyRejectedError
 from rdfexport.pipeline.cache import Cache, Row
 from rdfexport.pipeline.incremental import Units, UnitWorker
 from rdfexport.pipeline.options import MAX_FILES, Observer
 from rdfexport.pipeline.outfolder import OutFolder
 from rdfexport.pipeline.processes import refuse_while_starting
 from rdfexport.pipeline.program import program
-from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
+from rdfexport.pipeline.reports import NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
 from rdfexport.write import COMPRESSIONS, FORMATS
@@ -43,6 +44,8 @@ def export(
     Raises:
         DiskError: A source is not there, or the folder cannot be written to.
         RecordError: With ``options.strict``, the first fault.
+        TooManyRejectedError: More records are rejected than ``options.max_rejected``; the export
+            that was in the folder is there as it was.
     """
     began = time.monotonic()
     refuse_while_starting()
@@ -56,19 +59,24 @@ def export(
         many = options.layout == "shards" or (
             options.layout == "auto" and len(catalogue) > MAX_FILES
         )
-        folder.plan(NAMES)
-        (options.out / INDEX).unlink(missing_ok=True)
+        folder.begin()
+        run.limit_rejections(options.max_rejected, stops=folder.holds_an_export)
         rules = run.rules(_rules(options, many=many))
         compression = COMPRESSIONS[options.compress]
         endings = [FORMATS[name].extension + compression for name in options.formats]
         with Cache(options.out, rules, observer.on_note, full=options.full) as cache:
             units = Units(catalogue.entries(), cache, folder, endings, many=many)
-            made = run.work(units.to_make(), partial(UnitWorker, options, many=many))
-            with reports, closing(run.taken(units.results(made))) as done:
-                for result in done:
-                    folder.written(name for name, _ in result.files)
-                for shared in run.shared():
-                    _share(shared, run, folder, cache, options)
+            worker = partial(UnitWorker, options, many=many, keep_in=folder.keeps_in)
+            made = run.work(units.to_make(), worker)
+            try:
+                with reports, closing(run.taken(units.results(made))) as done:
+                    for result in done:
+                        folder.written(name for name, _ in result.files)
+                    for shared in run.shared():
+                        _share(shared, run, folder, cache, options)
+            except TooManyRejectedError:
+                folder.restore()
+                raise
             folder.written(NAMES)
             summary.removed = folder.finish()
             summary.unchanged = units.unchanged
@@ -80,7 +88,7 @@ def export(
 def _rules(options: ExportOptions, *, many: bool) -> str:
     """What decides on what becomes of a record, beside shapes and tables."""
     # Where it goes, how fast, and the day that a description is dated with do not.
-    others = {"out", "jobs", "strict", "full", "date", "layout", "validation"}
+    others = {"out", "jobs", "strict", "full", "date", "layout", "max_rejected", "validation"}
     named = {f.name: getattr(options, f.name) for f in fields(options) if f.name not in others}
     validation = options.validation
     if validation is not None:

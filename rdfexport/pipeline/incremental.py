@@ -22,11 +22,12 @@ from rdfexport.pipeline.cache import Row, Stamp
 from rdfexport.pipeline.packed import digest, entry_digest
 from rdfexport.pipeline.pieces import Piece, packed_pieces, text_of, unpacked_pieces
 from rdfexport.pipeline.tasks import RECORDS_AT_ONCE, shards
-from rdfexport.pipeline.worker import Exporter, FigureFiles, Result, Task
+from rdfexport.pipeline.worker import Exporter, FigureFiles, Result, Target, Task
 from rdfexport.read import Entry, Member, fetched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from rdfexport.pipeline.cache import Cache
     from rdfexport.pipeline.options import ExportOptions
@@ -72,6 +73,7 @@ class UnitWorker:
     Args:
         options: What to write.
         many: Whether a file holds more than one figure.
+        keep_in: Where files that are replaced are kept; None to keep none.
         shapes: The shapes as N-Triples, if the figures shall be validated.
         references: The reference tables, if the figures shall be linked.
 
@@ -84,13 +86,13 @@ class UnitWorker:
         options: ExportOptions,
         *,
         many: bool,
+        keep_in: Path | None,
         shapes: str | None,
         references: ReferenceDatabase | None,
     ) -> None:
         self._out = options.out
-        self._exporter = _Exporter(
-            options, options.out, many=many, shapes=shapes, references=references
-        )
+        target = Target(options.out, keep_in)
+        self._exporter = _Exporter(options, target, many=many, shapes=shapes, references=references)
 
     def run(self, units: Sequence[Unit], should_stop: Callable[[], bool]) -> list[Done]:
         """Do some units.
@@ -131,7 +133,7 @@ class _Exporter(Exporter):
         self._texts: dict[str, bytes] = {}
         if unit.row is None or unit.pieces is None:
             return
-        out = self._out
+        out = self._target.folder
         with suppress(OSError, EOFError, zlib.error, ZstdError):
             self._texts = {name: text_of(out / name) for name in unit.row.stamps()}
             # Whoever altered a file meanwhile has altered its stamp.

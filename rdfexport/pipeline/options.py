@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from rdfexport.errors import RecordError, UsageError
 from rdfexport.validate import ENGINES
@@ -60,6 +62,44 @@ class Linking:
     diseases_by_label: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class RejectionLimit:
+    """How many records may be rejected: a number or a share of all, whichever is more.
+
+    Args:
+        number: So many.
+        percent: So many of a hundred.
+
+    Raises:
+        UsageError: One of them makes no sense.
+    """
+
+    number: int = 10
+    percent: Decimal = Decimal(10)
+
+    def __post_init__(self) -> None:
+        if self.number < 0 or not 0 <= self.percent <= 100:
+            raise UsageError("a limit of rejected records is a number, or 0 to 100 %")
+
+    def of(self, records: int) -> int:
+        """How many of so many records may be rejected."""
+        return max(self.number, int(records * self.percent / 100))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The limit that ``25`` or ``0.5%`` stands for.
+
+        Raises:
+            UsageError: It stands for none.
+        """
+        if (match := _LIMIT.fullmatch(text)) is None:
+            raise UsageError(f"{text}: write a number of records (25), or a share (0.5%)")
+        return cls(0, Decimal(match[1])) if match[1] is not None else cls(int(match[2]), Decimal(0))
+
+
+_LIMIT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?) ?%|([0-9]{1,12})", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphOptions:
     """Which graphs records become, wherever these go.
@@ -113,6 +153,8 @@ class FileOptions(GraphOptions):
         formats: Keys of ``FORMATS``.
         layout: A file a figure, shards of figures, or what suits their number.
         compress: A key of ``COMPRESSIONS``.
+        max_rejected: If more records than that are rejected, and there is an earlier export, the
+            work stops and that one is kept.
 
     Raises:
         UsageError: A format or compression is not known, or another option is wrong.
@@ -121,6 +163,7 @@ class FileOptions(GraphOptions):
     formats: tuple[str, ...] = ("turtle", "jsonld")
     layout: Layout = "auto"
     compress: str = "none"
+    max_rejected: RejectionLimit = RejectionLimit()
 
     def __post_init__(self) -> None:
         GraphOptions.__post_init__(self)  # the class that super() would look for has no slots
@@ -156,7 +199,8 @@ class Summary:
     ``unchanged`` counts the records that were left as an earlier export had made them; all other
     numbers are of the whole export. ``triples`` counts those of each part; ``removed`` the files of
     an earlier export that this one does not have; ``left_out`` the nodes of linkset and description
-    that violate a shape; ``results`` the validation results by severity and shape.
+    that violate a shape; ``may_be_rejected`` is ``max_rejected`` as a number; ``results`` are the
+    validation results by severity and shape.
     """
 
     read: int = 0
@@ -169,6 +213,7 @@ class Summary:
     bytes: int = 0
     removed: int = 0
     left_out: int = 0
+    may_be_rejected: int = 0
     results: Counter[tuple[Severity, str]] = field(default_factory=Counter)
     seconds: float = 0.0
 

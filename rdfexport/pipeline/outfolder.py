@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError
+from rdfexport.pipeline.earlier import EarlierExport
+from rdfexport.pipeline.reports import INDEX, NAMES
 from rdfexport.write import PARTIAL, OutputFile
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ class OutFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._earlier = EarlierExport(path)
+        self.holds_an_export = (path / INDEX).exists() or self._earlier.has(INDEX)
+        """Whether a whole export was here before this run, and before one that was killed."""
         self._old: set[str] = set()
         self._planned: set[str] = set()
         self._new: set[str] = set()
@@ -44,7 +49,7 @@ class OutFolder:
             if not self._old:
                 self._journal.write(_JOURNAL_HEADER + "\n")
         except OSError as error:
-            raise DiskError(f"{path}: cannot be written to ({error.strerror})") from error
+            raise _not_writable(path, error) from error
 
     def _take_over(self) -> None:
         """Where an export was written by the folder's URL, all in its parts is ours."""
@@ -64,6 +69,25 @@ class OutFolder:
             self._journal.write("".join(f"{name}\n" for name in new))
             self._journal.flush()
 
+    @property
+    def keeps_in(self) -> Path | None:
+        """Where files that are replaced shall be kept; None if there is no export to keep."""
+        return self._earlier.kept if self.holds_an_export else None
+
+    def begin(self) -> None:
+        """Say, by its missing index, that the folder holds no whole export any more.
+
+        Raises:
+            DiskError: The folder cannot be written to.
+        """
+        self.plan(NAMES)
+        try:
+            if self.holds_an_export:
+                self._earlier.keep(INDEX)
+            (self.path / INDEX).unlink(missing_ok=True)
+        except OSError as error:
+            raise _not_writable(self.path, error) from error
+
     def written(self, names: Iterable[str]) -> None:
         """Say which files were written."""
         self._new.update(names)
@@ -76,11 +100,30 @@ class OutFolder:
                 (self.path / name).unlink()
                 removed += 1
         self.close()
+        self._write_journal(self._new)
+        self._earlier.forget()
+        return removed
+
+    def _write_journal(self, names: set[str]) -> None:
         with OutputFile(self.path / JOURNAL) as journal:
             journal.write(_JOURNAL_HEADER + "\n")
-            for name in sorted(self._new):
+            for name in sorted(names):
                 journal.write(name + "\n")
-        return removed
+
+    def restore(self) -> None:
+        """Put the earlier export back as it was, and remove what was written since.
+
+        Raises:
+            DiskError: The folder cannot be written to.
+        """
+        try:
+            for name in self._planned - self._old:
+                (self.path / name).unlink(missing_ok=True)
+            self._earlier.restore()
+        except OSError as error:
+            raise _not_writable(self.path, error) from error
+        self.close()
+        self._write_journal(self._old)
 
     def close(self) -> None:
         """End the work; what was begun and not finished goes."""
@@ -97,6 +140,10 @@ class OutFolder:
                     name = prefix + entry.name.removesuffix(PARTIAL)
                     if entry.name.endswith(PARTIAL) and name in ours:
                         Path(entry.path).unlink()
+
+
+def _not_writable(path: Path, error: OSError) -> DiskError:
+    return DiskError(f"{path}: cannot be written to ({error.strerror})")
 
 
 def _is_ours(line: str) -> bool:

@@ -84,7 +84,7 @@ def as_facts(result: Result) -> dict[str, Any]:
         "index": result.index,
         "links": sorted(result.links),
         "triples": result.triples,
-        "findings": [[list(f.location), f.problem, f.remedy] for f in result.findings],
+        "findings": [[list(f.location), f.problem, f.remedy, f.topic] for f in result.findings],
         "rejected": [_packed_error(error) for error in result.rejected],
         "results": [[*kind, number] for kind, number in result.results.items()],
         "violations": _packed_results(result.violations),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +23,7 @@ from rdfexport.errors import (
     NotFoundError,
     RecordError,
     RemoteError,
+    TooManyRejectedError,
     UnreadableError,
     UsageError,
 )
@@ -37,7 +38,7 @@ from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
 from rdfexport.pipeline.tasks import batches, shards
-from rdfexport.pipeline.worker import Exporter, Task
+from rdfexport.pipeline.worker import Exporter, Target, Task
 from rdfexport.read import AT_URL, Entry, Held
 from rdfexport.references import References
 from rdfexport.remote import RemoteFolder
@@ -77,6 +78,8 @@ def export_to_url(
         RemoteError: The store or the cluster cannot be used.
         UsageError: The folder holds something else.
         RecordError: With ``options.strict``, the first fault.
+        TooManyRejectedError: More records are rejected than ``options.max_rejected``, and the
+            folder held an export. It has no index any more; nothing was removed.
     """
     began = time.monotonic()
     refuse_while_starting()
@@ -92,13 +95,15 @@ def export_to_url(
             many = options.layout == "shards" or (
                 options.layout == "auto" and len(run.catalogue) > MAX_FILES
             )
+            holds_an_export = target.read(INDEX) is not None
+            run.limit_rejections(options.max_rejected, stops=holds_an_export)
             token = _claim(target)
             _lend_references(run.database, target)
             tasks = (shards if many else batches)(run.catalogue.entries())
             make_worker = partial(_PuttingWorker, options, url, token, many=many)
             done = run.figures(tasks if engine is None else _held_here(tasks), make_worker)
             sizes: dict[str, int] = {}
-            with reports, closing(done):
+            with reports, _saying_what_is_left(url), closing(done):
                 for result in done:
                     sizes.update(result.files)
                 for shared in run.shared():
@@ -109,6 +114,18 @@ def export_to_url(
             _finish(target, token, staging, sizes, run.summary)
     run.summary.seconds = time.monotonic() - began
     return run.summary
+
+
+@contextmanager
+def _saying_what_is_left(url: str) -> Iterator[None]:
+    """Say what a stopped export leaves in a store, where what was replaced cannot be put back."""
+    try:
+        yield
+    except TooManyRejectedError as error:
+        error.consequence = (
+            f"nothing was removed at {url}, but it has no {INDEX} until an export is whole"
+        )
+        raise
 
 
 class _PuttingWorker:
@@ -131,7 +148,7 @@ class _PuttingWorker:
         if references is not None:
             references = _references_here(references, self._target, self._folder)
         self._exporter = Exporter(
-            options, self._folder, many=many, shapes=shapes, references=references
+            options, Target(self._folder), many=many, shapes=shapes, references=references
         )
 
     def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeVar
 
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
-from rdfexport.errors import InvalidGraphError
+from rdfexport.errors import InvalidGraphError, TooManyRejectedError
 from rdfexport.graph import Mapper, Node, count, description
 from rdfexport.mapping import Dataset
 from rdfexport.pipeline.distinct import DistinctItems
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rdfexport.model import ReferenceTable
-    from rdfexport.pipeline.options import GraphOptions, Observer
+    from rdfexport.pipeline.options import GraphOptions, Observer, RejectionLimit
     from rdfexport.pipeline.processes import Worker
     from rdfexport.pipeline.reports import Reports
     from rdfexport.pipeline.worker import Task
@@ -109,6 +109,7 @@ class Run(AbstractContextManager["Run"]):
         self._reports = reports
         self._run_tasks = engine or partial(run_tasks, jobs=options.jobs)
         self._stack = ExitStack()
+        self._stops_when_rejected: int | None = None
         self._shapes: str | None = None
         self._engine: Engine | None = None
         self._database: ReferenceDatabase | None = None
@@ -134,6 +135,16 @@ class Run(AbstractContextManager["Run"]):
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
+    def limit_rejections(self, limit: RejectionLimit, *, stops: bool) -> None:
+        """Set how many records may be rejected.
+
+        Args:
+            limit: That many.
+            stops: Whether the work stops as soon as there are more.
+        """
+        self.summary.may_be_rejected = limit.of(len(self.catalogue))
+        self._stops_when_rejected = self.summary.may_be_rejected if stops else None
+
     @property
     def tables(self) -> tuple[ReferenceTable, ...]:
         """The reference tables that identifiers are resolved by."""
@@ -156,6 +167,7 @@ class Run(AbstractContextManager["Run"]):
 
         Raises:
             RecordError: With ``options.strict``, the first fault.
+        TooManyRejectedError: More are rejected than may be.
         """
         return self.taken(self.work(tasks, make_worker))
 
@@ -228,6 +240,9 @@ class Run(AbstractContextManager["Run"]):
         summary.exported += len(result.index)
         summary.rejected += len(result.rejected)
         summary.read = summary.exported + summary.rejected
+        limit = self._stops_when_rejected
+        if limit is not None and summary.rejected > limit:
+            raise TooManyRejectedError(summary.rejected, len(self.catalogue), limit)
 
     def tell(self, result: Result) -> None:
         """Report what is wrong with graphs, and count all but records.

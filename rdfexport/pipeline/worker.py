@@ -40,6 +40,13 @@ class Task(NamedTuple):
     shard: str | None
 
 
+class Target(NamedTuple):
+    """The folder of the files, and where those that are replaced are kept, if at all."""
+
+    folder: Path
+    keep_in: Path | None = None
+
+
 class GraphText(NamedTuple):
     """N-Quads of one graph; ``figid`` is that of the figure, or the name of a part."""
 
@@ -165,7 +172,7 @@ class Exporter(RecordWorker):
 
     Args:
         options: What to write.
-        out: The folder of the files.
+        target: Where the files go.
         many: Whether a file holds more than one figure.
         shapes: The shapes as N-Triples, if the figures shall be validated.
         references: The reference tables, if the figures shall be linked.
@@ -177,7 +184,7 @@ class Exporter(RecordWorker):
     def __init__(
         self,
         options: FileOptions,
-        out: Path,
+        target: Target,
         *,
         many: bool,
         shapes: str | None,
@@ -185,14 +192,14 @@ class Exporter(RecordWorker):
     ) -> None:
         super().__init__(options, shapes, references)
         self._file_options = options
-        self._out = out
+        self._target = target
         prefixes = self._mapper.vocabulary.prefixes
         self._serializers = {
             name: FORMATS[name].serializer(prefixes, many=many) for name in options.formats
         }
 
     def output(self, task: Task, result: Result) -> FigureFiles:
-        return FigureFiles(self._file_options, self._out, self._serializers, task.shard, result)
+        return FigureFiles(self._file_options, self._target, self._serializers, task.shard, result)
 
 
 class Validator:
@@ -266,13 +273,13 @@ class FigureFiles(Output):
     def __init__(
         self,
         options: FileOptions,
-        out: Path,
+        target: Target,
         serializers: dict[str, Serializer],
         shard: str | None,
         result: Result,
     ) -> None:
         self._options = options
-        self._out = out
+        self._target = target
         self._serializers = serializers
         self.shard = shard
         self._result = result
@@ -301,8 +308,7 @@ class FigureFiles(Output):
             if self.shard is not None:
                 self.places[name] = self._shard_file(name, serializer).add(graph, nodes)
             else:
-                path = self._out / name
-                with FigureFile(path, serializer, self._options.compress) as file:
+                with self._file(name, serializer) as file:
                     file.add(graph, nodes)
                 self._result.files.append((name, file.bytes_written))
 
@@ -319,6 +325,11 @@ class FigureFiles(Output):
     def _shard_file(self, name: str, serializer: Serializer) -> FigureFile:
         file = self._open.get(name)
         if file is None:
-            file = FigureFile(self._out / name, serializer, self._options.compress)
-            self._open[name] = self._stack.enter_context(file)
+            file = self._stack.enter_context(self._file(name, serializer))
+            self._open[name] = file
         return file
+
+    def _file(self, name: str, serializer: Serializer) -> FigureFile:
+        folder, keep_in = self._target
+        kept = None if keep_in is None else keep_in / name
+        return FigureFile(folder / name, serializer, self._options.compress, keep_old=kept)

@@ -28,6 +28,7 @@ from rdfexport.net.policy import DOWNLOAD
 from rdfexport.read.archives import archive_kind, members
 from rdfexport.read.frontmatter import decode
 from rdfexport.read.members import AT_URL, Held, Member, held_from_urls, printable
+from rdfexport.read.misnamed import misnamed_beside, misnamed_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -220,6 +221,7 @@ class Catalogue:
                 file = folder / f"{path.stem}-{table.value}.tsv"
                 if file.is_file():
                     self._offer(str(file), Member(str(file), str(file)))
+            self.findings += misnamed_beside(folder, path.stem)
 
     def _add_folder(self, folder: Path) -> None:
         for parent, folders, names in os.walk(folder, onerror=self._on_walk_error):
@@ -360,6 +362,8 @@ class Catalogue:
                         stem, kind = name[: -len(f"-{table.value}.tsv")], index
                         break
                 else:
+                    if (misnamed := misnamed_table(name, printable(member.name))) is not None:
+                        self.findings.append(misnamed)
                     return
         parts = path.replace(os.sep, "/").split("/")
         self._database.execute(

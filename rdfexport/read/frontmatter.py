@@ -16,14 +16,12 @@ from rdfexport.errors import RecordError
 from rdfexport.model import Kind, RawRecord
 from rdfexport.read.origin import Origin
 from rdfexport.read.tables import rows
+from rdfexport.read.text import decoded, not_as_expected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import yaml
-
-MAX_RECORD_BYTES = 4 * 1024 * 1024
-"""Records have about 5 KB; what is a thousand times larger is not one."""
 
 _END = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 # YAML 1.2.2, production c-printable, negated. The reader passes some of these on and cuts the
@@ -35,6 +33,11 @@ _NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe
 # nested that deep.
 _NESTED = re.compile(r"^[ \t?:-]{200}", re.MULTILINE)
 _LONG_ENOUGH_TO_NEST = 8_000
+# White space after the colon may be a tab (YAML 1.2.2, section 6.2), which the reader refuses. The
+# line keeps its length, so that faults behind it are located.
+_TAB_AFTER_COLON = re.compile(
+    r"""^((?:[ ]|-[ ])*(?:[\w@.-]+|'[^'\n]*'|"[^"\n]*"):)\t""", re.MULTILINE
+)
 _NO_ALIASES = yaml_rs.AliasLimits(max_total_replayed_events=0, max_alias_expansions_per_anchor=0)
 _ERROR_LINE = re.compile(r"line (\d+), column \d+")
 _ERROR_WHAT = re.compile(r"\n[ |]*\^\s*(.+)\Z", re.DOTALL)
@@ -51,12 +54,12 @@ def decode(name: str, data: bytes, tables: Mapping[Kind, tuple[str, bytes]]) -> 
     Raises:
         RecordError: The file or a table cannot be read; says where and what to do.
     """
-    text = _text(name, data)
-    front_matter_text = _front_matter(name, text)
+    text = decoded(name, data)
+    front_matter_text, fields = _mapping(name, _front_matter(name, text, data))
     origin = Origin(name, front_matter_text, {kind: file for kind, (file, _) in tables.items()})
-    texts = {kind: (file, _text(file, table)) for kind, (file, table) in tables.items()}
+    texts = {kind: (file, _table_text(file, table)) for kind, (file, table) in tables.items()}
     return RawRecord(
-        front_matter=_mapping(name, front_matter_text),
+        front_matter=fields,
         tables={kind: rows(file, table, kind) for kind, (file, table) in texts.items()},
         origin=origin,
         # A control character comes into a record by an escape in YAML, or as it is in a table.
@@ -65,32 +68,16 @@ def decode(name: str, data: bytes, tables: Mapping[Kind, tuple[str, bytes]]) -> 
     )
 
 
-def _text(name: str, data: bytes) -> str:
-    if len(data) > MAX_RECORD_BYTES:
-        raise RecordError(
-            Location(name),
-            f"larger than {MAX_RECORD_BYTES // 1024**2} MiB, which no record is",
-            "remove it from the source",
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RecordError(
-            Location(name, data.count(b"\n", 0, error.start) + 1),
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
-            "save the file as UTF-8",
-        ) from error
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-    return text
+def _table_text(file: str, data: bytes) -> str:
+    if (fault := not_as_expected(file, data)) is not None:
+        raise fault
+    return decoded(file, data)
 
 
-def _front_matter(name: str, text: str) -> str:
-    if not text.strip():
-        raise RecordError(Location(name), "the file is empty", "restore or remove it")
+def _front_matter(name: str, text: str, data: bytes) -> str:
     opening = text.partition("\n")[0]
     if opening.rstrip() != "---":
-        raise RecordError(
+        raise not_as_expected(name, data) or RecordError(
             Location(name, 1),
             "no front matter: the first line is not '---'",
             "begin the file with '---', the fields, and '---'",
@@ -105,7 +92,8 @@ def _front_matter(name: str, text: str) -> str:
     return text[len(opening) + 1 : end.start() + 1]
 
 
-def _mapping(name: str, text: str) -> dict[str, Any]:
+def _mapping(name: str, text: str) -> tuple[str, dict[str, Any]]:
+    """The fields, and the text they were read from."""
     if (odd := _NOT_PRINTABLE.search(text)) is not None:
         raise RecordError(
             Location(name, text.count("\n", 0, odd.start()) + 2),
@@ -121,6 +109,8 @@ def _mapping(name: str, text: str) -> dict[str, Any]:
     try:
         fields = yaml_rs.loads(text, parse_datetime=False, alias_limits=_NO_ALIASES)
     except ValueError as error:
+        if (spaced := _TAB_AFTER_COLON.sub(r"\1 ", text)) != text:
+            return _mapping(name, spaced)
         raise _yaml_error(name, text, str(error)) from error
     except TypeError as error:  # what it makes of such a key cannot be one in Python
         raise _yaml_error(name, text, "a key that is not text") from error
@@ -133,7 +123,7 @@ def _mapping(name: str, text: str) -> dict[str, Any]:
             "the front matter is not a list of fields",
             "write one 'field: value' a line",
         )
-    return fields
+    return text, fields
 
 
 def _yaml_error(name: str, text: str, message: str) -> RecordError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rdfexport import remote
 from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
-from rdfexport.read.frontmatter import MAX_RECORD_BYTES
+from rdfexport.read.text import MAX_RECORD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

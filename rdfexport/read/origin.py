@@ -114,6 +114,15 @@ class Origin:
         is_text = node is not None and node.id == _SCALAR and node.tag == _YAML_TEXT
         return str(node.value) if is_text else None
 
+    def locate_column(self, kind: Kind, name: str) -> Location:
+        """Give file and line of a column's name in the header of a table."""
+        return Location(self.table_files.get(kind, self.file), 1, name)
+
+    def written_at(self, path: str) -> str | None:
+        """The text of a field as it was written, whatever its type; None where there is none."""
+        node = self._find(path)[2]
+        return str(node.value) if node is not None and node.id == _SCALAR else None
+
     def _find(self, path: str) -> tuple[int | None, bool, Any]:
         """The line of a field, or of what it would be in, whether it is there, and its node."""
         steps = _STEP.findall(path)

@@ -1,7 +1,7 @@
 """Nodes → text of a format; text → files that appear whole or not at all."""
 
 from rdfexport.write.figures import FigureFile
-from rdfexport.write.files import COMPRESSIONS, PARTIAL, OutputFile
+from rdfexport.write.files import COMPRESSIONS, PARTIAL, OutputFile, link_or_copy
 from rdfexport.write.formats import FORMATS, Format, NQuads, NTriples, Serializer
 from rdfexport.write.sssom import SssomFile
 
@@ -16,4 +16,5 @@ __all__ = [
     "OutputFile",
     "Serializer",
     "SssomFile",
+    "link_or_copy",
 ]

@@ -24,12 +24,19 @@ class FigureFile:
         serializer: Writes the format.
         compression: A key of ``COMPRESSIONS``.
         keep_same: Leave a file as it is that holds the same bytes already.
+        keep_old: Where a file that is replaced is kept.
     """
 
     def __init__(
-        self, path: Path, serializer: Serializer, compression: str, *, keep_same: bool = False
+        self,
+        path: Path,
+        serializer: Serializer,
+        compression: str,
+        *,
+        keep_same: bool = False,
+        keep_old: Path | None = None,
     ) -> None:
-        self._output = OutputFile(path, compression, keep_same=keep_same)
+        self._output = OutputFile(path, compression, keep_same=keep_same, keep_old=keep_old)
         self._serializer = serializer
         self._between = ""
 

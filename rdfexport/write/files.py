@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import gzip
 import os
+import shutil
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final, Self
 
@@ -25,6 +26,23 @@ PARTIAL: Final = ".partial"
 _BUFFER: Final = 1 << 20
 
 
+def link_or_copy(file: Path, kept: Path) -> None:
+    """Give a file a second name, or make a copy where the file system has no hard links.
+
+    Nothing is done where the file is not there, or the second name is.
+
+    Raises:
+        OSError: It cannot be done.
+    """
+    if kept.exists() or not file.exists():
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        kept.hardlink_to(file)
+    except OSError:
+        shutil.copy2(file, kept)
+
+
 class OutputFile:
     """A file being written; it gets its name when it is closed without an exception.
 
@@ -34,13 +52,22 @@ class OutputFile:
         path: The name it shall have, compression included.
         compression: A key of ``COMPRESSIONS``.
         keep_same: Leave a file as it is that holds the same bytes already.
+        keep_old: Where a file that is replaced is kept, unless one is there already.
 
     Raises:
         DiskError: The disk is full, or the folder cannot be written to.
     """
 
-    def __init__(self, path: Path, compression: str = "none", *, keep_same: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        compression: str = "none",
+        *,
+        keep_same: bool = False,
+        keep_old: Path | None = None,
+    ) -> None:
         self.path = path
+        self._keep_old = keep_old
         self._partial = path.with_name(path.name + PARTIAL)
         self._compression = compression
         self._keep_same = keep_same
@@ -88,6 +115,8 @@ class OutputFile:
                 self.bytes_written = self._file.tell()
                 self._file.close()
                 if not (self._keep_same and self._is_same()):
+                    if self._keep_old is not None:
+                        link_or_copy(self.path, self._keep_old)
                     self._partial.replace(self.path)
         except OSError as failure:
             raise self._failure(failure) from failure

@@ -1,0 +1,74 @@
+"""Files that look like tables of a record but have not the name of one, so they are not read."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.diagnostics import Finding, Location
+from rdfexport.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MISNAMED: Final = "files that look like tables and are not read, since they are not named so"
+
+_LOOKS_LIKE_A_TABLE = re.compile(
+    r"(?P<stem>PMC[0-9]+__.+?)[-_. ]+(?P<kind>[a-z]+)(?: ?\([0-9]+\))?"
+    r"\.(?P<ending>tsv(?:\.txt|\.gz)?|tab|txt|csv|xlsx?)",
+    re.IGNORECASE | re.ASCII,
+)
+_KINDS: Final = [kind.value for kind in Kind]
+_RIGHT: Final = tuple(f"-{kind}.tsv" for kind in _KINDS)
+# With one of these, a new name is not enough.
+_OTHER_FORMATS: Final = frozenset({"csv", "xls", "xlsx", "tsv.gz"})
+
+
+def misnamed_table(name: str, shown: str) -> Finding | None:
+    """What is wrong with the name of a file, if that is nearly the name of a table.
+
+    Args:
+        name: The file's name, without its folder.
+        shown: The file, as messages shall name it.
+    """
+    match = None if name.endswith(_RIGHT) else _LOOKS_LIKE_A_TABLE.fullmatch(name)
+    if match is None:
+        return None
+    near = get_close_matches(match["kind"].casefold(), _KINDS, n=1, cutoff=0.75)
+    if not near:
+        return None
+    right = f"{match['stem']}-{near[0]}.tsv"
+    other_format = match["ending"].casefold() in _OTHER_FORMATS
+    return Finding(
+        Location(shown),
+        f"not read: a record's table of {near[0]} is called {right}",
+        f"save it as {right}" + (", with tabs between the cells" if other_format else ""),
+        MISNAMED,
+    )
+
+
+def misnamed_beside(folder: Path, stem: str) -> Iterator[Finding]:
+    """The files in a folder that look like tables of the record ``stem``."""
+    with suppress(OSError):
+        for name in _looking_like_tables(folder, folder.stat().st_mtime_ns):
+            if _stem(name).casefold() == stem.casefold():
+                finding = misnamed_table(name, str(folder / name))
+                assert finding is not None
+                yield finding
+
+
+# Records that are named one by one share a folder, which may be large.
+@lru_cache(maxsize=4)
+def _looking_like_tables(folder: Path, _modified: int) -> tuple[str, ...]:
+    with os.scandir(folder) as entries:
+        return tuple(sorted(e.name for e in entries if misnamed_table(e.name, e.name) is not None))
+
+
+def _stem(name: str) -> str:
+    match = _LOOKS_LIKE_A_TABLE.fullmatch(name)
+    return match["stem"] if match is not None else ""

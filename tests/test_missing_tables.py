@@ -1,0 +1,178 @@
+"""A figure that has lost its tables is reported, and so is a file that was meant to be one."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import Collection, Outcome, record_text, table_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STEM = "PMC1__f1"
+
+
+def export(run: Callable[..., Outcome], out: Path, *sources: object, **stdin: bytes) -> Outcome:
+    options = ("--out", out, "--jobs", "1", "--no-validate", "--no-link")
+    return run("export", *sources, *options, **stdin)
+
+
+def warnings(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "warnings.jsonl").read_text().splitlines()]
+
+
+def losses(outcome: Outcome) -> list[str]:
+    return [line for line in outcome.stderr.splitlines() if line.startswith("warning: ")]
+
+
+def test_record_of_the_newer_form_without_tables_is_reported(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    for number in range(1, 4):
+        collection.add(f"PMC{number}__f1")
+    outcome = export(run, tmp_path / "out", collection.root)
+    assert outcome.code == 0
+    found = warnings(tmp_path / "out")
+    assert [Path(one["file"]).name for one in found] == [f"PMC{n}__f1.md" for n in (1, 2, 3)]
+    assert {one["field"] for one in found} == {"genes"}
+    # What the record itself says should be there.
+    assert all("Mtor" in one["problem"] for one in found)
+    assert all(f"PMC{n}__f1-genes.tsv" in found[n - 1]["remedy"] for n in (1, 2, 3))
+    (line,) = losses(outcome)
+    assert str(collection.root) in line
+    assert line.endswith(": 3")
+
+
+@pytest.mark.parametrize("kind", ["genes", "chemicals", "diseases"])
+def test_one_table_is_enough(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path, kind: str
+) -> None:
+    collection.add(**{kind: table_text(kind)})
+    outcome = export(run, tmp_path / "out", collection.root)
+    assert (warnings(tmp_path / "out"), losses(outcome)) == ([], [])
+
+
+@pytest.mark.parametrize("form", ["legacy", "current"])
+def test_a_record_can_say_that_its_figure_has_none(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path, form: str
+) -> None:
+    changes = {"genes": "[]", "chemicals": None, "diseases": None}
+    collection.add(text=record_text(form, changes=changes))
+    export(run, tmp_path / "out", collection.root)
+    assert warnings(tmp_path / "out") == []
+
+
+def test_record_of_the_older_form_that_lost_its_lists_is_reported(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    changes = dict.fromkeys(("genes", "chemicals", "diseases"))
+    collection.add(text=record_text("legacy", changes=changes))
+    export(run, tmp_path / "out", collection.root)
+    assert [one["field"] for one in warnings(tmp_path / "out")] == ["genes"]
+
+
+def test_standard_input_comes_without_tables(run: Callable[..., Outcome], tmp_path: Path) -> None:
+    outcome = export(run, tmp_path / "out", "-", stdin=record_text().encode())
+    (found,) = warnings(tmp_path / "out")
+    assert found["file"] == "-"
+    assert "standard input" in found["remedy"]
+    assert len(losses(outcome)) == 1
+
+
+def test_archive_without_tables_is_reported(run: Callable[..., Outcome], tmp_path: Path) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(f"_figures/{STEM}.md", record_text())
+    (tmp_path / "a.zip").write_bytes(data.getvalue())
+    outcome = export(run, tmp_path / "out", tmp_path / "a.zip")
+    (found,) = warnings(tmp_path / "out")
+    assert found["file"] == f"{tmp_path}/a.zip!_figures/{STEM}.md"
+    (line,) = losses(outcome)
+    assert str(tmp_path / "a.zip") in line
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        (f"{STEM}-gene.tsv", f"{STEM}-genes.tsv"),
+        (f"{STEM}-Genes.tsv", f"{STEM}-genes.tsv"),
+        (f"{STEM}_genes.tsv", f"{STEM}-genes.tsv"),
+        (f"{STEM}.genes.tsv", f"{STEM}-genes.tsv"),
+        (f"{STEM}-genes.TSV", f"{STEM}-genes.tsv"),
+        (f"{STEM}-genes.txt", f"{STEM}-genes.tsv"),
+        (f"{STEM}-genes.tsv.txt", f"{STEM}-genes.tsv"),
+        (f"{STEM}-genes (1).tsv", f"{STEM}-genes.tsv"),
+        (f"{STEM}-genes.csv", f"{STEM}-genes.tsv"),
+        (f"{STEM}-chemical.tsv", f"{STEM}-chemicals.tsv"),
+        (f"{STEM}-disease.tsv", f"{STEM}-diseases.tsv"),
+        (f"{STEM}-diseses.tsv", f"{STEM}-diseases.tsv"),
+    ],
+)
+@pytest.mark.parametrize("named", [False, True])
+def test_misnamed_table_is_reported_with_its_right_name(
+    collection: Collection,
+    run: Callable[..., Outcome],
+    tmp_path: Path,
+    name: str,
+    right: str,
+    named: bool,  # noqa: FBT001
+) -> None:
+    record = collection.add()
+    file = collection.root / "_data" / name
+    file.parent.mkdir()
+    file.write_text(table_text("genes"))
+    outcome = export(run, tmp_path / "out", record if named else collection.root)
+    (found,) = [one for one in warnings(tmp_path / "out") if one["file"] == str(file)]
+    assert right in found["remedy"]
+    assert len(losses(outcome)) == 2
+
+
+def test_files_that_only_resemble_a_table_are_not_reported(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    collection.add(genes=table_text("genes"))
+    for name in ("notes-genes.txt", f"{STEM}-gene.png", f"{STEM}.txt", "wpid_map.tsv", "genes.tsv"):
+        (collection.root / "_data" / name).write_text("x")
+    outcome = export(run, tmp_path / "out", collection.root)
+    assert (warnings(tmp_path / "out"), losses(outcome)) == ([], [])
+
+
+def test_misnamed_table_in_an_archive_is_reported(
+    run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(f"_figures/{STEM}.md", record_text())
+        archive.writestr(f"_data/{STEM}-gene.tsv", table_text("genes"))
+    export(run, tmp_path / "out", tmp_path / "a.zip")
+    files = {one["file"].rpartition("!")[2] for one in warnings(tmp_path / "out")}
+    assert files == {f"_data/{STEM}-gene.tsv", f"_figures/{STEM}.md"}
+
+
+def test_losses_are_reported_again_of_records_that_have_not_changed(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    collection.add()
+    first = export(run, tmp_path / "out", collection.root)
+    written = warnings(tmp_path / "out")
+    second = export(run, tmp_path / "out", collection.root)
+    assert losses(second) == losses(first) != []
+    assert warnings(tmp_path / "out") == written
+
+
+def test_real_records_without_their_tables(
+    corpus: Path, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    """Of the 20, those of the older form have lists of their own."""
+    outcome = export(run, tmp_path / "out", corpus / "current" / "_figures")
+    with_tables = losses(outcome)
+    alone = Collection(tmp_path / "alone")
+    for path in sorted((corpus / "current" / "_figures").glob("*.md")):
+        alone.add(path.stem, path.read_bytes())
+    outcome = export(run, tmp_path / "out2", alone.root)
+    (line,) = losses(outcome)
+    assert (with_tables, line.rpartition(": ")[2]) == ([], "12")
