@@ -39,6 +39,7 @@ LINKSET = "https://pfocr.wikipathways.org/graph/linkset"
 BOOKS = ("https://pfocr.wikipathways.org/graph/load", LINKSET.replace("linkset", "load-files"))
 KINDS = {"oxigraph": servers.oxigraph, "virtuoso": servers.virtuoso}
 OTHER = "http://e/other"
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 ALL = "urn:all"
 # With small chunks, so that a load of a few figures has many moments at which it can be stopped.
 PROGRAM = """\
@@ -168,8 +169,9 @@ def many(folder: Path, figures: range, version: int, triples: int = 4) -> Path:
         for number in figures:
             graph = f"{FIGURES}PMC{number}__f1.html"
             text = f"é {version if number % 2 else 0}"
-            for n in range(triples + (version if number % 3 == 0 else 0)):
-                file.write(f'<{graph}#{n}> <http://schema.org/name> "{text} {n}" <{graph}> .\n')
+            file.write(f"<{graph}> <{TYPE}> <http://schema.org/Dataset> <{graph}> .\n")
+            for n in range(1, triples + (version if number % 3 == 0 else 0)):
+                file.write(f'<{graph}> <http://e/{n}> "{text} {n}" <{graph}> .\n')
     with (folder / "linkset" / "linkset.nq").open("w") as file:
         for number in figures:
             graph = f"{FIGURES}PMC{number}__f1.html"
@@ -504,7 +506,8 @@ def test_a_killed_load_goes_on(mode: str, server: Server, work: Callable[..., Wo
             stderr = loading.communicate(timeout=60)[1]
             if signal_number == signal.SIGINT:
                 assert loading.returncode == 130
-                assert stderr == "stopped: the same command continues where it stopped\n"
+                assert stderr.endswith("stopped: the same command continues where it stopped\n")
+                assert "Traceback" not in stderr
             else:
                 assert loading.returncode == -signal.SIGKILL
         job.through.never()
@@ -536,8 +539,8 @@ def test_a_load_goes_on_when_the_server_is_back(
     outcome = job.load()
     job.through.never()
     assert outcome.code == 2
-    assert outcome.stderr.startswith(f"error: {job.through.url}")
-    assert "the connection " in outcome.stderr
+    assert f"error: {job.through.url}" in outcome.stderr
+    assert "the connection" in outcome.stderr
     assert outcome.stderr.endswith("the same command continues where it stopped\n")
     mortal.start()
     outcome = job.load()
@@ -575,13 +578,13 @@ def test_what_a_server_lost_that_was_sent_is_found_by_counting(
     job.through.never()
     # The journal has the first chunk. A server that was cut off may not.
     lost = f"{FIGURES}PMC1__f1.html"
-    server.update(f"DELETE WHERE {{ GRAPH <{lost}> {{ <{lost}#1> ?p ?o }} }}")
+    server.update(f"DELETE WHERE {{ GRAPH <{lost}> {{ <{lost}> <http://e/1> ?o }} }}")
     outcome = job.load()
     assert outcome.code == 0, outcome.stderr
     assert "mended    1 graphs that were not as they had been loaded\n" in outcome.stderr
     job.assert_done()
     # So may one that was cut off when all was done: a sync finds that.
-    server.update(f"DELETE WHERE {{ GRAPH <{lost}> {{ <{lost}#1> ?p ?o }} }}")
+    server.update(f"DELETE WHERE {{ GRAPH <{lost}> {{ <{lost}> <http://e/1> ?o }} }}")
     outcome = load(server, job.new, "--sync", url=job.through.url)
     assert f"unchanged {len(expected(job.new)) - 1} graphs\n" in outcome.stderr
     job.assert_done()

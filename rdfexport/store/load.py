@@ -117,10 +117,11 @@ class _Load:
             whole = [one for one in chunk.blocks if one.whole]
             shared = [one for one in chunk.blocks if not one.whole]
             journal.expect_blocks(chunk.blocks, own_graphs=self._options.own_graphs)
+            if done is None:
+                self._send(chunk, whole)
             if not self._options.fresh:
                 self._shared.take(shared, is_sent=done is not None)
             if done is None:
-                self._send(chunk, whole)
                 journal.done(chunk.number, chunk.digest)
             else:
                 self.summary.chunks_resumed += 1

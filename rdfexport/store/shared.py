@@ -126,9 +126,9 @@ class SharedGraphs:
     def _begin(self, graph: str) -> None:
         """Empty the place in which the next content of a graph waits."""
         found = counts(self._target, [graph])
-        if found[graph] and not (
-            self._may_merge(graph) or self._options.manner.may_replace or self._book_of(graph)
-        ):
+        manner = self._options.manner
+        keeps = self._may_merge(graph) and (self._options.graph is None or manner.prune is None)
+        if found[graph] and not (keeps or manner.may_replace or self._book_of(graph)):
             raise UsageError(
                 f"{graph}: {self._target.name} has this graph and no load wrote it: add --replace"
                 " to replace it, or --append"
