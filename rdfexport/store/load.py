@@ -22,7 +22,7 @@ from rdfexport.store.shared import SharedGraphs
 from rdfexport.store.target import batches, counts, drop, present
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rdfexport.store.blocks import Block, Chunk
     from rdfexport.store.journal import Expected, Journal
