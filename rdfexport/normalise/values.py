@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rdfexport.model import RawRecord
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 UNKNOWN: Final = frozenset(
     {
@@ -227,9 +227,10 @@ class Fields:
         )
         return None
 
-    def concept(
-        self, space: str, value: str | None, label: str | None, path: str, prefix: str = ""
-    ) -> Concept | None:
-        """A concept of the space, or None and a finding where its identifier has not its form."""
-        local = self.identifier(space, value, path, prefix)
-        return None if local is None else Concept(local, label)
+    def concept(self, space: str, value: str, label: str | None, path: str) -> tuple[Concept, ...]:
+        """The concept with an identifier, which may have the space's name before it (``mesh:``).
+
+        It is none, and there is a finding, where the identifier has not the form of the space.
+        """
+        local = self.identifier(space, value, path, f"{space}:")
+        return () if local is None else (Concept(space, local, label),)
