@@ -314,7 +314,7 @@ def test_nobody_listens(exported: Path, run: Callable[..., Outcome]) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("ftp://127.0.0.1/x", "an endpoint has an http:// or https:// address"),
+        ("ftp://127.0.0.1/x", "not the address of an endpoint"),
         ("http://me:secret@127.0.0.1/x", "leave user and password out of the address"),
     ],
 )

@@ -506,7 +506,7 @@ def test_a_killed_load_goes_on(mode: str, server: Server, work: Callable[..., Wo
             stderr = loading.communicate(timeout=60)[1]
             if signal_number == signal.SIGINT:
                 assert loading.returncode == 130
-                assert stderr.endswith("stopped: the same command continues where it stopped\n")
+                assert stderr.endswith("stopped: the same command resumes where it was\n")
                 assert "Traceback" not in stderr
             else:
                 assert loading.returncode == -signal.SIGKILL

@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
@@ -243,6 +244,14 @@ def test_a_time_beyond_the_limit_is_said_at_once(
     assert len(server.requests) == 1
 
 
+def test_an_answer_that_is_expected_is_waited_for_if_the_server_says_so(server: Server) -> None:
+    server.answers["/x"] = [status(429), status(200)]
+    with Session(HASTY) as session:
+        assert session.send("GET", server.url("/x"), expected=(429,)).status == 429
+        server.answers["/x"] = [status(429, Retry_After="0"), status(200)]
+        assert session.send("GET", server.url("/x"), expected=(429,)).status == 200
+
+
 def test_waits_count_together(server: Server, send: Callable[..., str]) -> None:
     policy = replace(HASTY, max_retry_after=1.5)
     with pytest.raises(TransientError, match="asks to wait 1 seconds"):
@@ -269,14 +278,32 @@ def drip(handler: Handler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "100000")
     handler.end_headers()
-    while not handler.server.release.wait(0.05):
-        handler.wfile.write(b"x")
+    drip_more(handler)
 
 
 def test_an_answer_has_its_time_however_steadily_it_comes(send: Callable[..., str]) -> None:
     began = time.monotonic()
     with pytest.raises(TransientError, match=r"took longer than 0\.5 seconds"):
         send(drip, policy=replace(HASTY, total_seconds=0.5))
+    assert time.monotonic() - began < 5
+
+
+def drip_head(handler: Handler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    drip_more(handler)
+
+
+def drip_more(handler: Handler) -> None:
+    with suppress(OSError):
+        while not handler.server.release.wait(0.05):
+            handler.wfile.write(b"x")
+    handler.close_connection = True
+
+
+def test_the_head_of_an_answer_has_its_time_too(send: Callable[..., str]) -> None:
+    began = time.monotonic()
+    with pytest.raises(TransientError, match="did not answer in time"):
+        send(drip_head, policy=replace(HASTY, tries=1))
     assert time.monotonic() - began < 5
 
 
@@ -616,7 +643,7 @@ def test_a_file_is_downloaded_and_not_again(server: Server, tmp_path: Path) -> N
     again = Wanted(etag=got.etag, modified=got.modified)
     assert get(server, tmp_path / "f", again) is None
     server.answers["/f"] = [status(304)]
-    with pytest.raises(RefusedError, match="304"):
+    with pytest.raises(RemoteError, match="304"):
         get(server, tmp_path / "g")
 
 
@@ -626,6 +653,7 @@ def test_a_file_is_downloaded_and_not_again(server: Server, tmp_path: Path) -> N
         (half, Wanted(), TransientError),
         (silence_after_half, Wanted(), TransientError),
         (status(200, BODY), Wanted(max_bytes=len(BODY) - 1), RemoteError),
+        (status(200, b"x"), Wanted(max_bytes=0), RemoteError),
         (status(200, b"\n<!DOCTYPE html><p>Welcome"), Wanted(page=False), RemoteError),
         (status(404), Wanted(), NotFoundError),
         (status(410), Wanted(), NotFoundError),

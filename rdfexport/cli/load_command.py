@@ -12,8 +12,9 @@ from rdfexport.cli.load_report import preview_text, removal_text, summary_text
 from rdfexport.cli.options import export_date, jobs_option
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.prompts import terminal_prompt
-from rdfexport.cli.status import FAULTS, INTERRUPTED
-from rdfexport.errors import UsageError
+from rdfexport.cli.status import FAULTS, end_incomplete
+from rdfexport.errors import LoadError, UsageError
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from rdfexport.store import AuthKind, Kind, Manner, Mode, Preview, Source, Summary
@@ -49,15 +50,12 @@ _DEFAULT_STORE: Final = Path("out/store")
 )
 @click.option(
     "--replace",
-    "mode",
-    flag_value="replace",
+    is_flag=True,
     help="Send everything (default; the option itself says that graphs may be replaced, too, that"
     " no load wrote).",
 )
-@click.option(
-    "--sync", "mode", flag_value="sync", help="Send only what differs from what was loaded."
-)
-@click.option("--append", "mode", flag_value="append", help="Add to what is there.")
+@click.option("--sync", is_flag=True, help="Send only what differs from what was loaded.")
+@click.option("--append", is_flag=True, help="Add to what is there.")
 @click.option(
     "--prune",
     is_flag=True,
@@ -103,7 +101,9 @@ def load(  # noqa: PLR0913 - one argument an option
     kind: Any,
     graph: str | None,
     auth: Any,
-    mode: Mode | None,
+    replace: bool,
+    append: bool,
+    sync: bool,
     prune: bool,
     yes: bool,
     dry_run: bool,
@@ -125,9 +125,10 @@ def load(  # noqa: PLR0913 - one argument an option
     --prune was refused.
     """
     from rdfexport.cli.load_sources import Rejected, open_source  # noqa: PLC0415
-    from rdfexport.pipeline import GraphOptions, Observer, Validation  # noqa: PLC0415
+    from rdfexport.pipeline import GraphOptions, Validation  # noqa: PLC0415
     from rdfexport.store import Manner, Prune  # noqa: PLC0415 - keeps --help quick
 
+    mode = _mode(replace=replace, append=append, sync=sync)
     _check(store, endpoint, graph, bulk, bulk_folder)
     _check_mode(mode, graph, prune=prune, yes=yes)
     options = GraphOptions(
@@ -139,7 +140,7 @@ def load(  # noqa: PLR0913 - one argument an option
     place = Place(endpoint, kind, auth, bulk, bulk_folder, store or _DEFAULT_STORE)
     with progress("triples", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
-        rejected = Rejected(Observer(on_rejected=messages.rejected, on_finding=messages.finding))
+        rejected = Rejected(messages)
         order = Prune(1.0 if yes else SHARE, lambda removal: bar.say(removal_text(removal)))
         manner = Manner(mode or "replace", order if prune else None, mode == "replace", bar.update)
         try:
@@ -148,14 +149,26 @@ def load(  # noqa: PLR0913 - one argument an option
                     said = preview_text(place.preview(source, manner), names=verbose)
                 else:
                     said = summary_text(place.load(source, manner), messages, place.name)
-        except KeyboardInterrupt:
-            click.echo("stopped: the same command continues where it stopped", err=True)
-            sys.exit(INTERRUPTED)
+        except LoadError as error:
+            if not messages.incomplete:
+                raise
+            click.echo(f"error: {error}", err=True)
+            end_incomplete()
     messages.close(None)
     if dry_run or not quiet:
         click.echo(said, err=not dry_run)
+    if messages.incomplete:
+        end_incomplete()
     if messages.rejections:
         sys.exit(FAULTS)
+
+
+def _mode(**given: bool) -> Mode | None:
+    """The one of ``--replace``, ``--append`` and ``--sync`` that was given, if one was."""
+    modes: list[Any] = [name for name, is_given in given.items() if is_given]
+    if len(modes) > 1:
+        raise UsageError(" and ".join(f"--{name}" for name in modes) + ": choose one of them")
+    return modes[0] if modes else None
 
 
 class Place(NamedTuple):
@@ -207,18 +220,24 @@ def _check(
 ) -> None:
     import pyoxigraph as ox  # noqa: PLC0415 - keeps --help quick
 
+    from rdfexport.store import is_reserved  # noqa: PLC0415
+
     if store is not None and endpoint is not None:
         raise UsageError("name either --store or --endpoint")
     if (bulk is None) != (bulk_folder is None):
         raise UsageError("--bulk and --bulk-folder go together")
     if bulk is not None and endpoint is None:
         raise UsageError("--bulk needs --endpoint: the server's address for SPARQL")
+    if endpoint is None:
+        refuse_unused("without --endpoint", "kind", "auth")
     if graph is None:
         return
     try:
         ox.NamedNode(graph)
     except ValueError as error:
         raise UsageError(f"--graph {graph}: not an IRI ({error})") from error
+    if is_reserved(graph):
+        raise UsageError(f"--graph {graph}: is where rdfexport keeps what it has loaded")
 
 
 def _check_mode(mode: Mode | None, graph: str | None, *, prune: bool, yes: bool) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import UsageError
+from rdfexport.errors import SourceError, UsageError
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from rdfexport.cli.progress import Messages
     from rdfexport.errors import RecordError
     from rdfexport.pipeline import GraphOptions, Observer
     from rdfexport.store import Block, Source
@@ -27,19 +29,31 @@ class Rejected:
     where a part of the source could not be read at all, nobody knows which figures are in it.
 
     Args:
-        observer: Is told everything.
+        messages: Prints everything, once though records may be read more than once.
     """
 
-    def __init__(self, observer: Observer) -> None:
-        self.observer = replace(observer, on_rejected=self._add)
-        self._tell = observer.on_rejected
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+        self._is_first = True
         self._figids: set[str] = set()
         self._unread: list[str] = []
 
-    def _add(self, error: RecordError) -> None:
-        self._tell(error)
+    def observer(self) -> Observer:
+        """What is told about records as they are read; another for each time they are."""
+        from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
+
+        if not self._is_first:
+            return Observer(on_rejected=partial(self._add, self._messages.rejected_again))
+        self._is_first = False
+        return Observer(
+            on_rejected=partial(self._add, self._messages.rejected),
+            on_finding=self._messages.finding,
+        )
+
+    def _add(self, tell: Callable[[RecordError], None], error: RecordError) -> None:
+        tell(error)
         found = _RECORD.search(error.location.file)
-        if found is not None:
+        if found is not None and not isinstance(error, SourceError):
             self._figids.add(found[1])
         else:
             self._unread.append(str(error))
@@ -78,7 +92,10 @@ def open_source(
             source = release_source(files.quads, files.description, graph)
             yield source._replace(key=("release", str(graph), _absolute(names[0])))
         return
-    yield file_source(names, graph) or _records(names, graph, options, rejected)
+    rdf = file_source(names, graph)
+    if rdf is not None:
+        refuse_unused("where no records are loaded", "compat", "validate", "jobs")
+    yield rdf or _records(names, graph, options, rejected)
 
 
 def _records(
@@ -86,12 +103,12 @@ def _records(
 ) -> Source:
     from rdfexport.pipeline import stream  # noqa: PLC0415 - keeps --help quick
     from rdfexport.store import Source, split  # noqa: PLC0415
-    from rdfexport.vocab import GRAPH_BASE  # noqa: PLC0415
+    from rdfexport.terms import GRAPH_BASE  # noqa: PLC0415
 
     def read() -> Iterator[Block]:
-        for text in stream(names, options, rejected.observer):
+        for text in stream(names, options, rejected.observer()):
             data, whole = text.nquads.encode(), text.part == "core"
-            for one in split(text.graph, text.figid, data, whole=whole):
+            for one in split(text.graph, text.name, data, whole=whole):
                 yield one if graph is None else one.moved(graph)
 
     key = ("records", str(graph), str(options.wikipathways), *map(_absolute, names))

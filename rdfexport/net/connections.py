@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -13,8 +16,6 @@ from rdfexport.net import address
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
-    import socket
-
     from urllib3.response import HTTPResponse
 
 
@@ -33,9 +34,29 @@ class _Connection(HTTPConnection):
         return sock
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-        response = super().getresponse()
+        """Read the head of an answer, which may pause between bytes, but not take for ever."""
+        late = Event()
+        clock = Timer(2 * float(self.timeout or 0), _hang_up, (self.sock, late))
+        clock.daemon = True
+        clock.start()
+        response = None
+        try:
+            response = super().getresponse()
+        finally:
+            clock.cancel()
+            if late.is_set():  # whatever was made of a head that is cut off
+                if response is not None:
+                    response.close()
+                raise TimeoutError
         response.peer = self.peer  # type: ignore[attr-defined]
         return response
+
+
+def _hang_up(sock: socket.socket, late: Event) -> None:
+    late.set()
+    with suppress(OSError):  # it has ended in the meantime
+        # Not the method of a TLS socket, which would no longer be one to the thread that reads.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 class _PublicConnection(_Connection):

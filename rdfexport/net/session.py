@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 import time
@@ -49,7 +48,8 @@ class Content(TypedDict, total=False):
 
     ``body`` may be a file, which is sent from its beginning, or a mapping, which is sent as a form;
     ``params`` go into the query of the address. ``expected`` are statuses of 300 and above that are
-    not tried again for this request, though the policy has them as transient.
+    not tried again for this request, though the policy has them as transient, unless the server
+    says when to come back.
     """
 
     body: Body
@@ -139,7 +139,7 @@ class Session:
             try:
                 return call()
             except PassingError as error:
-                late = time.monotonic() - start > (policy.total_seconds or math.inf)
+                late = time.monotonic() - start > policy.total_seconds
                 if late or not (error.unsent or policy.repeats(method)):
                     raise
                 wait = 0.0 if error.raw is None else retry.get_retry_after(error.raw) or 0.0
@@ -174,8 +174,10 @@ class Session:
         start = time.monotonic()
         response = self._follow(request, url)
         stream = Stream(response, url, self.policy, start, self._secrets)
-        expected = content.get("expected", ())
-        if stream.status not in self.policy.transient or stream.status in expected:
+        expected = stream.status in content.get("expected", ())
+        if stream.status not in self.policy.transient or (
+            expected and "Retry-After" not in stream.headers
+        ):
             return stream
         with ExitStack() as stack:
             stack.enter_context(stream)
@@ -274,19 +276,26 @@ def check(answer: Answer | Stream, url: str, policy: Policy | None = None) -> No
     if policy is not None and (judged := policy.judge(answer, url)) is not None:
         raise judged
     where = shown(url)
-    if 300 <= status < 400 and (place := answer.headers.get("Location")):
+    if status < 400 and (place := answer.headers.get("Location")):
         target = answer.shown(_joined(url, place))
         raise RemoteError(where, f"the server is elsewhere ({status}): {target}", "name that")
-    problem = f"the server answered {answer.said}"
+    kind, remedy = _cause(status)
+    raise kind(where, f"the server answered {answer.said}", remedy)
+
+
+def _cause(status: int) -> tuple[type[RemoteError], str]:
+    """What a status means, and what to do about it."""
+    if status < 400:
+        return RemoteError, "check the address"
     if status in {404, 410}:
-        raise NotFoundError(where, problem, "check the address")
+        return NotFoundError, "check the address"
     if status in {401, 403, 407}:
-        raise AuthError(where, problem, "check user, password or token, and what they may do")
+        return AuthError, "check user, password or token, and what they may do"
     if status == 413:
-        raise TooLargeError(where, problem, "send less at once")
+        return TooLargeError, "send less at once"
     if status < 500 or status in {501, 505}:
-        raise RefusedError(where, problem, "check what was sent, and the address")
-    raise TransientError(where, problem, "try again later")
+        return RefusedError, "check what was sent, and the address"
+    return TransientError, "try again later"
 
 
 def _joined(url: str, place: str) -> str:

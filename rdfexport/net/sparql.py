@@ -102,10 +102,14 @@ class Endpoint:
             with self._open(text, "rows", self._dataset(union)) as stream, self._parsing():
                 found: Any = self._reply(stream, "rows").results
                 names = [variable.value for variable in found.variables]
-                return [
-                    {name: _value(row[name]) for name in names if row[name] is not None}
-                    for row in found
-                ]
+                result = []
+                try:
+                    for row in found:
+                        bound = {name: row[name] for name in names}
+                        result.append({n: _value(v) for n, v in bound.items() if v is not None})
+                finally:
+                    del found  # no traceback may keep it: it has to end in the thread it began in
+                return result
 
         # An answer that breaks off is asked for once more.
         return self._session.retried("POST", self._url, rows)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -11,25 +9,27 @@ from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rdfexport.errors import RecordError
+from rdfexport.errors import RecordError, SourceError, UnreadableError
 from rdfexport.link import contradicted
 from rdfexport.mapping import Equivalence, View, equivalences
 from rdfexport.model import Agreement, Kind, MatchType, ReferenceTables
+from rdfexport.pipeline.arguments import source_names
 from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.options import SHARD_FIGURES, Linking, Observer
 from rdfexport.pipeline.processes import StoppedError, run_tasks
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.read import Catalogue
 from rdfexport.references import References
-from rdfexport.vocab import Vocabulary
-from rdfexport.write import OutputFile, SssomFile
+from rdfexport.terms import Vocabulary, spaces_of
+from rdfexport.write import OutputFile, SssomFile, tsv_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from rdfexport.diagnostics import Finding
-    from rdfexport.model import Concept, FigureRecord, Mention
+    from rdfexport.model import ConceptMention, FigureRecord, Mention
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.read import Entry
 
 _HOW: Final = {
@@ -112,12 +112,15 @@ class LinkSummary:
                 (Agreement.UNKNOWN, "unknown, or of an unknown number"),
             )
         )
-        for kind, second in ((Kind.CHEMICAL, "ChEBI"), (Kind.DISEASE, "DOID")):
-            yield (
+        for kind in (Kind.CHEMICAL, Kind.DISEASE):
+            line = (
                 f"{kind:15}{n[kind]:,} mentions, {share(f'{kind} with iri', kind)} with any"
-                f" identifier, {share(f'{kind} with label', kind)} with a label,"
-                f" {share(f'{kind} with second', kind)} with {second}"
+                f" identifier, {share(f'{kind} with label', kind)} with a label"
             )
+            for space in spaces_of(kind):
+                if space.name != "mesh":
+                    line += f", {share(f'{kind} with {space.name}', kind)} with {space.label}"
+            yield line
         yield f"{'replaced':15}{n['replaced']:,} MeSH identifiers that NLM has withdrawn"
         yield f"{'contradictions':15}{n['contradictions']:,}"
 
@@ -126,7 +129,7 @@ class LinkSummary:
 
 
 def link_records(
-    sources: Iterable[str], options: LinkOptions, observer: Observer | None = None
+    sources: Sources, options: LinkOptions, observer: Observer | None = None
 ) -> LinkSummary:
     """Link the records of some sources and tell of it; no graph is made.
 
@@ -137,17 +140,19 @@ def link_records(
 
     Raises:
         DiskError: A source is not there, or a file cannot be written. None appears then.
+        UnreadableError: A part of a source cannot be read, and a file was wanted. None appears.
     """
     observer = observer or Observer()
     with ExitStack() as stack:
         database = ReferenceDatabase.of(stack.enter_context(References.open()))
-        catalogue = stack.enter_context(Catalogue(sources))
+        catalogue = stack.enter_context(Catalogue(source_names(sources)))
         summary = LinkSummary(database.tables)
         found = stack.enter_context(closing(DistinctItems()))
         report = None if options.report is None else OutputFile(options.report)
         if report is not None:
-            stack.enter_context(report).write("\t".join(Row._fields) + "\n")
+            stack.enter_context(report).write(tsv_line(Row._fields))
         observer.on_start(len(catalogue))
+        unread = False
         worker = partial(_LinkWorker, options, database)
         tasks = _chunks(catalogue.entries())
         with closing(run_tasks(tasks, worker, options.jobs)) as results:
@@ -159,11 +164,16 @@ def link_records(
                 summary.rejected += len(result.rejected)
                 for error in result.rejected:
                     observer.on_rejected(error)
+                    unread = unread or isinstance(error, SourceError)
                 for finding in result.findings:
                     observer.on_finding(finding)
                 observer.on_progress(summary.counts["records"] + summary.rejected)
         for finding in catalogue.findings:
             observer.on_finding(finding)
+        if unread and (options.report or options.sssom):
+            raise UnreadableError(
+                "not all of the sources could be read, so no file was written of what could"
+            )
         if options.sssom is not None:
             _write_sssom(options.sssom, found, database.tables)
     return summary
@@ -204,8 +214,7 @@ class _LinkWorker:
     def run(self, task: list[Entry | RecordError], should_stop: Callable[[], bool]) -> _Result:
         """Link some records; faults are in the result."""
         result = _Result()
-        text = io.StringIO()
-        rows = csv.writer(text, delimiter="\t", lineterminator="\n")
+        rows: list[str] = []
         for entry in task:
             if should_stop():
                 raise StoppedError
@@ -219,10 +228,10 @@ class _LinkWorker:
             result.findings += record.findings
             _count(record, result.counts)
             if self._with_rows:
-                rows.writerows(_rows(record, self._vocabulary))
+                rows += map(tsv_line, _rows(record, self._vocabulary))
             if self._with_equivalences:
                 result.equivalences.update(equivalences(View(record, self._vocabulary)))
-        result.rows = text.getvalue()
+        result.rows = "".join(rows)
         return result
 
     def close(self) -> None:
@@ -241,26 +250,23 @@ def _count(record: FigureRecord, counts: Counter[str]) -> None:
             counts["contradictions"] += gene.agreement is Agreement.CONTRADICTION
             if gene.agreement is not None:
                 counts[f"symbol {gene.agreement}"] += 1
-    for kind, mesh, other in _concepts(record):
-        first = mesh or other
-        matches = () if first is None else first.matches
-        second = "chebi" if kind is Kind.CHEMICAL else "doid"
+    for kind, concept_mention in _concept_mentions(record):
+        concepts = concept_mention.concepts
+        matches = concepts[0].matches if concepts else ()
         counts[kind] += 1
-        counts[f"{kind} with iri"] += first is not None
-        counts[f"{kind} with label"] += first is not None and first.label is not None
-        counts[f"{kind} with second"] += other is not None or any(
-            match.space == second for match in matches
-        )
+        counts[f"{kind} with iri"] += bool(concepts)
+        counts[f"{kind} with label"] += bool(concepts) and concepts[0].label is not None
+        for space in {c.space for c in concepts} | {m.space for m in matches}:
+            counts[f"{kind} with {space}"] += 1
         counts["replaced"] += any(m.predicate == "dcterms:isReplacedBy" for m in matches)
-        counts["contradictions"] += kind is Kind.CHEMICAL and bool(contradicted(mesh, other))
+        counts["contradictions"] += kind is Kind.CHEMICAL and bool(contradicted(concepts))
 
 
-def _concepts(record: FigureRecord) -> Iterator[tuple[Kind, Concept | None, Concept | None]]:
-    """Kind, MeSH concept and ChEBI or DO concept of each chemical and disease."""
+def _concept_mentions(record: FigureRecord) -> Iterator[tuple[Kind, ConceptMention]]:
     for chemical in record.chemicals:
-        yield Kind.CHEMICAL, chemical.mesh, chemical.chebi
+        yield Kind.CHEMICAL, chemical
     for disease in record.diseases:
-        yield Kind.DISEASE, disease.mesh, disease.doid
+        yield Kind.DISEASE, disease
 
 
 def _rows(record: FigureRecord, vocabulary: Vocabulary) -> Iterator[Row]:
@@ -279,24 +285,22 @@ def _rows(record: FigureRecord, vocabulary: Vocabulary) -> Iterator[Row]:
                 gene.recorded_symbol or "",
                 mention.group or "",
             )
-    mentions: Iterable[Mention] = (*record.chemicals, *record.diseases)
-    for concept_mention, (kind, mesh, other) in zip(mentions, _concepts(record), strict=True):
+    for kind, concept_mention in _concept_mentions(record):
+        concepts = concept_mention.concepts
         head = _head(record.figid, kind, concept_mention)
-        second = "chebi" if kind is Kind.CHEMICAL else "doid"
-        own = [curie("mesh", mesh.id)] if mesh is not None else []
-        own += [curie(second, other.id)] if other is not None else []
-        first = mesh or other
-        if first is None:
+        if not concepts:
             yield Row(*head)
             continue
-        replaced = any(m.predicate == "dcterms:isReplacedBy" for m in first.matches)
-        disagrees = kind is Kind.CHEMICAL and contradicted(mesh, other)
-        linked = dict.fromkeys(curie(match.space, match.id) for match in first.matches)
+        own = [curie(concept.space, concept.id) for concept in concepts]
+        matches = concepts[0].matches
+        replaced = any(m.predicate == "dcterms:isReplacedBy" for m in matches)
+        disagrees = kind is Kind.CHEMICAL and contradicted(concepts)
+        linked = dict.fromkeys(curie(match.space, match.id) for match in matches)
         yield Row(
             *head,
             " ".join(own),
             " ".join(link for link in linked if link not in own),
-            first.label or "",
+            concepts[0].label or "",
             Agreement.CONTRADICTION if disagrees else "replaced" if replaced else "",
         )
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rdfexport.errors import DiskError
+from rdfexport.errors import DiskError, is_exhausted
 from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
 from rdfexport.release.content import Content
@@ -27,8 +27,8 @@ from rdfexport.release.mentions import need_pyarrow
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release
 from rdfexport.release.statistics import measure
 from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.terms import FIGURE_BASE, GRAPH_BASE
 from rdfexport.validate import default_shapes, load_shapes
-from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,6 +66,8 @@ def verify(
     try:
         return list(_checks(folder, jobs, shapes, observer))
     except OSError as error:
+        if is_exhausted(error):
+            raise
         raise DiskError(f"{error.filename or folder}: cannot be read ({error.strerror})") from error
 
 

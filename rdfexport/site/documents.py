@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
+from rdfexport.encoding import without_mark
 from rdfexport.errors import UnreadableError
-from rdfexport.vocab import SPACES, Vocabulary
+from rdfexport.terms import SPACES, Vocabulary, spaces_of, split_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,24 +30,9 @@ _KINDS: Final = {
     "MedicalCondition": DISEASES,
     "Taxon": ORGANISMS,
 }
-# Spaces whose IRIs the documents give to entities, and what the file names of their pages begin
-# with.
-_PAGES: Final = {
-    "ncbigene": "ncbigene",
-    "mesh": "mesh",
-    "chebi": "chebi",
-    "doid": "doid",
-    "taxon": "taxon",
-}
-# Where the identifiers lead, by their prefix.
-_ELSEWHERE: Final = {
-    "ncbigene": "ncbigene-page",
-    "hgnc": "hgnc",
-    "mesh": "mesh-page",
-    "CHEBI": "chebi-page",
-    "DOID": "doid-page",
-    "NCBITaxon": "taxon",
-}
+# Spaces whose entities have pages; their identifiers are safe as names of files.
+_WITH_PAGES: Final = spaces_of(GENES, CHEMICALS, DISEASES, ORGANISMS)
+_BY_PREFIX: Final = {space.prefix: space for space in SPACES.values() if space.exported}
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _VOCABULARY: Final = Vocabulary()
 _MEMO: Final = 20_000
@@ -81,8 +67,12 @@ class Entity(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """What the page of a figure shows, and what it is found by."""
+    """What the page of a figure shows, and what it is found by.
 
+    ``name`` is what its page and the files beside that are called, without their endings.
+    """
+
+    name: str
     figid: str
     title: str
     caption: str
@@ -114,11 +104,11 @@ class Figure(NamedTuple):
         return [one for one in self.mentions if one.kind == kind]
 
 
-def figure(figid: str, text: bytes, where: str) -> Figure:
+def figure(name: str, text: bytes, where: str) -> Figure:
     """Read a document.
 
     Args:
-        figid: The figure that it is of.
+        name: The name of its file, without the ending.
         text: The document.
         where: What to call it in an error.
 
@@ -126,10 +116,11 @@ def figure(figid: str, text: bytes, where: str) -> Figure:
         UnreadableError: It is not a figure's document.
     """
     try:
-        document: dict[str, Any] = orjson.loads(text)
+        document: dict[str, Any] = orjson.loads(without_mark(text))
+        figid = name.partition("~")[0]
         if not str(document["@id"]).endswith(f"/{figid}.html"):
             raise UnreadableError(f"{where}: the document of {document['@id']}, not of this figure")
-        return _figure(figid, document, text)
+        return _figure(name, figid, document, text)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableError(
             f"{where}: not a document that rdfexport wrote ({error}):"
@@ -137,7 +128,7 @@ def figure(figid: str, text: bytes, where: str) -> Figure:
         ) from error
 
 
-def _figure(figid: str, document: dict[str, Any], text: bytes) -> Figure:
+def _figure(name: str, figid: str, document: dict[str, Any], text: bytes) -> Figure:
     image: dict[str, Any] = document.get("image", {})
     nodes = {node["@id"]: node for node in _nodes(document, image) if "@type" in node}
     article_iri = document.get("citation", {}).get("@id", "")
@@ -152,6 +143,7 @@ def _figure(figid: str, document: dict[str, Any], text: bytes) -> Figure:
         ),
     ]
     return Figure(
+        name=name,
         figid=figid,
         title=_text(document.get("name")) or figid,
         caption=_text(image.get("caption")),
@@ -215,20 +207,19 @@ def _entity(kind: str, node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -
 
 @lru_cache(_MEMO)
 def _key(iri: str) -> str:
-    for space, name in _PAGES.items():
-        local = iri.removeprefix(SPACES[space].base)
-        if local != iri and _VOCABULARY.matches(space, local):
-            return f"{name}-{local}"
-    return ""
+    space, local = split_iri(iri) or (None, "")
+    if space is None or space not in _WITH_PAGES or not _VOCABULARY.matches(space.name, local):
+        return ""
+    return f"{space.name}-{local}"
 
 
 @lru_cache(_MEMO)
 def _elsewhere(curie: str) -> str:
     prefix, _, local = curie.partition(":")
-    space = _ELSEWHERE.get(prefix)
-    if space is None or not _VOCABULARY.matches(space, local):
+    space = _BY_PREFIX.get(prefix)
+    if space is None or space.prefix is None or not _VOCABULARY.matches(space.name, local):
         return ""
-    return _VOCABULARY.iri(space, local)
+    return _VOCABULARY.page(space.name, local)
 
 
 def _texts(value: Any) -> list[str]:

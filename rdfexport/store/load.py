@@ -22,7 +22,7 @@ from rdfexport.store.shared import SharedGraphs
 from rdfexport.store.target import batches, counts, drop, present
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rdfexport.store.blocks import Block, Chunk
     from rdfexport.store.journal import Expected, Journal
@@ -74,13 +74,13 @@ def load(target: Target, journal: Journal, options: Options) -> Summary:
 def _attempt(target: Target, journal: Journal, options: Options) -> tuple[Summary, list[Wrong]]:
     with ExitStack() as stack:
         run = stack.enter_context(closing(_Load(target, journal, options)))
-        if not run.take(options.source.read()):
+        if not run.take(options.source.read):
             # The sources are others than when the journal was begun.
             journal.reset()
             if options.fresh:
                 target.update("DROP ALL")
             run = stack.enter_context(closing(_Load(target, journal, options)))
-            run.take(options.source.read())
+            run.take(options.source.read)
         run.finish()
         return run.summary, list(run.wrong())
 
@@ -105,11 +105,11 @@ class _Load:
     def close(self) -> None:
         self._shared.close()
 
-    def take(self, blocks: Iterable[Block]) -> bool:
+    def take(self, read: Callable[[], Iterable[Block]]) -> bool:
         """Load all chunks; False if those done before came from other sources."""
         journal, target = self._journal, self._target
         journal.begin()
-        cut = chunks(self._observed(blocks), target.chunk_triples, target.chunk_graphs)
+        cut = chunks(self._observed(read), target.chunk_triples, target.chunk_graphs)
         for chunk in ahead(cut):
             done = journal.digest(chunk.number)
             if done is not None and done != chunk.digest:
@@ -129,8 +129,9 @@ class _Load:
             self._options.manner.on_progress(self.summary.triples)
         return True
 
-    def _observed(self, blocks: Iterable[Block]) -> Iterator[Block]:
-        for one in blocks:
+    def _observed(self, read: Callable[[], Iterable[Block]]) -> Iterator[Block]:
+        # Nothing else knows the blocks, so they are closed where this is: in the thread that reads.
+        for one in read():
             if not one.whole:
                 self._shared.observe(one)
             yield one

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_state_path
 
 from rdfexport.errors import UsageError
+from rdfexport.locks import locked
 from rdfexport.store import book
 from rdfexport.store.embedded import BUILDING, EmbeddedStore, exists, swap
 from rdfexport.store.journal import Journal
@@ -65,6 +66,11 @@ def load_store(source: Source, path: Path, manner: Manner) -> Summary:
         LoadError: The store refuses data.
         UnreadableError: The source was not read whole, and so nothing is removed.
     """
+    with locked(path.parent, path.name):
+        return _load_store(source, path, manner)
+
+
+def _load_store(source: Source, path: Path, manner: Manner) -> Summary:
     building = path.with_name(path.name + BUILDING)
     copy = building / "store"
     if not exists(path) and path.is_dir() and any(path.iterdir()):

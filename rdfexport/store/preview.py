@@ -15,7 +15,7 @@ from rdfexport.store.lines import GraphLines
 from rdfexport.store.options import Options, Preview
 from rdfexport.store.removal import figures_in, survey
 from rdfexport.store.target import batches, present
-from rdfexport.vocab import GRAPH_BASE
+from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from rdfexport.store.blocks import Source

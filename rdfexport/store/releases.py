@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.errors import LoadError, reading_error
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, split
 from rdfexport.store.sources import blocks
-from rdfexport.vocab import GRAPH_BASE
+from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

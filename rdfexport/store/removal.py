@@ -8,7 +8,7 @@ from rdfexport.errors import UnreadableError, UsageError
 from rdfexport.store import book
 from rdfexport.store.options import NAMES_SHOWN, Removal
 from rdfexport.store.target import drop, iris, slices
-from rdfexport.vocab import GRAPH_BASE
+from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from rdfexport.store.lines import GraphLines
 from rdfexport.store.merge import Merge
 from rdfexport.store.sources import graph_lines
 from rdfexport.store.target import counts, drop, staging
-from rdfexport.vocab import GRAPH_BASE
+from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Final, Self
 
+from rdfexport.terms import spaces_of
 from rdfexport.version import __version__
 from rdfexport.write.files import OutputFile
+from rdfexport.write.rows import tsv_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from rdfexport.mapping import Equivalence
     from rdfexport.model import ReferenceTables
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 COLUMNS: Final = (
     "subject_id",
@@ -25,13 +26,12 @@ COLUMNS: Final = (
     "mapping_justification",
     "mapping_provider",
 )
-_SPACES: Final = ("ncbigene", "hgnc", "mesh", "chebi", "doid")
+_SPACES: Final = spaces_of("genes", "chemicals", "diseases")
+# By the reference table; most are named after the space that they describe.
 _PROVIDERS: Final = {
     "": "https://pfocr.wikipathways.org/",
-    "doid": "https://disease-ontology.org/",
-    "hgnc": "https://www.genenames.org/",
-    "mesh": "https://www.nlm.nih.gov/mesh/",
     "mesh-chebi": "https://biopragmatics.github.io/biomappings/",
+    **{space.name: space.provider or "" for space in _SPACES},
 }
 
 
@@ -55,24 +55,22 @@ class SssomFile:
 
         head = yaml.safe_dump(self._metadata(), sort_keys=False, width=1000, allow_unicode=True)
         self._file.write("".join(f"#{line}\n" for line in head.splitlines()))
-        self._rows = csv.writer(self._file, delimiter="\t", lineterminator="\n")
-        self._rows.writerow(COLUMNS)
+        self._file.write(tsv_line(COLUMNS))
         return self
 
     def add(self, mapping: Equivalence) -> None:
         """Write a mapping; they are to come sorted."""
         curie = self._vocabulary.curie
-        self._rows.writerow(
-            (
-                curie(mapping.subject_space, mapping.subject),
-                mapping.subject_label,
-                mapping.predicate,
-                curie(mapping.object_space, mapping.object),
-                mapping.object_label,
-                mapping.justification,
-                _PROVIDERS[mapping.table],
-            )
+        row = (
+            curie(mapping.subject_space, mapping.subject),
+            mapping.subject_label,
+            mapping.predicate,
+            curie(mapping.object_space, mapping.object),
+            mapping.object_label,
+            mapping.justification,
+            _PROVIDERS[mapping.table],
         )
+        self._file.write(tsv_line(row))
 
     def __exit__(
         self,
@@ -83,7 +81,7 @@ class SssomFile:
         self._file.__exit__(kind, error, trace)
 
     def _metadata(self) -> dict[str, object]:
-        namespaces = dict(map(self._vocabulary.namespace, _SPACES))
+        namespaces = dict(self._vocabulary.namespace(space.name) for space in _SPACES)
         for prefix in ("dcterms", "skos"):
             namespaces[prefix] = self._vocabulary.prefixes[prefix]
         namespaces["semapv"] = "https://w3id.org/semapv/vocab/"
