@@ -96,11 +96,12 @@ def endpoint(url: str) -> Endpoint:
 
     Raises:
         UsageError: It is not an address.
+        RemoteError: The server takes no queries there.
     """
-    from rdfexport.net.session import Session  # noqa: PLC0415 - slow to import
-    from rdfexport.net.sparql import Endpoint  # noqa: PLC0415
+    from rdfexport.net.endpoints import find_endpoint  # noqa: PLC0415 - slow to import
+    from rdfexport.net.session import Session  # noqa: PLC0415
 
-    return Endpoint(url, Session(ANSWERS, netrc=True))
+    return find_endpoint(url, Session(ANSWERS, netrc=True))
 
 
 def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
