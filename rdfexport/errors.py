@@ -7,7 +7,8 @@
     ├── DataError             what was given has a fault: fix the data
     │   ├── UnreadableError       an input is damaged, or not of the format it should be
     │   ├── RecordError           one record cannot be exported; the others can
-    │   │   └── InvalidGraphError     its graph does not conform to the shapes
+    │   │   ├── InvalidGraphError     its graph does not conform to the shapes
+    │   │   └── SourceError           a part of a source cannot be read, or cannot be had
     │   ├── TooManyRejectedError  more records were rejected than may be
     │   ├── LoadError             data was not loaded, or the store does not hold all of it
     │   ├── ReleaseError          no release can be made of the records
@@ -29,21 +30,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import errno
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rdfexport.diagnostics import LocatedResult, Location
+
+
+_EXHAUSTED: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
 
 
 class RdfExportError(Exception):
     """Anything this package reports; catch it to catch them all."""
 
 
-class CallError(RdfExportError):
-    """Transitional base; it goes when each raise says its cause."""
-
-
-class UsageError(CallError):
+class UsageError(RdfExportError):
     """The call asks for something that is not possible: nothing was done."""
 
 
@@ -51,7 +54,7 @@ class DataError(RdfExportError):
     """What was given has a fault; the message says where."""
 
 
-class UnreadableError(DataError, CallError):
+class UnreadableError(DataError):
     """An input as a whole is damaged, or is not of the format that it should have."""
 
 
@@ -93,6 +96,13 @@ class InvalidGraphError(RecordError):
 
     def __reduce__(self) -> tuple[type[InvalidGraphError], tuple[tuple[LocatedResult, ...]]]:
         return type(self), (self.violations,)
+
+
+class SourceError(RecordError):
+    """A part of a source cannot be read, or cannot be had, so nobody knows what it holds.
+
+    What an earlier run took from there may still be there, so none of that may be removed.
+    """
 
 
 class TooManyRejectedError(DataError):
@@ -138,7 +148,7 @@ class SubmitError(DataError):
     """A catalog does not take what was submitted, or holds something else."""
 
 
-class LocalError(CallError):
+class LocalError(RdfExportError):
     """This machine is in the way of the work."""
 
 
@@ -154,7 +164,7 @@ class MissingPackageError(LocalError):
     """An optional package or program is not installed."""
 
 
-class RemoteError(CallError):
+class RemoteError(RdfExportError):
     """A server is in the way of the work.
 
     Args:
@@ -197,6 +207,14 @@ def reading_error(error: Exception) -> type[DiskError | UnreadableError]:
     """
     from_system = isinstance(error, OSError) and error.errno is not None
     return DiskError if from_system else UnreadableError
+
+
+def is_exhausted(error: BaseException) -> bool:
+    """Whether this machine ran out of something, so that an error says nothing of what was read.
+
+    That is room on a disk, open files or memory; a temporary file may have needed it.
+    """
+    return isinstance(error, OSError) and error.errno in _EXHAUSTED
 
 
 class IdentifierError(ValueError):

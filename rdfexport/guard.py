@@ -13,6 +13,8 @@ from typing import IO, TYPE_CHECKING, Final, cast
 
 import zstandard
 
+from rdfexport.encoding import skip_mark
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -79,7 +81,7 @@ class _Zstandard:
 
 @contextmanager
 def unpacked(path: Path, packing: str | None = None) -> Iterator[IO[bytes]]:
-    """Open a file that may be packed to read what is in it.
+    """Open a file that may be packed to read what is in it, but for a byte order mark.
 
     Args:
         path: The file.
@@ -98,10 +100,13 @@ def unpacked(path: Path, packing: str | None = None) -> Iterator[IO[bytes]]:
         elif packing == ".zst":
             packed = _Zstandard(raw)
         else:
+            skip_mark(raw)
             yield raw
             return
         limit = path.stat().st_size * _MAX_RATIO + _FREE_BYTES
-        yield io.BufferedReader(_Unpacked(cast("IO[bytes]", packed), limit), _BLOCK)
+        file = io.BufferedReader(_Unpacked(cast("IO[bytes]", packed), limit), _BLOCK)
+        skip_mark(file)
+        yield file
 
 
 def check_entities(data: bytes) -> None:

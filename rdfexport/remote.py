@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from operator import itemgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -21,10 +22,10 @@ from rdfexport.errors import (
     TransientError,
     UsageError,
 )
+from rdfexport.walk import is_leftover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
 _STORES: Final = ("abfs", "abfss", "az", "gcs", "gs", "s3", "s3a")
 _FILE_SYSTEMS: Final = ("file", "hdfs")
@@ -70,6 +71,7 @@ def find(url: str) -> Object | None:
     """The file at a URL, if there is one.
 
     Raises:
+        AuthError: The store does not say whether there is one.
         RemoteError: The store cannot be asked.
     """
     files, path = _opened(url)
@@ -82,7 +84,7 @@ def find(url: str) -> Object | None:
 
 
 def below(url: str) -> Iterator[Object]:
-    """The files in a folder and the folders in it, hidden ones left out.
+    """The files in a folder and the folders in it, without hidden ones and leftovers of editors.
 
     Raises:
         RemoteError: One of them cannot be listed.
@@ -97,7 +99,7 @@ def below(url: str) -> Iterator[Object]:
         for about in found:
             path = about["name"].rstrip("/")
             # Some stores have an object for the folder itself.
-            if path == folder or path.rpartition("/")[2].startswith("."):
+            if path == folder or is_leftover(path.rpartition("/")[2]):
                 continue
             if about["type"] == "directory":
                 waiting.append(path)
@@ -144,7 +146,7 @@ def read(objects: Iterable[Object], limit: int) -> list[bytes | OSError]:
             # It has grown since it was found, or may have: then it is taken as it is now.
             if content is None or (isinstance(content, bytes) and len(content) > one.size):
                 content = contents[one.url] = _whole(files, path, limit)
-            if isinstance(content, Exception) and not _is_of_one_object(content):
+            if isinstance(content, Exception) and not is_of_one_object(content):
                 raise _failure(one.url, content) from content
     return [contents[one.url] for one in objects]
 
@@ -157,7 +159,7 @@ def _whole(files: Any, path: str, limit: int) -> bytes | Exception:
         return error
 
 
-def _is_of_one_object(error: Exception) -> bool:
+def is_of_one_object(error: BaseException | None) -> bool:
     """Whether an error says something of a file, and not of the store or of who asks it."""
     if not isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
         return False
@@ -179,6 +181,11 @@ class RemoteFolder:
     def __init__(self, url: str) -> None:
         self.url = url
         self._files, self._path = _opened(url)
+
+    @property
+    def local(self) -> Path | None:
+        """The folder, where it is one of this machine's file system."""
+        return Path(self._path) if _scheme(self.url) == "file" else None
 
     def put(self, folder: Path, names: Sequence[str]) -> None:
         """Copy files of a folder on the disk here, under the same names.

@@ -9,6 +9,7 @@ one that does not makes no IRI.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from importlib.resources import files
@@ -208,6 +209,17 @@ SPACES: dict[str, Form] = {
 
 # The stem of a record's file: also what makes a figid safe as a file name.
 FIGID = re.compile(r"PMC\d{1,12}__[A-Za-z0-9_][A-Za-z0-9._-]{0,199}", re.ASCII)
+FIGURE_FILE = re.compile(rf"({FIGID.pattern})(?:~[0-9a-f]{{8}})?", re.ASCII)
+"""The name, without its ending, of a file that holds one figure; the first group is the figid."""
+
+
+def file_suffix(figid: str) -> str:
+    """What stands behind a figid in file names, so that they differ by more than case.
+
+    A file system may take two names for the same that differ in case only. The sign ``~`` is in no
+    figid, so such a name is not that of another figure.
+    """
+    return f"~{hashlib.sha256(figid.encode()).hexdigest()[:8]}"
 
 
 class Vocabulary:

@@ -10,6 +10,7 @@ strict.
 
 from __future__ import annotations
 
+import email
 import gzip
 import hashlib
 import http.server
@@ -377,6 +378,13 @@ class Index:
 # --- Zenodo --------------------------------------------------------------------------------------
 
 
+FILES_IN_THE_WAY = {
+    "status": 400,
+    "message": "A validation error occurred.",
+    "errors": [{"field": "files.enabled", "messages": ["Please remove all files first."]}],
+}
+
+
 class Zenodo:
     """The deposit API of Zenodo; ``url`` is what it calls itself."""
 
@@ -394,9 +402,14 @@ class Zenodo:
         if path.startswith("/api/files/"):
             _, _, _, bucket, name = path.split("/", 4)
             return self._file(method, bucket, unquote(name), body)
+        if re.fullmatch(r"/api/records/\d+/versions", path) and method == "POST":
+            one = self.deposits[int(path.split("/")[3])]
+            return self._make(dict(one["metadata"]), one["concept"])
         if not path.startswith(prefix):
             return said(404, "The requested URL was not found")
         rest = path.removeprefix(prefix).strip("/").split("/")
+        if method == "POST" and rest[1:] == ["files"]:
+            return self._form(self.deposits[int(rest[0])], headers.get("Content-Type"), body)
         if method in {"POST", "PUT"} and body and headers.get("Content-Type") != "application/json":
             return said(415, "JSON is wanted")
         match (method, rest):
@@ -440,6 +453,8 @@ class Zenodo:
                     return said(403, "a published deposit is not edited")
                 if problem := self._problem(metadata):
                     return said(400, problem)
+                if self.options.get("files_in_the_way") and one["files"]:
+                    return as_json(FILES_IN_THE_WAY, 400)
                 one["metadata"] = metadata
                 return as_json(self._shown(one))
             case ("POST", ["actions", "publish"]):
@@ -450,13 +465,29 @@ class Zenodo:
             case ("POST", ["actions", "newversion"]):
                 if not one["submitted"]:
                     return said(403, "only what is published has versions")
+                if self.options.get("files_in_the_way"):
+                    return as_json(FILES_IN_THE_WAY, 400)
                 if self._draft(one) is None:
                     self._make(dict(one["metadata"]), one["concept"])
                     draft = self._draft(one)
                     assert draft is not None
                     draft["files"] = dict(one["files"])
                 return as_json(self._shown(one), 201)
+            case ("DELETE", ["files", name]):
+                return Reply(204) if one["files"].pop(unquote(name), None) else said(404, "none")
         return said(405, "not allowed")
+
+    def _form(self, one: dict[str, Any], media_type: str, body: bytes) -> Reply:
+        """The older way to send a file, which gives a draft without bucket one."""
+        head = f"Content-Type: {media_type}\r\n\r\n".encode()
+        parts = email.message_from_bytes(head + body).get_payload()
+        name = parts[0].get_payload()
+        data = parts[1].get_payload(decode=True)
+        if name in one["files"]:
+            return said(400, "a file of this name is there")
+        one["files"][name] = {"md5": hashlib.md5(data).hexdigest(), "size": len(data)}
+        one["has_bucket"] = True
+        return as_json({"id": name, "filename": name}, 201)
 
     def _problem(self, metadata: dict[str, Any]) -> str | None:
         wanted = {"title", "upload_type", "description", "creators"}
@@ -497,6 +528,8 @@ class Zenodo:
             "self": f"{self.url}/api/deposit/depositions/{one['id']}",
             "bucket": f"{self.url}/api/files/{one['bucket']}",
         }
+        if self.options.get("no_bucket") and not one.get("has_bucket"):
+            del links["bucket"]
         draft = self._draft(one)
         if draft is not None:
             links["latest_draft"] = f"{self.url}/api/deposit/depositions/{draft['id']}"

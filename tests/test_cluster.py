@@ -265,6 +265,13 @@ def test_an_export_that_was_killed_is_told_from_a_whole_one_and_done_again(
     assert files(out) == files(local("--layout", "files"))
 
 
+def expire_claim(out: Path) -> None:
+    """Let the claim on a folder be as of an export that was last heard of hours ago."""
+    claim = out / ".rdfexport-export"
+    said = json.loads(claim.read_bytes())
+    claim.write_text(json.dumps({**said, "renewed": "2026-01-01T00:00:00+00:00"}))
+
+
 def test_a_worker_of_an_earlier_export_does_not_spoil_a_later_one(
     source: Path, run_process: Callable[..., Outcome], tmp_path: Path
 ) -> None:
@@ -274,6 +281,8 @@ def test_a_worker_of_an_earlier_export_does_not_spoil_a_later_one(
         process = begin(made, source, out)
         wait_for(lambda: any(out.glob("core/*.ttl")))
         made.workers[0].send_signal(signal.SIGSTOP)
+        assert run_process(*later).code == 2  # the first one is alive
+        expire_claim(out)
         assert run_process(*later).code == 1
         made.workers[0].send_signal(signal.SIGCONT)
         _, said = process.communicate(timeout=120)

@@ -27,6 +27,7 @@ from rdfexport.errors import (
     ReleaseError,
     SubmitError,
     TooLargeError,
+    TooManyRejectedError,
     TransientError,
     UnreadableError,
     UsageError,
@@ -48,13 +49,13 @@ JUDGED = {
     ReleaseError,
     SubmitError,
     TooLargeError,
+    TooManyRejectedError,
 }
 """Errors that say the data is at fault; all others end a command with status 2."""
-TRANSITIONAL = {"CallError"}
 TREE = {
     name: kind
     for name, kind in vars(errors).items()
-    if inspect.isclass(kind) and issubclass(kind, Exception) and name not in TRANSITIONAL
+    if inspect.isclass(kind) and issubclass(kind, Exception)
 }
 
 

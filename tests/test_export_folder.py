@@ -628,7 +628,8 @@ def test_nothing_is_said_on_standard_output(export: Callable[..., Outcome]) -> N
 def test_quiet_and_verbose(
     collection: Collection, record: Callable[..., str], export: Callable[..., Outcome], out: Path
 ) -> None:
-    path = collection.add("PMC1__f1", record(changes={"year": "99", "doi": "none"}))
+    changes = {"year": "99", "doi": "none", "genes": "[]"}
+    path = collection.add("PMC1__f1", record(changes=changes))
     assert export(collection.root, "--quiet").stderr == ""
     lines = [json.loads(line) for line in (out / "warnings.jsonl").read_text().splitlines()]
     assert [line["field"] for line in lines] == ["doi", "year"]

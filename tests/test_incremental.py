@@ -22,6 +22,7 @@ from conftest import Collection, record_text, table_text
 from rdfexport.graph import Mapper
 from rdfexport.link import reference_tables
 from rdfexport.pipeline.cache import CACHE
+from rdfexport.pipeline.earlier import EARLIER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +49,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != CACHE
+        if path.is_file() and path.name != CACHE and EARLIER not in path.parts
     }
 
 

@@ -328,7 +328,7 @@ def test_a_load_that_was_stopped_goes_on(
     if sign is signal.SIGINT:
         assert (process.returncode, said.decode()) == (
             130,
-            "stopped: the same command goes on where it was\n",
+            "stopped: the same command resumes where it was\n",
         )
     assert not store.exists()
     assert run("load", many, "--store", store).code == 0

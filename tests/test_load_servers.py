@@ -476,7 +476,7 @@ def test_a_killed_load_goes_on(mode: str, server: Server, work: Callable[..., Wo
             stderr = loading.communicate(timeout=60)[1]
             if signal_number == signal.SIGINT:
                 assert loading.returncode == 130
-                assert stderr == "stopped: the same command goes on where it was\n"
+                assert stderr == "stopped: the same command resumes where it was\n"
             else:
                 assert loading.returncode == -signal.SIGKILL
         job.through.never()

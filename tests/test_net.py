@@ -244,6 +244,14 @@ def test_a_time_beyond_the_limit_is_said_at_once(
     assert len(server.requests) == 1
 
 
+def test_an_answer_that_is_expected_is_waited_for_if_the_server_says_so(server: Server) -> None:
+    server.answers["/x"] = [status(429), status(200)]
+    with Session(HASTY) as session:
+        assert session.send("GET", server.url("/x"), expected=(429,)).status == 429
+        server.answers["/x"] = [status(429, Retry_After="0"), status(200)]
+        assert session.send("GET", server.url("/x"), expected=(429,)).status == 200
+
+
 def test_waits_count_together(server: Server, send: Callable[..., str]) -> None:
     policy = replace(HASTY, max_retry_after=1.5)
     with pytest.raises(TransientError, match="asks to wait 1 seconds"):
@@ -645,6 +653,7 @@ def test_a_file_is_downloaded_and_not_again(server: Server, tmp_path: Path) -> N
         (half, Wanted(), TransientError),
         (silence_after_half, Wanted(), TransientError),
         (status(200, BODY), Wanted(max_bytes=len(BODY) - 1), RemoteError),
+        (status(200, b"x"), Wanted(max_bytes=0), RemoteError),
         (status(200, b"\n<!DOCTYPE html><p>Welcome"), Wanted(page=False), RemoteError),
         (status(404), Wanted(), NotFoundError),
         (status(410), Wanted(), NotFoundError),

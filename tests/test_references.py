@@ -758,7 +758,7 @@ def test_what_goes_wrong_leaves_the_table_in_use(
     assert outcome.status == "failed"
     assert problem in outcome.problem
     assert outcome.problem.endswith(
-        ": try again later, or choose another address with --url or files with --from;"
+        ", or choose another address with --url or files with --from;"
         " the table of 2020-01-01 stays in use"
     )
     assert digest_in_use() == before

@@ -413,7 +413,7 @@ def test_ctrl_c(many: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> No
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert said.decode().splitlines()[-1] == "stopped: the same command goes on where it was"
+    assert said.decode().splitlines()[-1] == "stopped: the same command resumes where it was"
     assert not list(out.rglob("*.partial/work/*.partial"))
     assert call(many, out, "--no-validate", "-q").returncode == 1
     assert tree(out) == undisturbed

@@ -28,7 +28,7 @@ from rdfexport.errors import RecordError, UnreadableError
 from rdfexport.guard import EntityFree
 from rdfexport.net import address
 from rdfexport.net.policy import DOWNLOAD
-from rdfexport.read import catalogue
+from rdfexport.read import web
 from rdfexport.release.model import open_release
 
 if TYPE_CHECKING:
@@ -283,7 +283,7 @@ def test_other_schemes_are_not_addresses(
 
 
 def test_a_download_without_end_is_cut(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "DOWNLOAD", replace(DOWNLOAD, max_bytes=500))
+    monkeypatch.setattr(web, "DOWNLOAD", replace(DOWNLOAD, max_bytes=500))
     with pytest.raises(RecordError, match="larger than"):
         list(read_records(f"{server}/record"))
 

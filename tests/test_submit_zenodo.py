@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 from catalogs import AFTER, BASE_URL, FAULTS, ZENODO_TOKEN, Catalog, served, small_release
 
 from rdfexport.submit import client
@@ -204,6 +205,39 @@ def test_a_file_that_did_not_arrive_as_it_is_is_sent_again(
     assert submit(release).code == 0
     assert sum(write.endswith("/release.json") for write in zenodo.writes) == 2
     check(zenodo.state[0], release, published=False)
+
+
+@pytest.mark.parametrize("options", [(), ("--publish",)], ids=["draft", "published"])
+def test_a_draft_that_names_no_bucket_gets_one(
+    options: tuple[str, ...], zenodo: Catalog, release: Path, submit: Callable[..., Outcome]
+) -> None:
+    zenodo.tell(options={"no_bucket": True})
+    outcome = submit(release, *options)
+    assert outcome.code == 0, outcome.stderr
+    zenodo.tell(options={})
+    check(zenodo.state[0], release, published=bool(options))
+
+
+@pytest.mark.parametrize("left", ["nothing", "a draft"])
+def test_files_in_the_way_of_a_new_version_are_removed(
+    left: str, zenodo: Catalog, release: Path, submit: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    submit(release, "--publish")
+    if left == "a draft":  # that somebody began in a browser
+        answer = requests.post(
+            f"{zenodo.url}/api/deposit/depositions/1000/actions/newversion",
+            headers={"Authorization": f"Bearer {ZENODO_TOKEN}"},
+            timeout=10,
+        )
+        assert answer.ok
+    zenodo.tell(options={"files_in_the_way": True})
+    later = small_release(tmp_path / "out", "20261210")
+    outcome = submit(later, "--publish")
+    assert outcome.code == 0, outcome.stderr
+    first, second = zenodo.state
+    check(first, release, published=True)
+    check(second, later, published=True)
+    assert second["conceptrecid"] == first["conceptrecid"]
 
 
 def test_a_file_that_is_not_what_the_release_says_is_not_published(

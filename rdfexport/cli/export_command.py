@@ -23,9 +23,10 @@ from rdfexport.cli.options import (
     vocab_base_option,
 )
 from rdfexport.cli.progress import Losses, Messages, progress
-from rdfexport.cli.status import FAULTS, WRONG_CALL, exit_status
+from rdfexport.cli.status import FAULTS, WRONG_CALL, end_incomplete, exit_status
 from rdfexport.cli.watching import watch
 from rdfexport.errors import RdfExportError, UsageError
+from rdfexport.unused import refuse_unused
 from rdfexport.vocab import FIGURE_BASE
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
     "  [default: DASK_SCHEDULER_ADDRESS]",
 )
 @click.option("--full", is_flag=True, help="Make everything anew, not only what has changed since.")
+@click.option(
+    "--force", is_flag=True, help="Overwrite files in the folder that rdfexport did not write."
+)
 @click.option(
     "--watch", "watched", is_flag=True, help="Export again whenever a source changes, until Ctrl-C."
 )
@@ -152,6 +156,7 @@ def export(  # noqa: PLR0913 - one argument an option
     runner: str,
     scheduler: str | None,
     full: bool,
+    force: bool,
     watched: bool,
     max_rejected: str | None,
     strict: bool,
@@ -173,10 +178,10 @@ def export(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Export figure records as RDF and JSON-LD.
 
-    SOURCE is a record file, a folder (with all below it), a glob, a .zip, .tar, .tar.gz or
-    .tar.zst archive, the URL of a record or an archive (http://, https://), the URL of any of them
-    in a store (s3://, gs://, az://, hdfs://, file://), or - for standard input. Faults are printed
-    as `file:line: field: what is wrong: what to do`.
+    SOURCE is a record file, a folder (with all below it), a glob, a .zip or .tar archive (also
+    packed: .gz, .zst, .xz, .bz2), the URL of a record or an archive (http://, https://), the URL
+    of any of them in a store (s3://, gs://, az://, hdfs://, file://), or - for standard input.
+    Faults are printed as `file:line: field: what is wrong: what to do`.
 
     In a folder that has an export already, only what has changed is made again.
     """
@@ -211,16 +216,18 @@ def export(  # noqa: PLR0913 - one argument an option
         "figure_base": checked_base(figure_base),
         "vocabulary_base": checked_base(vocab_base),
     }
+    _refuse_unused(compat, runner, validate=validate, link=link, watched=watched)
     cluster = _scheduler(scheduler, out) if runner == "dask" else None
     work: Callable[[Observer], Summary]
     if is_remote(out):
+        refuse_unused("with a URL: a folder there is an export's or empty", "force")
         if watched:
             raise UsageError("--watch: only for a folder of this machine")
         work = partial(export_to_url, sources, out, FileOptions(**values), scheduler=cluster)
     elif "://" in out:
         raise UsageError(f"{out}: not a store that can be written to: s3://, gs://, file://, ...")
     else:
-        options = ExportOptions(Path(out), full=full, **values)
+        options = ExportOptions(Path(out), full=full, force=force, **values)
         if watched:
             _watch(sources, options, quiet=quiet)
             return
@@ -241,9 +248,28 @@ def export(  # noqa: PLR0913 - one argument an option
         click.echo(_summary_text(summary, out, max_rejected), err=True)
     if verbose and summary.results:
         click.echo(results_summary(summary.results), err=True)
+    if summary.incomplete:
+        end_incomplete()
     may_be_rejected = 0 if max_rejected is None else summary.may_be_rejected
     if summary.rejected > may_be_rejected or summary.left_out:
         sys.exit(FAULTS)
+
+
+def _refuse_unused(
+    compat: str | None, runner: str, *, validate: bool, link: bool, watched: bool
+) -> None:
+    if compat is None:
+        refuse_unused("without --compat", "compat_rule", "date")
+    if not validate:
+        refuse_unused("with --no-validate", "on_violation", "shapes", "engine", "report")
+    if not link:
+        refuse_unused("with --no-link", "diseases_by_label")
+    if runner == "dask":
+        refuse_unused("with --engine dask: its workers do the work", "jobs")
+    else:
+        refuse_unused("without --engine dask", "scheduler")
+    if watched:
+        refuse_unused("with --watch, which prints one line a round", "verbose")
 
 
 def _scheduler(address: str | None, out: str) -> str:
@@ -338,6 +364,7 @@ def _summary_text(summary: Summary, out: str, max_rejected: str | None) -> str:
             f"records exported  {summary.exported:,}",
             _rejections_text(summary, max_rejected),
             *([f"unchanged         {summary.unchanged:,}"] if summary.unchanged else []),
+            *([f"kept as before    {summary.kept:,}"] if summary.kept else []),
             *([f"nodes left out    {summary.left_out:,}"] if summary.left_out else []),
             *_results_lines(summary),
             f"triples           {triples}",

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import click
 
-from rdfexport.cli.options import diseases_by_label_option, jobs_option, quiet_option
+from rdfexport.cli.options import (
+    diseases_by_label_option,
+    jobs_option,
+    quiet_option,
+)
 from rdfexport.cli.progress import Messages, progress
-from rdfexport.cli.status import FAULTS
+from rdfexport.cli.status import FAULTS, end_incomplete
 
 
 @click.command(epilog="Example: rdfexport link pfocr-database/ --report links.tsv")
@@ -63,5 +67,7 @@ def link(  # noqa: PLR0913 - one argument an option
         )
     messages.close(None)
     click.echo("\n".join(outcome.lines()))
+    if messages.incomplete:
+        end_incomplete()
     if outcome.rejected:
         sys.exit(FAULTS)

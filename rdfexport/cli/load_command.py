@@ -11,13 +11,14 @@ import click
 from rdfexport.cli.options import export_date, jobs_option
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.prompts import terminal_prompt
-from rdfexport.cli.status import FAULTS, INTERRUPTED
-from rdfexport.errors import UsageError
+from rdfexport.cli.status import FAULTS, end_incomplete
+from rdfexport.errors import LoadError, UsageError
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.pipeline import GraphOptions, Observer
+    from rdfexport.pipeline import GraphOptions
     from rdfexport.store import Block, Manner, Mode, Source, Summary
 
 _DEFAULT_STORE: Final = Path("out/store")
@@ -49,15 +50,12 @@ _DEFAULT_STORE: Final = Path("out/store")
 )
 @click.option(
     "--replace",
-    "mode",
-    flag_value="replace",
+    is_flag=True,
     help="The store's graphs are this export when done (default; the option itself says that"
     " graphs may be replaced, too, that no load wrote).",
 )
-@click.option("--append", "mode", flag_value="append", help="Add to what is there.")
-@click.option(
-    "--sync", "mode", flag_value="sync", help="Change only figures that changed or are no more."
-)
+@click.option("--append", is_flag=True, help="Add to what is there.")
+@click.option("--sync", is_flag=True, help="Change only figures that changed or are no more.")
 @click.option(
     "--bulk",
     metavar="HOST:PORT",
@@ -91,7 +89,9 @@ def load(  # noqa: PLR0913 - one argument an option
     kind: Any,
     graph: str | None,
     auth: Any,
-    mode: Mode | None,
+    replace: bool,
+    append: bool,
+    sync: bool,
     bulk: str | None,
     bulk_folder: Path | None,
     compat: str | None,
@@ -107,9 +107,10 @@ def load(  # noqa: PLR0913 - one argument an option
     where it was when the same command is given again. Exit status 0: the store holds what was
     sent, counted graph by graph; 1: it does not, or data was refused; 2: it could not be done.
     """
-    from rdfexport.pipeline import GraphOptions, Observer, Validation  # noqa: PLC0415
+    from rdfexport.pipeline import GraphOptions, Validation  # noqa: PLC0415
     from rdfexport.store import Manner  # noqa: PLC0415 - keeps --help quick
 
+    mode = _mode(replace=replace, append=append, sync=sync)
     _check(store, endpoint, graph, mode, bulk, bulk_folder)
     options = GraphOptions(
         jobs=jobs,
@@ -119,24 +120,35 @@ def load(  # noqa: PLR0913 - one argument an option
     )
     with progress("triples", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
-        observer = Observer(on_rejected=messages.rejected, on_finding=messages.finding)
-        source = _source(sources, graph, options, observer)
+        source = _source(sources, graph, options, messages)
         manner = Manner(mode or "replace", mode == "replace", bar.update)
         try:
             if endpoint is not None:
                 summary = _load_server(source, manner, endpoint, kind, auth, bulk, bulk_folder)
             else:
                 summary = _load_store(source, manner, store or _DEFAULT_STORE)
-        except KeyboardInterrupt:
-            click.echo("stopped: the same command goes on where it was", err=True)
-            sys.exit(INTERRUPTED)
+        except LoadError as error:
+            if not messages.incomplete:
+                raise
+            click.echo(f"error: {error}", err=True)
+            end_incomplete()
     messages.close(None)
     if not quiet:
         click.echo(
             _text(summary, messages.rejections, endpoint or store or _DEFAULT_STORE), err=True
         )
+    if messages.incomplete:
+        end_incomplete()
     if messages.rejections:
         sys.exit(FAULTS)
+
+
+def _mode(**given: bool) -> Mode | None:
+    """The one of ``--replace``, ``--append`` and ``--sync`` that was given, if one was."""
+    modes: list[Any] = [name for name, is_given in given.items() if is_given]
+    if len(modes) > 1:
+        raise UsageError(" and ".join(f"--{name}" for name in modes) + ": choose one of them")
+    return modes[0] if modes else None
 
 
 def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
@@ -149,12 +161,16 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
 ) -> None:
     import pyoxigraph as ox  # noqa: PLC0415 - keeps --help quick
 
+    from rdfexport.store import is_reserved  # noqa: PLC0415
+
     if store is not None and endpoint is not None:
         raise UsageError("name either --store or --endpoint")
     if (bulk is None) != (bulk_folder is None):
         raise UsageError("--bulk and --bulk-folder go together")
     if bulk is not None and endpoint is None:
         raise UsageError("--bulk needs --endpoint: the server's address for SPARQL")
+    if endpoint is None:
+        refuse_unused("without --endpoint", "kind", "auth")
     if graph is None:
         return
     if mode == "sync":
@@ -163,28 +179,36 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
         ox.NamedNode(graph)
     except ValueError as error:
         raise UsageError(f"--graph {graph}: not an IRI ({error})") from error
+    if is_reserved(graph):
+        raise UsageError(f"--graph {graph}: is where rdfexport keeps what it has loaded")
 
 
 def _source(
-    sources: tuple[str, ...], graph: str | None, options: GraphOptions, observer: Observer
+    sources: tuple[str, ...], graph: str | None, options: GraphOptions, messages: Messages
 ) -> Source:
+    from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
     from rdfexport.store import Source, file_source  # noqa: PLC0415 - keeps --help quick
 
     files = file_source(sources, graph)
     if files is not None:
+        refuse_unused("where no records are loaded", "compat", "validate", "jobs")
         return files
 
+    observers = iter([Observer(on_rejected=messages.rejected, on_finding=messages.finding)])
+
     def read() -> Iterator[Block]:
+        # Records may be read more than once; what is wrong with them is said once.
+        observer = next(observers, Observer(on_rejected=messages.rejected_again))
         from rdfexport.pipeline import stream  # noqa: PLC0415
         from rdfexport.store import split  # noqa: PLC0415
 
         for text in stream(sources, options, observer):
             data, whole = text.nquads.encode(), text.part == "core"
-            for one in split(text.graph, text.figid, data, whole=whole):
+            for one in split(text.graph, text.name, data, whole=whole):
                 yield one if graph is None else one.moved(graph)
 
     key = ("records", str(graph), str(options.wikipathways), *map(_absolute, sources))
-    return Source(read, graph is None, key)
+    return Source(read, graph is None, key, lambda: not messages.incomplete)
 
 
 def _absolute(source: str) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import click
 
+from rdfexport.errors import SourceError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -81,13 +83,18 @@ class Messages:
         self._progress = progress
         self._quiet = quiet
         self._verbose = verbose
-        self.rejections = 0
+        self.rejections = self.incomplete = 0
         self._findings = 0
 
     def rejected(self, error: RecordError) -> None:
         self.rejections += 1
+        self.incomplete += isinstance(error, SourceError)
         if self._verbose or self.rejections <= _LINES_SHOWN:
             self._progress.say(f"rejected: {error}")
+
+    def rejected_again(self, error: RecordError) -> None:
+        """Take what may have been said already, of sources that are read once more."""
+        self.incomplete += isinstance(error, SourceError)
 
     def finding(self, finding: Finding) -> None:
         self._findings += 1

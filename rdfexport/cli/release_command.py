@@ -19,8 +19,9 @@ from rdfexport.cli.options import (
     quiet_option,
 )
 from rdfexport.cli.progress import Messages, progress
-from rdfexport.cli.status import FAULTS, INTERRUPTED
+from rdfexport.cli.status import FAULTS
 from rdfexport.errors import UsageError
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,15 +127,20 @@ def release(  # noqa: PLR0913 - one argument an option
     )
     from rdfexport.release.bundle import ReleaseOptions, make_release  # noqa: PLC0415
     from rdfexport.release.genesets import SetOptions  # noqa: PLC0415
-    from rdfexport.release.origin import commit_of  # noqa: PLC0415
+    from rdfexport.release.origin import Origin, origin_of  # noqa: PLC0415
 
+    if not link:
+        refuse_unused("with --no-link", "diseases_by_label")
     if not checked_base(base_url).endswith("/"):
         raise UsageError(f"{base_url}: the address of a folder ends in /")
+    origin = Origin() if source else origin_of(sources)
+    if origin.problem is not None and not quiet:
+        click.echo(f"note: {origin.problem}", err=True)
     options = ReleaseOptions(
         out=out,
         day=_day(version),
         base_url=base_url,
-        source=source or commit_of(sources),
+        source=source or origin.commit,
         sparql_endpoint=None if sparql_endpoint is None else checked_url(sparql_endpoint),
         previous=previous,
         replace=replace,
@@ -151,11 +157,7 @@ def release(  # noqa: PLR0913 - one argument an option
             on_rejected=messages.rejected,
             on_finding=messages.finding,
         )
-        try:
-            outcome = make_release(sources, options, observer)
-        except KeyboardInterrupt:
-            click.echo("stopped: the same command goes on where it was", err=True)
-            sys.exit(INTERRUPTED)
+        outcome = make_release(sources, options, observer)
     messages.close(options.reports)
     if not quiet:
         click.echo(_text(outcome), err=True)

@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Folder for the site; in one that has a site already, only what changed is written.",
 )
+@click.option(
+    "--force", is_flag=True, help="Overwrite files in the folder that rdfexport did not write."
+)
 @quiet_option
-def site(*, release: Path, base_url: str, out: Path, quiet: bool) -> None:
+def site(*, release: Path, base_url: str, out: Path, force: bool, quiet: bool) -> None:
     """Make a static catalog site of a release, for any web server.
 
     RELEASE is its folder, such as out/release/pfocr/20261110. The site has a page for each figure,
@@ -48,7 +51,7 @@ def site(*, release: Path, base_url: str, out: Path, quiet: bool) -> None:
         ) from error
 
     with progress("files", quiet=quiet) as bar:
-        summary = build(SiteOptions(release, base_url, out), bar.start, bar.update)
+        summary = build(SiteOptions(release, base_url, out, force), bar.start, bar.update)
     if not quiet:
         click.echo(_text(summary, out), err=True)
 

@@ -12,6 +12,7 @@ import click
 from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.errors import RdfExportError, UnreadableError, UsageError
 from rdfexport.submit.target import Options, checked_url
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from rdfexport.release.model import Release
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from rdfexport.submit.target import Target
 
 _KINDS: Final = ("fdp", "fdp-static", "fdp-index", "zenodo", "sparql", "git")
+# Kinds of targets → the options that only they have.
+_ONLY_FOR: Final = {
+    ("zenodo",): ("publish",),
+    ("fdp-static", "fdp-index"): ("fdp_url",),
+    ("fdp-index",): ("wait",),
+    ("sparql",): ("auth",),
+}
 
 
 @click.command(
@@ -77,6 +85,11 @@ def submit(  # noqa: PLR0913 - one argument an option
     the catalog does not take it, or holds something else; 2: it could not be done.
     """
     opened = _opened(release)
+    for kind, names in _ONLY_FOR.items():
+        if to.partition(":")[0] not in kind:
+            refuse_unused(f"with --to {to.partition(':')[0]}:", *names)
+    if dry_run:
+        refuse_unused("with --dry-run, which prints what it would do", "quiet")
     options = Options(publish, fdp_url, wait, auth, terminal_prompt())
     target = _target(to, options)
     if dry_run:

@@ -47,6 +47,9 @@ REPORTS: Final = ("table", "json", "github", "sarif", "turtle")
     show_default=True,
     help="Print results of this severity and worse; the summary counts all.",
 )
+@click.option(
+    "--allow-empty", is_flag=True, help="Accept files and stores in which there is no figure."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print results only, no summary.")
 def validate(  # noqa: PLR0913 - one argument an option
     *,
@@ -59,6 +62,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     report_format: str,
     report: Path | None,
     least: str,
+    allow_empty: bool,
     quiet: bool,
 ) -> None:
     """Validate graphs that already exist: files, a store, or a SPARQL endpoint.
@@ -80,6 +84,7 @@ def validate(  # noqa: PLR0913 - one argument an option
                 report=report,
                 print_format=report_format,
                 print_least=least.capitalize(),
+                allow_empty=allow_empty,
             ),
             write=sys.stdout.write,
             on_start=bar.start,

@@ -8,7 +8,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rdfexport import walk
 from rdfexport.errors import DiskError, MissingPackageError, UsageError
+from rdfexport.read.local import tables_beside
+from rdfexport.remote import PARTIAL
+from rdfexport.walk import is_leftover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,12 +43,17 @@ def watch(sources: Iterable[str], ignored: Iterable[Path], work: Callable[[], No
             "--watch needs the package watchfiles: pip install 'rdfexport[watch]'"
         ) from error
 
-    own = tuple(str(path.resolve()) for path in ignored)
-    filtered = watchfiles.DefaultFilter(ignore_paths=(*own, *(f"{o}.partial" for o in own)))
+    own = [path.resolve() for path in ignored]
+    own += [path.with_name(f"{path.name}{PARTIAL}") for path in own]
+
+    def counts(_change: object, changed: str) -> bool:
+        path = Path(changed)
+        root = next((Path(one) for one in roots if path.is_relative_to(one)), path.parent)
+        below = path.relative_to(root).parts
+        return not any(map(is_leftover, below)) and not any(map(path.is_relative_to, own))
+
     with closing(
-        watchfiles.watch(
-            *roots, watch_filter=filtered, rust_timeout=_WAKE_MS, yield_on_timeout=True
-        )
+        watchfiles.watch(*roots, watch_filter=counts, rust_timeout=_WAKE_MS, yield_on_timeout=True)
     ) as changes:
         next(changes)  # from here on changes are heard of
         work()
@@ -57,7 +66,9 @@ def watch(sources: Iterable[str], ignored: Iterable[Path], work: Callable[[], No
 
 
 def _roots(source: str) -> set[Path]:
-    """The folders in which a source may change; editors put a new file in the old one's place.
+    """The folders in which a source may change, those behind links included.
+
+    Folders are watched and not files, since editors put a new file in the old one's place.
 
     Raises:
         UsageError: It is not on this machine.
@@ -69,8 +80,11 @@ def _roots(source: str) -> set[Path]:
     if not os.path.lexists(path) and glob.has_magic(source):
         while glob.has_magic(str(path)):
             path = path.parent
-    folder = (path if path.is_dir() else path.parent).resolve()
+    folder = path if path.is_dir() else path.parent
     if not folder.is_dir():
         raise DiskError(f"{source}: no such file, folder or match")
-    tables = folder.with_name("_data")
-    return {folder, tables} if folder.name == "_figures" and tables.is_dir() else {folder}
+    roots = {folder.resolve(), *(tables.resolve() for tables in tables_beside(folder))}
+    for file in walk.files(str(folder), lambda _error: None):
+        if file.path != file.real:
+            roots.add(Path(file.real).parent)
+    return roots

@@ -39,11 +39,14 @@ class _Connection(HTTPConnection):
         clock = Timer(2 * float(self.timeout or 0), _hang_up, (self.sock, late))
         clock.daemon = True
         clock.start()
+        response = None
         try:
             response = super().getresponse()
         finally:
             clock.cancel()
             if late.is_set():  # whatever was made of a head that is cut off
+                if response is not None:
+                    response.close()
                 raise TimeoutError
         response.peer = self.peer  # type: ignore[attr-defined]
         return response

@@ -111,7 +111,8 @@ def _once(
     condition = {"If-None-Match": wanted.etag, "If-Modified-Since": wanted.modified}
     headers = _AS_IT_IS | {name: value for name, value in condition.items() if value}
     with session.attempt("GET", url, headers=headers) as stream:
-        stream.max_bytes = wanted.max_bytes or stream.max_bytes
+        if wanted.max_bytes is not None:
+            stream.max_bytes = min(stream.max_bytes, wanted.max_bytes)
         if stream.status == _NOT_MODIFIED and len(headers) > 1:
             return None
         if stream.status in wanted.missing:

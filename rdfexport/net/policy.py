@@ -79,7 +79,7 @@ class Policy:
         methods: Those whose requests may be repeated though the first may have arrived; None: all.
         connect_seconds: To connect.
         read_seconds: Without a byte.
-        total_seconds: For the whole answer of a try; after as many none begins. None: no limit.
+        total_seconds: For the whole answer of a try; after as many no other begins.
         max_bytes: Of the body of an answer, unpacked.
         redirects: How many are followed, of GET and HEAD only; 0: they are answers.
         remedy: What a message tells the user to do about a failure that may pass.
@@ -94,7 +94,7 @@ class Policy:
     methods: frozenset[str] | None = IDEMPOTENT
     connect_seconds: float = 10.0
     read_seconds: float = 60.0
-    total_seconds: float | None = None
+    total_seconds: float = 12 * 3600.0
     max_bytes: int = 64 << 20
     redirects: int = 0
     remedy: str = "try again later"
@@ -125,5 +125,5 @@ ANSWERS: Final = Policy(
 )
 """Of queries, which change nothing, however they are sent; 500 is what a query itself meets."""
 
-DOWNLOAD: Final = Policy(redirects=5, max_bytes=16 << 30, total_seconds=12 * 3600)
+DOWNLOAD: Final = Policy(redirects=5, max_bytes=16 << 30)
 """Files: the whole database packs to well under a GiB."""

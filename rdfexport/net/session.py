@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 import time
@@ -49,7 +48,8 @@ class Content(TypedDict, total=False):
 
     ``body`` may be a file, which is sent from its beginning, or a mapping, which is sent as a form;
     ``params`` go into the query of the address. ``expected`` are statuses of 300 and above that are
-    not tried again for this request, though the policy has them as transient.
+    not tried again for this request, though the policy has them as transient, unless the server
+    says when to come back.
     """
 
     body: Body
@@ -139,7 +139,7 @@ class Session:
             try:
                 return call()
             except PassingError as error:
-                late = time.monotonic() - start > (policy.total_seconds or math.inf)
+                late = time.monotonic() - start > policy.total_seconds
                 if late or not (error.unsent or policy.repeats(method)):
                     raise
                 wait = 0.0 if error.raw is None else retry.get_retry_after(error.raw) or 0.0
@@ -174,8 +174,10 @@ class Session:
         start = time.monotonic()
         response = self._follow(request, url)
         stream = Stream(response, url, self.policy, start, self._secrets)
-        expected = content.get("expected", ())
-        if stream.status not in self.policy.transient or stream.status in expected:
+        expected = stream.status in content.get("expected", ())
+        if stream.status not in self.policy.transient or (
+            expected and "Retry-After" not in stream.headers
+        ):
             return stream
         with ExitStack() as stack:
             stack.enter_context(stream)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from typing import TYPE_CHECKING, Final, Self
 
@@ -53,7 +52,7 @@ class Stream:
         self._secrets = secrets
         self._ahead = b""
         self._size = 0
-        self._end = start + (policy.total_seconds or math.inf)
+        self._end = start + policy.total_seconds
 
     def __enter__(self) -> Self:
         return self

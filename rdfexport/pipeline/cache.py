@@ -105,6 +105,10 @@ class Row(NamedTuple):
         return made.digest()
 
 
+class StaleCacheError(Exception):
+    """What an earlier export made is needed, and nothing usable is known of it."""
+
+
 class Cache:
     """The database in an export's folder.
 
@@ -113,16 +117,25 @@ class Cache:
         rules: A digest of what decides on the output beside the records.
         full: Forget what it holds.
         note: Told of a damaged database, which is made anew.
+        needed: Whether what it holds must not be forgotten.
 
     Raises:
         BusyError: Another export is at work in the folder.
         DiskError: The database cannot be written.
+        StaleCacheError: What it holds is needed, and was made by other rules.
     """
 
     def __init__(
-        self, folder: Path, rules: bytes, note: Callable[[str], None], *, full: bool
+        self,
+        folder: Path,
+        rules: bytes,
+        note: Callable[[str], None],
+        *,
+        full: bool,
+        needed: bool = False,
     ) -> None:
         self._path = folder / CACHE
+        self._needed = needed
         try:
             self._database = self._opened(note)
             self._forget_unless(None if full else rules, rules)
@@ -182,6 +195,10 @@ class Cache:
         if time.monotonic() - self._committed > _COMMIT_SECONDS:
             self._commit()
 
+    def names(self) -> list[str]:
+        """The names of all units that are known, in their order."""
+        return [name for (name,) in self._database.execute("SELECT name FROM unit ORDER BY name")]
+
     def seen(self, name: str) -> bool:
         """Say that a unit is part of this export; False if it was already."""
         added = self._database.execute("INSERT OR IGNORE INTO seen VALUES (?)", (name,))
@@ -198,6 +215,9 @@ class Cache:
         """Forget all that was not made by the wanted rules; what comes now is."""
         (had,) = self._database.execute("SELECT max(digest) FROM rules").fetchone()
         if had is None or had != wanted:
+            if self._needed:
+                self._database.close()
+                raise StaleCacheError
             for table in ("unit", "pieces", "rules"):
                 self._database.execute(f"DELETE FROM {table}")  # noqa: S608
             self._database.execute("INSERT INTO rules VALUES (?)", (rules,))

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import LocatedResult, Location, Result, Severity
 from rdfexport.errors import UsageError
+from rdfexport.pipeline.arguments import check_choice
 from rdfexport.pipeline.reports import ReportFile
-from rdfexport.validate import default_shapes, load_shapes, make_engine, shapes_folder
+from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
 from rdfexport.validate.sources import file_piece, rdf_files
 from rdfexport.validate.stores import LocalStore, endpoint, store_pieces
+from rdfexport.validate.targets import Targets
 from rdfexport.vocab import VOCABULARY_BASE
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class Check:
         report: A file for all results (``.ttl``, ``.json`` or ``.sarif``).
         print_format: A key of ``REPORTS``.
         print_least: The least severity to print.
+        allow_empty: Whether a file, store or endpoint may hold nothing that a shape is about.
     """
 
     files: tuple[Path, ...] = ()
@@ -56,10 +59,14 @@ class Check:
     report: Path | None = None
     print_format: str = "table"
     print_least: str = "Warning"
+    allow_empty: bool = False
 
     def __post_init__(self) -> None:
         if sum((bool(self.files), self.store is not None, self.endpoint is not None)) != 1:
             raise UsageError("name either files, or --store, or --endpoint")
+        check_choice("engine", self.engine, ENGINES)
+        check_choice("print_format", self.print_format, REPORTS)
+        check_choice("print_least", self.print_least, [one.value for one in Severity])
 
 
 @dataclass(slots=True)
@@ -100,6 +107,7 @@ def check(
     Raises:
         DiskError: A file is not there or cannot be read, or the report cannot be written.
         UnreadableError: Shapes or data are not well-formed. The report file does not appear then.
+        UsageError: A file that was named, or all that was given, holds nothing to validate.
         RemoteError: The endpoint does not answer.
     """
     shapes = load_shapes((default_shapes(), *what.shapes), what.vocabulary_base)
@@ -116,8 +124,10 @@ def check(
         if what.report is not None:
             report = stack.enter_context(ReportFile(what.report))
         seen = stack.enter_context(closing(_Records()))
+        contents = _Contents(what, shapes)
         write(printed.begin())
         for piece in _pieces(what, on_start):
+            contents.add(piece)
             results = (page_engine if piece.schema_only else engine).validate(
                 piece.text, piece.syntax
             )
@@ -132,6 +142,7 @@ def check(
             if report is not None:
                 report.add(located)
             on_progress(outcome.pieces)
+        contents.end()
         write(printed.end())
     return outcome
 
@@ -146,6 +157,47 @@ def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
         yield from store_pieces(LocalStore(what.store), what.vocabulary_base)
     elif what.endpoint is not None:
         yield from store_pieces(endpoint(what.endpoint), what.vocabulary_base)
+
+
+class _Contents:
+    """Sees that there is something to validate: no figure would mean no violation."""
+
+    def __init__(self, what: Check, shapes: str) -> None:
+        self._targets = Targets(shapes)
+        self._named = {str(path) for path in what.files if not path.is_dir()}
+        self._allow_empty = what.allow_empty
+        self._place = ", ".join(map(str, what.files)) or str(what.store or what.endpoint)
+        self._has_any = what.allow_empty
+
+    def add(self, piece: Piece) -> None:
+        """Take a piece before it is validated.
+
+        Raises:
+            UsageError: It is a file that was named, and there is nothing in it.
+        """
+        is_needed = not self._has_any or piece.name in self._named
+        if self._allow_empty or not is_needed:
+            return
+        if piece.records or self._targets.are_in(piece.text, piece.syntax):
+            self._has_any = True
+        elif piece.name in self._named:
+            raise _nothing(piece.name)
+
+    def end(self) -> None:
+        """Say that there was nothing, if so.
+
+        Raises:
+            UsageError: There was nothing in any piece.
+        """
+        if not self._has_any:
+            raise _nothing(self._place)
+
+
+def _nothing(place: str) -> UsageError:
+    return UsageError(
+        f"{place}: nothing to validate: no figure, and no node that a shape is about;"
+        " --allow-empty accepts that"
+    )
 
 
 class _Records:

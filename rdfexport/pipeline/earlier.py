@@ -8,7 +8,6 @@ still restore what was there before both.
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EARLIER: Final = ".rdfexport-earlier"
+_KEPT: Final = ".kept"
+"""What ends the name of a kept file, so that nobody takes it for one of RDF."""
+
+
+def kept_file(folder: Path, name: str) -> Path:
+    """Where a file of an export is kept; ``folder`` is ``EarlierExport.kept``."""
+    return folder / f"{name}{_KEPT}"
 
 
 class EarlierExport:
@@ -30,11 +36,11 @@ class EarlierExport:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.kept = folder / EARLIER
-        """The folder in which the replaced files are, under their names."""
+        """The folder in which the replaced files are."""
 
     def has(self, name: str) -> bool:
         """Whether a file is kept."""
-        return (self.kept / name).exists()
+        return kept_file(self.kept, name).exists()
 
     def keep(self, name: str) -> None:
         """Keep a file, unless it is not there, or is kept already.
@@ -42,7 +48,7 @@ class EarlierExport:
         Raises:
             OSError: It cannot be kept.
         """
-        link_or_copy(self._folder / name, self.kept / name)
+        link_or_copy(self._folder / name, kept_file(self.kept, name))
 
     def restore(self) -> None:
         """Put the kept files back.
@@ -50,9 +56,9 @@ class EarlierExport:
         Raises:
             OSError: One cannot be put back; the others are still kept.
         """
-        for file in sorted(self.kept.rglob("*")):
-            if file.is_file():
-                os.replace(file, self._folder / file.relative_to(self.kept))  # noqa: PTH105
+        for file in sorted(self.kept.rglob(f"*{_KEPT}")):
+            name = file.relative_to(self.kept).as_posix().removesuffix(_KEPT)
+            file.replace(self._folder / name)
         self.forget()
 
     def forget(self) -> None:

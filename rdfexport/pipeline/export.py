@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rdfexport.errors import TooManyRejectedError
-from rdfexport.pipeline.cache import Cache, Row
+from rdfexport.locks import locked
+from rdfexport.pipeline.cache import Cache, Row, StaleCacheError
 from rdfexport.pipeline.incremental import Units, UnitWorker
+from rdfexport.pipeline.kept import CannotKeepError, earlier_figures, with_earlier
 from rdfexport.pipeline.options import MAX_FILES, Observer
 from rdfexport.pipeline.outfolder import OutFolder
 from rdfexport.pipeline.processes import refuse_while_starting
@@ -19,18 +21,19 @@ from rdfexport.pipeline.program import program
 from rdfexport.pipeline.reports import NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
+from rdfexport.pipeline.tasks import shards
+from rdfexport.read import Entry
 from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from rdfexport.errors import SourceError
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import ExportOptions, Summary
     from rdfexport.pipeline.run import SharedGraph
+    from rdfexport.read import Catalogue
 
 
-def export(
-    sources: Iterable[str], options: ExportOptions, observer: Observer | None = None
-) -> Summary:
+def export(sources: Sources, options: ExportOptions, observer: Observer | None = None) -> Summary:
     """Export the records of some sources into ``options.out``.
 
     ``index.tsv`` there names each figure and its file or shard; it is written last, so an export
@@ -52,20 +55,27 @@ def export(
     observer = observer or Observer()
     reports = ReportFiles(options.out, options, observer)
     with (
+        locked(options.out),
         Run(sources, options, observer, reports) as run,
         closing(OutFolder(options.out)) as folder,
     ):
         catalogue, summary = run.catalogue, run.summary
-        many = options.layout == "shards" or (
-            options.layout == "auto" and len(catalogue) > MAX_FILES
-        )
-        folder.begin()
-        run.limit_rejections(options.max_rejected, stops=folder.holds_an_export)
+        incomplete = next(iter(catalogue.incomplete), None)
+        needed = incomplete is not None and any(folder.figure_files())
+        many = _is_sharded(options, len(catalogue), folder if needed else None)
+        if not options.force:
+            folder.refuse(_overwritten(catalogue, folder, options, many=many))
         rules = run.rules(_rules(options, many=many))
         compression = COMPRESSIONS[options.compress]
         endings = [FORMATS[name].extension + compression for name in options.formats]
-        with Cache(options.out, rules, observer.on_note, full=options.full) as cache:
-            units = Units(catalogue.entries(), cache, folder, endings, many=many)
+        with _cache(options, rules, observer, incomplete if needed else None) as cache:
+            entries = catalogue.entries()
+            if needed and incomplete is not None:
+                figures = earlier_figures(cache, folder, incomplete, many=many)
+                entries = with_earlier(entries, sorted(figures.difference(catalogue.stems())))
+            folder.begin()
+            run.limit_rejections(options.max_rejected, stops=folder.holds_an_export)
+            units = Units(entries, cache, folder, endings, many=many)
             worker = partial(UnitWorker, options, many=many, keep_in=folder.keeps_in)
             made = run.work(units.to_make(), worker)
             try:
@@ -74,21 +84,86 @@ def export(
                         folder.written(name for name, _ in result.files)
                     for shared in run.shared():
                         _share(shared, run, folder, cache, options)
-            except TooManyRejectedError:
+            except (TooManyRejectedError, CannotKeepError):
                 folder.restore()
                 raise
             folder.written(NAMES)
-            summary.removed = folder.finish()
+            # A shard that is no longer there has its figures in others.
+            summary.removed = folder.finish(keep=summary.incomplete > 0 and not many)
             summary.unchanged = units.unchanged
             cache.forget_unseen()
     summary.seconds = time.monotonic() - began
     return summary
 
 
+def _overwritten(
+    catalogue: Catalogue, folder: OutFolder, options: ExportOptions, *, many: bool
+) -> set[str]:
+    """The files that no export wrote, and that this one would overwrite."""
+    foreign = folder.foreign()
+    if not foreign:
+        return foreign
+    known = len(catalogue.findings)
+    entries = catalogue.entries()
+    stems = (
+        (task.shard for task in shards(entries))
+        if many
+        else (entry.stem for entry in entries if isinstance(entry, Entry))
+    )
+    parts = ("core", "wp") if options.wikipathways else ("core",)
+    compression = COMPRESSIONS[options.compress]
+    endings = [FORMATS[name].extension + compression for name in options.formats]
+    names = {f"{part}/{stem}{end}" for stem in stems for part in parts for end in endings}
+    shared = ("linkset/linkset", "wp/void") if options.wikipathways else ("linkset/linkset",)
+    names |= {f"{stem}{end}" for stem in shared for end in endings}
+    del catalogue.findings[known:]  # they come again with the entries
+    return foreign & (names | set(NAMES))
+
+
+def _is_sharded(options: ExportOptions, records: int, earlier: OutFolder | None) -> bool:
+    """Whether a file holds more than one figure.
+
+    Args:
+        options: May leave that open.
+        records: How many there are.
+        earlier: Holds an export whose figures are to be kept, if there is such.
+    """
+    if options.layout != "auto":
+        return options.layout == "shards"
+    if earlier is not None:
+        return any(name.rpartition("/")[2].startswith("shard-") for name in earlier.figure_files())
+    return records > MAX_FILES
+
+
+def _cache(
+    options: ExportOptions, rules: bytes, observer: Observer, incomplete: SourceError | None
+) -> Cache:
+    """Open what is known of the last export.
+
+    Args:
+        options: Where, and whether that counts.
+        rules: What decides on the output beside the records.
+        observer: Is told of a damaged one.
+        incomplete: Why the figures of the last export are needed, if they are.
+
+    Raises:
+        CannotKeepError: They are needed, and nothing usable is known of them.
+    """
+    needed = incomplete is not None
+    try:
+        return Cache(options.out, rules, observer.on_note, full=options.full, needed=needed)
+    except StaleCacheError as error:
+        assert incomplete is not None
+        raise CannotKeepError(options.out, incomplete) from error
+
+
 def _rules(options: ExportOptions, *, many: bool) -> str:
     """What decides on what becomes of a record, beside shapes and tables."""
     # Where it goes, how fast, and the day that a description is dated with do not.
-    others = {"out", "jobs", "strict", "full", "date", "layout", "max_rejected", "validation"}
+    others = {
+        *("out", "jobs", "strict", "full", "force"),
+        *("date", "layout", "max_rejected", "validation"),
+    }
     named = {f.name: getattr(options, f.name) for f in fields(options) if f.name not in others}
     validation = options.validation
     if validation is not None:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zstandard import ZstdError
 
-from rdfexport.errors import RecordError
+from rdfexport.errors import RecordError, SourceError
 from rdfexport.pipeline.cache import Row, Stamp
+from rdfexport.pipeline.kept import CannotKeepError, EarlierIndex, UnknownFigureError, is_unread
 from rdfexport.pipeline.packed import digest, entry_digest
 from rdfexport.pipeline.pieces import Piece, packed_pieces, text_of, unpacked_pieces
 from rdfexport.pipeline.tasks import RECORDS_AT_ONCE, shards
@@ -59,12 +60,16 @@ class Done(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """A unit in its place: made by a worker, kept (``is_kept``), or with a ``result`` already."""
+    """A unit in its place: made by a worker, kept (``is_kept``), or with a ``result`` already.
+
+    It is carried over (``is_carried``) if its record is not known to be unchanged, but unknown.
+    """
 
     name: str | None
     signature: bytes | None = None
     is_kept: bool = False
     result: Result | None = None
+    is_carried: bool = False
 
 
 class UnitWorker:
@@ -131,6 +136,7 @@ class _Exporter(Exporter):
         self.same = 0
         self._old: dict[str, Piece] = {}
         self._texts: dict[str, bytes] = {}
+        self._earlier = EarlierIndex(self._target.keep_in)
         if unit.row is None or unit.pieces is None:
             return
         out = self._target.folder
@@ -152,20 +158,47 @@ class _Exporter(Exporter):
         output.places = {}
         piece = self._old.get(entry.stem)
         if piece is not None and piece.digest == own.hex():
-            for name, (begin, end) in piece.places.items():
-                output.add_text(name, self._texts[name][begin:end])
-            one = piece.result
+            one = self._copied(piece, output)
             self.same += 1
+            self.made[entry.stem] = piece._replace(places=output.places)
         else:
             one = Result()
             try:
                 super().record(entry, output, one)
+                self.made[entry.stem] = Piece.of(own, output.places, one)
+            except SourceError as error:
+                one = self._carried(entry.stem, piece, output, error)
             except RecordError as error:
                 one.rejected.append(error)
-        self.made[entry.stem] = Piece.of(own, output.places, one)
+                self.made[entry.stem] = Piece.of(own, output.places, one)
         if self._options.strict and one.rejected:
             raise one.rejected[0]
         result.add(one)
+
+    def _copied(self, piece: Piece, output: FigureFiles) -> Result:
+        """Copy the text that a record had in the last shard."""
+        for name, (begin, end) in piece.places.items():
+            output.add_text(name, self._texts[name][begin:end])
+        return piece.result
+
+    def _carried(
+        self, stem: str, piece: Piece | None, output: FigureFiles, error: SourceError
+    ) -> Result:
+        """Keep a figure as it was, since its record cannot be read.
+
+        Raises:
+            CannotKeepError: The last export has it, and it cannot be copied from there.
+        """
+        if piece is None or not piece.result.index:
+            if stem in self._earlier:
+                raise CannotKeepError(self._target.folder, error)
+            return Result(rejected=[error])
+        one = self._copied(piece, output)
+        one.kept = len(one.index)
+        if not isinstance(error, UnknownFigureError):
+            one.rejected.append(error)
+        self.made[stem] = piece._replace(places=output.places)
+        return one
 
 
 class Units:
@@ -193,6 +226,7 @@ class Units:
         self._folder = folder
         self._endings = endings
         self._many = many
+        self._earlier = EarlierIndex(folder.keeps_in)
         self._steps: deque[_Step] = deque()
         self.unchanged = 0
 
@@ -223,6 +257,11 @@ class Units:
                 self._steps.append(_Step(None, result=Result(rejected=[entry])))
                 continue
             stem = task.shard or (entry.stem if isinstance(entry, Entry) else None)
+            if task.shard is None and is_unread(entry):
+                assert stem is not None
+                self._cache.seen(stem)
+                self._steps.append(_Step(stem, is_kept=True, is_carried=True))
+                continue
             # Of two units with one name, the second is not remembered.
             name = stem if stem is not None and self._cache.seen(stem) else None
             signature = _signature(task.entries)
@@ -235,8 +274,11 @@ class Units:
             trusted = signature.value if signature is not None and signature.is_settled else None
             self._steps.append(_Step(name, trusted))
             if stem is not None:
+                file = stem
+                if task.shard is None and isinstance(entry, Entry):
+                    file += entry.suffix
                 self._folder.plan(
-                    f"{part}/{stem}{ending}" for part in ("core", "wp") for ending in self._endings
+                    f"{part}/{file}{ending}" for part in ("core", "wp") for ending in self._endings
                 )
             pieces = None if row is None or name is None else self._cache.pieces(name)
             yield Unit(task, row and row._replace(result=b""), pieces)
@@ -248,7 +290,8 @@ class Units:
             result = step.result
             if result is None:
                 assert step.name is not None
-                result = self._kept(step.name)
+                result = self._carried(step.name) if step.is_carried else self._kept(step.name)
+                assert result is not None
             yield result
 
     def _kept(self, name: str, signature: bytes | None = None) -> Result:
@@ -257,18 +300,38 @@ class Units:
         if signature is not None:
             self._cache.put(name, row._replace(signature=signature))
         result = row.restored()
-        self.unchanged += len(result.index) + len(result.rejected)
+        self.unchanged += len(result.index) + len(result.rejected) - result.kept
+        return result
+
+    def _carried(self, name: str) -> Result | None:
+        """What became of a record in the last export; None if its files are not as they were."""
+        row = self._cache.row(name)
+        if row is None or not row.is_as_written(self._folder.path):
+            return None
+        result = row.restored()
+        result.kept = len(result.index)
         return result
 
     def _taken(self, step: _Step, done: Done) -> Result:
         if done.row is None:
             assert step.name is not None
             return self._kept(step.name, step.signature)
+        result = done.row.restored()
+        signature = step.signature
+        unread = [error for error in result.rejected if isinstance(error, SourceError)]
+        if unread:
+            # The stamps of files do not tell when they can be read again.
+            signature = None
+            earlier = None if self._many or step.name is None else self._carried(step.name)
+            if earlier is not None and earlier.kept:
+                earlier.rejected += result.rejected
+                return earlier
+            if not self._many and step.name is not None and step.name in self._earlier:
+                raise CannotKeepError(self._folder.path, unread[0])
         if step.name is not None:
-            row = done.row._replace(signature=step.signature)
-            self._cache.put(step.name, row, done.pieces)
+            self._cache.put(step.name, done.row._replace(signature=signature), done.pieces)
         self.unchanged += done.same
-        return done.row.restored()
+        return result
 
 
 class _Signature(NamedTuple):
@@ -290,7 +353,7 @@ def _signature(entries: Iterable[Entry | RecordError]) -> _Signature | None:
         if isinstance(entry, RecordError):
             made.update(repr(str(entry)).encode())
             continue
-        made.update(repr((entry.stem, len(entry.tables))).encode())
+        made.update(repr((entry.stem, entry.suffix, len(entry.tables))).encode())
         for member in entry.members:
             if not isinstance(member, Member) or member.offset >= 0:
                 return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -11,10 +9,11 @@ from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rdfexport.errors import RecordError
+from rdfexport.errors import RecordError, SourceError, UnreadableError
 from rdfexport.link import contradicted
 from rdfexport.mapping import Equivalence, View, equivalences
 from rdfexport.model import Agreement, Kind, MatchType, ReferenceTables
+from rdfexport.pipeline.arguments import source_names
 from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.options import SHARD_FIGURES, Linking, Observer
 from rdfexport.pipeline.processes import StoppedError, run_tasks
@@ -22,7 +21,7 @@ from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.read import Catalogue
 from rdfexport.references import References
 from rdfexport.vocab import Vocabulary
-from rdfexport.write import OutputFile, SssomFile
+from rdfexport.write import OutputFile, SssomFile, tsv_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from rdfexport.diagnostics import Finding
     from rdfexport.model import Concept, FigureRecord, Mention
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.read import Entry
 
 _HOW: Final = {
@@ -126,7 +126,7 @@ class LinkSummary:
 
 
 def link_records(
-    sources: Iterable[str], options: LinkOptions, observer: Observer | None = None
+    sources: Sources, options: LinkOptions, observer: Observer | None = None
 ) -> LinkSummary:
     """Link the records of some sources and tell of it; no graph is made.
 
@@ -137,17 +137,19 @@ def link_records(
 
     Raises:
         DiskError: A source is not there, or a file cannot be written. None appears then.
+        UnreadableError: A part of a source cannot be read, and a file was wanted. None appears.
     """
     observer = observer or Observer()
     with ExitStack() as stack:
         database = ReferenceDatabase.of(stack.enter_context(References.open()))
-        catalogue = stack.enter_context(Catalogue(sources))
+        catalogue = stack.enter_context(Catalogue(source_names(sources)))
         summary = LinkSummary(database.tables)
         found = stack.enter_context(closing(DistinctItems()))
         report = None if options.report is None else OutputFile(options.report)
         if report is not None:
-            stack.enter_context(report).write("\t".join(Row._fields) + "\n")
+            stack.enter_context(report).write(tsv_line(Row._fields))
         observer.on_start(len(catalogue))
+        unread = False
         worker = partial(_LinkWorker, options, database)
         tasks = _chunks(catalogue.entries())
         with closing(run_tasks(tasks, worker, options.jobs)) as results:
@@ -159,11 +161,16 @@ def link_records(
                 summary.rejected += len(result.rejected)
                 for error in result.rejected:
                     observer.on_rejected(error)
+                    unread = unread or isinstance(error, SourceError)
                 for finding in result.findings:
                     observer.on_finding(finding)
                 observer.on_progress(summary.counts["records"] + summary.rejected)
         for finding in catalogue.findings:
             observer.on_finding(finding)
+        if unread and (options.report or options.sssom):
+            raise UnreadableError(
+                "not all of the sources could be read, so no file was written of what could"
+            )
         if options.sssom is not None:
             _write_sssom(options.sssom, found, database.tables)
     return summary
@@ -204,8 +211,7 @@ class _LinkWorker:
     def run(self, task: list[Entry | RecordError], should_stop: Callable[[], bool]) -> _Result:
         """Link some records; faults are in the result."""
         result = _Result()
-        text = io.StringIO()
-        rows = csv.writer(text, delimiter="\t", lineterminator="\n")
+        rows: list[str] = []
         for entry in task:
             if should_stop():
                 raise StoppedError
@@ -219,10 +225,10 @@ class _LinkWorker:
             result.findings += record.findings
             _count(record, result.counts)
             if self._with_rows:
-                rows.writerows(_rows(record, self._vocabulary))
+                rows += map(tsv_line, _rows(record, self._vocabulary))
             if self._with_equivalences:
                 result.equivalences.update(equivalences(View(record, self._vocabulary)))
-        result.rows = text.getvalue()
+        result.rows = "".join(rows)
         return result
 
     def close(self) -> None:

@@ -6,9 +6,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, Literal, Self
+from os import PathLike
+from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 
-from rdfexport.errors import RecordError, UsageError
+from rdfexport.errors import UsageError
+from rdfexport.mapping.view import CompatRule
+from rdfexport.pipeline.arguments import as_path, check_choice
 from rdfexport.validate import ENGINES
 from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
 from rdfexport.write import COMPRESSIONS, FORMATS
@@ -19,9 +22,9 @@ if TYPE_CHECKING:
 
     from rdfexport.diagnostics import Finding, Severity
     from rdfexport.errors import RecordError
-    from rdfexport.mapping.view import CompatRule
 
 Layout = Literal["auto", "files", "shards"]
+OnViolation = Literal["reject", "warn"]
 
 MAX_FILES: Final = 300
 """Up to this many records, the layout ``auto`` makes a file a figure."""
@@ -42,12 +45,16 @@ class Validation:
 
     engine: str = "shacl"
     shapes: tuple[Path, ...] = ()
-    on_violation: Literal["reject", "warn"] = "reject"
+    on_violation: OnViolation = "reject"
     report: Path | None = None
 
     def __post_init__(self) -> None:
-        if self.engine not in ENGINES:
-            raise UsageError(f"unknown engine {self.engine!r}: choose among {', '.join(ENGINES)}")
+        check_choice("engine", self.engine, ENGINES)
+        check_choice("on_violation", self.on_violation, get_args(OnViolation))
+        shapes = [self.shapes] if isinstance(self.shapes, str | PathLike) else self.shapes
+        object.__setattr__(self, "shapes", tuple(as_path("shapes", one) for one in shapes))
+        if self.report is not None:
+            object.__setattr__(self, "report", as_path("report", self.report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +141,9 @@ class GraphOptions:
     graph_base: str = GRAPH_BASE
 
     def __post_init__(self) -> None:
-        if self.jobs < 1:
-            raise UsageError(f"{self.jobs} jobs: give at least 1")
+        if not isinstance(self.jobs, int) or self.jobs < 1:
+            raise UsageError(f"jobs={self.jobs!r}: give a whole number of at least 1")
+        check_choice("compat_rule", self.compat_rule, get_args(CompatRule))
         if self.wikipathways and self.date is None:
             raise UsageError("the WikiPathways part is dated: give a date")
 
@@ -167,13 +175,14 @@ class FileOptions(GraphOptions):
 
     def __post_init__(self) -> None:
         GraphOptions.__post_init__(self)  # the class that super() would look for has no slots
-        unknown = [name for name in self.formats if name not in FORMATS]
-        if unknown or not self.formats:
-            raise UsageError(f"unknown format {unknown}: choose among {', '.join(FORMATS)}")
-        if self.compress not in COMPRESSIONS:
-            raise UsageError(
-                f"unknown compression {self.compress!r}: choose among {', '.join(COMPRESSIONS)}"
-            )
+        formats = (self.formats,) if isinstance(self.formats, str) else tuple(self.formats)
+        object.__setattr__(self, "formats", formats)
+        if not formats:
+            raise UsageError(f"formats=(): choose from {', '.join(FORMATS)}")
+        for name in formats:
+            check_choice("formats", name, FORMATS)
+        check_choice("layout", self.layout, get_args(Layout))
+        check_choice("compress", self.compress, COMPRESSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +192,7 @@ class ExportOptions(FileOptions):
     Args:
         out: The folder that shall hold exactly this export.
         full: Make everything, whatever an earlier export left in the folder.
+        force: Overwrite files in the folder that no export wrote.
 
     Raises:
         UsageError: A format or compression is not known, or another option is wrong.
@@ -190,11 +200,19 @@ class ExportOptions(FileOptions):
 
     out: Path
     full: bool = field(default=False, kw_only=True)
+    force: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        FileOptions.__post_init__(self)  # the class that super() would look for has no slots
+        object.__setattr__(self, "out", as_path("out", self.out))
 
 
 @dataclass(slots=True)
 class Summary:
     """What an export did. ``read`` is always ``exported + rejected``.
+
+    ``incomplete`` counts the parts of sources that could not be read; if there are any, nothing of
+    an earlier export was removed, and ``kept`` of its figures are part of this one as they were.
 
     ``unchanged`` counts the records that were left as an earlier export had made them; all other
     numbers are of the whole export. ``triples`` counts those of each part; ``removed`` the files of
@@ -206,6 +224,8 @@ class Summary:
     read: int = 0
     exported: int = 0
     rejected: int = 0
+    incomplete: int = 0
+    kept: int = 0
     unchanged: int = 0
     warnings: int = 0
     triples: dict[str, int] = field(default_factory=dict)

@@ -6,17 +6,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import DiskError
+from rdfexport.errors import DiskError, UsageError
+from rdfexport.pipeline.claim import CLAIM, check_unclaimed
 from rdfexport.pipeline.earlier import EarlierExport
 from rdfexport.pipeline.reports import INDEX, NAMES
-from rdfexport.write import PARTIAL, OutputFile
+from rdfexport.write import PARTIAL, OutputFile, overwritten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 JOURNAL: Final = ".rdfexport-files"
-CLAIM: Final = ".rdfexport-export"
-"""In a folder that was written by its URL: which export may write to it."""
 _JOURNAL_HEADER: Final = "# Files written by rdfexport: it removes those that a later export lacks."
 PARTS: Final = ("core", "linkset", "wp")
 
@@ -28,6 +27,7 @@ class OutFolder:
 
     Raises:
         DiskError: The folder cannot be written to.
+        BusyError: An export to the folder's URL is writing there.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,7 +41,11 @@ class OutFolder:
         try:
             path.mkdir(parents=True, exist_ok=True)
             journal = path / JOURNAL
-            if journal.exists():
+            claim = path / CLAIM
+            if claim.exists():
+                check_unclaimed(str(path), claim.read_bytes())
+            self._is_new = not journal.exists()
+            if not self._is_new:
                 lines = journal.read_text("utf-8", errors="replace").splitlines()
                 self._old = {line for line in lines if _is_ours(line)}
             self._journal = journal.open("a", encoding="utf-8")
@@ -58,8 +62,33 @@ class OutFolder:
             for part in PARTS:
                 if (self.path / part).is_dir():
                     self.plan(f"{part}/{path.name}" for path in (self.path / part).iterdir())
+            self.plan(NAMES)
             self._old |= self._planned
             claim.unlink()
+
+    def foreign(self) -> set[str]:
+        """The files that no export wrote, among those that an export might write."""
+        found = set()
+        for prefix in ("", *(f"{part}/" for part in PARTS)):
+            folder = self.path / prefix
+            if folder.is_dir():
+                names = (prefix + entry.name for entry in os.scandir(folder))
+                found |= {name for name in names if _is_ours(name) and name not in self._old}
+        return found
+
+    def refuse(self, names: Iterable[str]) -> None:
+        """Refuse to overwrite some files, and leave the folder as it was.
+
+        Raises:
+            UsageError: There are some.
+        """
+        listed = sorted(names)
+        if not listed:
+            return
+        self._journal.close()
+        if self._is_new:
+            (self.path / JOURNAL).unlink(missing_ok=True)
+        raise UsageError(overwritten(self.path, listed))
 
     def plan(self, names: Iterable[str]) -> None:
         """Say which files will be written; call it before they are."""
@@ -92,9 +121,21 @@ class OutFolder:
         """Say which files were written."""
         self._new.update(names)
 
-    def finish(self) -> int:
-        """Remove the files of earlier exports that this one lacks; give their number."""
+    def figure_files(self) -> Iterator[str]:
+        """The files of figures that an earlier export left here."""
+        for name in sorted(self._old):
+            if name.startswith(f"{PARTS[0]}/") and (self.path / name).is_file():
+                yield name
+
+    def finish(self, *, keep: bool = False) -> int:
+        """Remove the files of earlier exports that this one lacks; give their number.
+
+        Args:
+            keep: Remove none.
+        """
         removed = 0
+        if keep:
+            self._new |= self._old
         for name in sorted(self._old - self._new):
             if (self.path / name).is_file():
                 (self.path / name).unlink()

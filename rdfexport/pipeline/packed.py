@@ -12,7 +12,7 @@ import orjson
 
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
 from rdfexport.diagnostics import Result as ShaclResult
-from rdfexport.errors import InvalidGraphError, RecordError
+from rdfexport.errors import InvalidGraphError, RecordError, SourceError
 from rdfexport.pipeline.worker import Result
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def entry_digest(entry: Entry | RecordError) -> bytes:
         return hashlib.sha256(f"fault {entry}".encode()).digest()
     made = hashlib.sha256()
     # A length before each content, so that none passes into the next.
-    about: list[object] = [entry.stem, *entry.tables]
+    about: list[object] = [entry.stem, entry.suffix, *entry.tables]
     contents = []
     for member in entry.members:
         try:
@@ -90,6 +90,7 @@ def as_facts(result: Result) -> dict[str, Any]:
         "violations": _packed_results(result.violations),
         "located": _packed_results(result.located),
         "left_out": result.left_out,
+        "kept": result.kept,
     }
 
 
@@ -114,19 +115,22 @@ def of_facts(facts: dict[str, Any]) -> Result:
         violations=_unpacked_results(facts["violations"]),
         located=_unpacked_results(facts["located"]),
         left_out=facts["left_out"],
+        kept=facts["kept"],
     )
 
 
 def _packed_error(error: RecordError) -> dict[str, Any]:
     if isinstance(error, InvalidGraphError):
         return {"violations": _packed_results(error.violations)}
-    return {"fault": [list(error.location), error.problem, error.remedy]}
+    kind = "source" if isinstance(error, SourceError) else "fault"
+    return {kind: [list(error.location), error.problem, error.remedy]}
 
 
 def _unpacked_error(facts: dict[str, Any]) -> RecordError:
-    if "fault" in facts:
-        place, problem, remedy = facts["fault"]
-        return RecordError(Location(*place), problem, remedy)
+    for kind, error in (("fault", RecordError), ("source", SourceError)):
+        if kind in facts:
+            place, problem, remedy = facts[kind]
+            return error(Location(*place), problem, remedy)
     return InvalidGraphError(tuple(_unpacked_results(facts["violations"])))
 
 

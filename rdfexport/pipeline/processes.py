@@ -9,6 +9,7 @@ import pickle
 import signal
 import tempfile
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -22,6 +23,13 @@ from rdfexport.errors import DiskError, LocalError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
     from multiprocessing.synchronize import Event
+    from types import FrameType
+
+_STOPS: Final = frozenset({signal.SIGINT, signal.SIGHUP, signal.SIGTERM})
+_SECONDS_TO_END: Final = 5.0
+"""How long a worker that was terminated may take to remove what it left half."""
+_SECONDS_TO_HEAR: Final = 0.2
+"""Where workers and their parent are terminated together, the parent may hear of it last."""
 
 _TaskT = TypeVar("_TaskT")
 _ResultT = TypeVar("_ResultT")
@@ -78,7 +86,8 @@ def run_tasks(
     refuse_while_starting()
     # A fresh interpreter a worker: a fork would inherit the threads of a progress bar.
     context = multiprocessing.get_context("spawn")
-    stop = context.Event()
+    with _interrupts_held():  # multiprocessing begins a process of its own for it
+        stop = context.Event()
     with tempfile.NamedTemporaryFile(prefix="rdfexport-") as recipe:
         # A process that dies at its start does not read what it is sent; more than a pipe holds
         # would be waited for without end.
@@ -98,6 +107,7 @@ def run_tasks(
             while waiting:
                 yield waiting.popleft().result()
         except BrokenProcessPool as error:
+            time.sleep(_SECONDS_TO_HEAR)
             raise LocalError(
                 "a worker process died; was it killed for want of memory? (try fewer --jobs)"
             ) from error
@@ -137,11 +147,12 @@ def refuse_while_starting() -> None:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Let Ctrl-C wait; a process that is begun meanwhile never hears it.
+    """Let signals that stop the work wait; a process that is begun meanwhile never hears them.
 
-    Ctrl-C goes to the whole process group: the parent hears it, and asks the workers to stop.
+    Ctrl-C and a terminal that closes go to the whole process group: the parent hears them, and asks
+    the workers to stop. SIGTERM as well, from a service manager; workers have a handler for it.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         yield
     finally:
@@ -153,12 +164,15 @@ class _Process:
 
     recipe: str
     stop: Event
+    is_busy = False
     worker: Worker[Any, Any] | None = None
 
 
 def _begin(recipe: str, stop: Event) -> None:
     _Process.recipe = recipe
     _Process.stop = stop
+    signal.signal(signal.SIGTERM, _terminate)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(*_COLLECT)
 
@@ -171,7 +185,27 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    """End this worker without a half file, and in any case soon: its parent may wait for that."""
+    if not _Process.is_busy:
+        os._exit(1)
+    timer = threading.Timer(_SECONDS_TO_END, os._exit, (1,))
+    timer.daemon = True
+    timer.start()
+    raise SystemExit(1)
+
+
 def _run(task: Any) -> Any:
+    _Process.is_busy = True
+    try:
+        return _result(task)
+    except SystemExit:
+        os._exit(1)  # an executor would send it to the parent, and ask for the next task
+    finally:
+        _Process.is_busy = False
+
+
+def _result(task: Any) -> Any:
     if _Process.worker is None:
         # Made by the process that began this one, in a file that only its user can write to.
         make_worker = pickle.loads(Path(_Process.recipe).read_bytes())  # noqa: S301

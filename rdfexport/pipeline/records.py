@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from rdfexport.errors import BusyError, RecordError
 from rdfexport.link import Linker, reference_tables
 from rdfexport.normalise import normalise
+from rdfexport.pipeline.arguments import source_names
 from rdfexport.pipeline.options import Linking
 from rdfexport.read import Catalogue, Entry, decode
 from rdfexport.references import References
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.model import FigureRecord, ReferenceTables
+    from rdfexport.pipeline.arguments import AnyPath
 
 
 class ReferenceDatabase(NamedTuple):
@@ -74,7 +76,7 @@ class RecordReader:
 
 
 def read_records(
-    *sources: str,
+    *sources: AnyPath,
     on_error: Callable[[RecordError], None] | None = None,
     linking: Linking | None = Linking(),  # noqa: B008 - it is frozen
 ) -> Iterator[FigureRecord]:
@@ -95,7 +97,7 @@ def read_records(
         if linking is not None:
             database = ReferenceDatabase.of(stack.enter_context(References.open()))
         reader = stack.enter_context(closing(RecordReader(Vocabulary(), linking, database)))
-        catalogue = stack.enter_context(Catalogue(sources))
+        catalogue = stack.enter_context(Catalogue(source_names(sources)))
         for entry in catalogue.entries():
             try:
                 if isinstance(entry, RecordError):

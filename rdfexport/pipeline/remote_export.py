@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import tempfile
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from uuid import uuid4
 
 import zstandard
 
 from rdfexport.errors import (
-    BusyError,
     LocalError,
     NotFoundError,
     RecordError,
     RemoteError,
+    SourceError,
     TooManyRejectedError,
     UnreadableError,
     UsageError,
 )
 from rdfexport.link import reference_tables
+from rdfexport.locks import HOLDER, LOCK, locked
 from rdfexport.pipeline.cache import CACHE
+from rdfexport.pipeline.claim import CLAIM, Claim, HeldClaim
 from rdfexport.pipeline.cluster import run_on_cluster
+from rdfexport.pipeline.kept import CannotKeepError
 from rdfexport.pipeline.options import MAX_FILES, Observer
-from rdfexport.pipeline.outfolder import CLAIM, JOURNAL, PARTS
+from rdfexport.pipeline.outfolder import JOURNAL, PARTS
 from rdfexport.pipeline.processes import refuse_while_starting
 from rdfexport.pipeline.records import ReferenceDatabase
 from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
@@ -46,6 +48,7 @@ from rdfexport.remote import RemoteFolder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import FileOptions, Summary
     from rdfexport.pipeline.worker import Result
 
@@ -53,7 +56,7 @@ _REFERENCES: Final = ".rdfexport-references"
 
 
 def export_to_url(
-    sources: Iterable[str],
+    sources: Sources,
     url: str,
     options: FileOptions,
     observer: Observer | None = None,
@@ -77,6 +80,7 @@ def export_to_url(
         DiskError: A source is not there.
         RemoteError: The store or the cluster cannot be used.
         UsageError: The folder holds something else.
+        BusyError: Another export is writing there.
         RecordError: With ``options.strict``, the first fault.
         TooManyRejectedError: More records are rejected than ``options.max_rejected``, and the
             folder held an export. It has no index any more; nothing was removed.
@@ -88,30 +92,25 @@ def export_to_url(
     if scheduler is not None:
         engine = partial(run_on_cluster, scheduler=scheduler, note=observer.on_note)
     target = RemoteFolder(url)
-    with tempfile.TemporaryDirectory(prefix="rdfexport-") as temporary:
+    with ExitStack() as stack:
+        if target.local is not None:
+            stack.enter_context(locked(target.local))
+        temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="rdfexport-"))
         staging = Path(temporary)
         reports = ReportFiles(staging, options, observer)
-        with Run(sources, options, observer, reports, engine) as run:
-            many = options.layout == "shards" or (
-                options.layout == "auto" and len(run.catalogue) > MAX_FILES
-            )
-            holds_an_export = target.read(INDEX) is not None
-            run.limit_rejections(options.max_rejected, stops=holds_an_export)
-            token = _claim(target)
-            _lend_references(run.database, target)
-            tasks = (shards if many else batches)(run.catalogue.entries())
-            make_worker = partial(_PuttingWorker, options, url, token, many=many)
-            done = run.figures(tasks if engine is None else _held_here(tasks), make_worker)
-            sizes: dict[str, int] = {}
-            with reports, _saying_what_is_left(url), closing(done):
-                for result in done:
-                    sizes.update(result.files)
-                for shared in run.shared():
-                    names = shared_names(shared, options)
-                    run.summary.bytes += write_shared(shared, staging, names, options)
-                    run.summary.files += len(names)
-                    sizes.update(_moved(staging, target, token, names))
-            _finish(target, token, staging, sizes, run.summary)
+        run = stack.enter_context(Run(sources, options, observer, reports, engine))
+        _check_folder(target)
+        replaces = any(target.read(name) is not None for name in (CLAIM, JOURNAL))
+        if replaces:
+            _refuse_incomplete(url, run.catalogue.incomplete)
+        holds_an_export = target.read(INDEX) is not None
+        run.limit_rejections(options.max_rejected, stops=holds_an_export)
+        claim = stack.enter_context(HeldClaim(target))
+        # What an export of this machine knows of its files would not be true any more.
+        target.remove([INDEX, CACHE, JOURNAL])
+        _lend_references(run.database, target)
+        sizes = _put_files(run, target, claim, staging, options, reports, replaces=replaces)
+        _finish(target, claim, staging, sizes, run.summary)
     run.summary.seconds = time.monotonic() - began
     return run.summary
 
@@ -121,11 +120,42 @@ def _saying_what_is_left(url: str) -> Iterator[None]:
     """Say what a stopped export leaves in a store, where what was replaced cannot be put back."""
     try:
         yield
-    except TooManyRejectedError as error:
+    except (TooManyRejectedError, CannotKeepError) as error:
         error.consequence = (
             f"nothing was removed at {url}, but it has no {INDEX} until an export is whole"
         )
         raise
+
+
+def _put_files(  # noqa: PLR0913, PLR0917 - what an export to a URL consists of
+    run: Run,
+    target: RemoteFolder,
+    claim: HeldClaim,
+    staging: Path,
+    options: FileOptions,
+    reports: ReportFiles,
+    *,
+    replaces: bool,
+) -> dict[str, int]:
+    """Let the workers put the figures' files, and put the shared ones; give their sizes."""
+    many = options.layout == "shards" or (
+        options.layout == "auto" and len(run.catalogue) > MAX_FILES
+    )
+    tasks = (shards if many else batches)(run.catalogue.entries())
+    make_worker = partial(
+        _PuttingWorker, options, target.url, claim.token, many=many, replaces=replaces
+    )
+    done = run.figures(_held_here(tasks) if run.is_elsewhere else tasks, make_worker)
+    sizes: dict[str, int] = {}
+    with reports, _saying_what_is_left(target.url), closing(done):
+        for result in done:
+            sizes.update(result.files)
+        for shared in run.shared():
+            names = shared_names(shared, options)
+            run.summary.bytes += write_shared(shared, staging, names, options)
+            run.summary.files += len(names)
+            sizes.update(_moved(staging, target, claim, names))
+    return sizes
 
 
 class _PuttingWorker:
@@ -135,14 +165,16 @@ class _PuttingWorker:
         self,
         options: FileOptions,
         url: str,
-        token: bytes,
+        token: str,
         *,
         many: bool,
+        replaces: bool,
         shapes: str | None,
         references: ReferenceDatabase | None,
     ) -> None:
         self._target = RemoteFolder(url)
-        self._token = token
+        self._claim = Claim(self._target, token)
+        self._replaces = replaces
         self._temporary = tempfile.TemporaryDirectory(prefix="rdfexport-")
         self._folder = Path(self._temporary.name)
         if references is not None:
@@ -158,10 +190,13 @@ class _PuttingWorker:
             RecordError: In strict mode, the first fault.
             RemoteError: The store fails.
             BusyError: Another export has the folder.
+            CannotKeepError: A record cannot be read that an earlier export may have there.
             StoppedError: The work was asked to stop.
         """
         result = self._exporter.run(task, should_stop)
-        _moved(self._folder, self._target, self._token, [name for name, _ in result.files])
+        if self._replaces:
+            _refuse_incomplete(self._target.url, result.rejected)
+        _moved(self._folder, self._target, self._claim, [name for name, _ in result.files])
         return result
 
     def close(self) -> None:
@@ -169,29 +204,26 @@ class _PuttingWorker:
         self._temporary.cleanup()
 
 
-def _claim(target: RemoteFolder) -> bytes:
-    """Say that this export has the folder; what gives it the right to write there.
+def _refuse_incomplete(url: str, faults: Iterable[RecordError]) -> None:
+    """See that no figure of an earlier export is replaced or removed whose source is not known.
 
     Raises:
-        UsageError: The folder holds what is no export.
+        CannotKeepError: A part of a source cannot be read.
     """
-    if all(target.read(name) is None for name in (CLAIM, JOURNAL)) and target.sizes():
+    for fault in faults:
+        if isinstance(fault, SourceError):
+            raise CannotKeepError(url, fault)
+
+
+def _check_folder(target: RemoteFolder) -> None:
+    """See that an export may be written there.
+
+    Raises:
+        UsageError: The folder holds something that is not an export.
+    """
+    found = set(target.sizes())
+    if found - {LOCK, HOLDER} and found.isdisjoint({CLAIM, JOURNAL}):
         raise UsageError(f"{target.url}: is not empty, and holds no export: name a new folder")
-    token = uuid4().hex.encode()
-    target.write(CLAIM, token)
-    # What an export of this machine knows of its files would not be true any more.
-    target.remove([INDEX, CACHE, JOURNAL])
-    return token
-
-
-def _check_claim(target: RemoteFolder, token: bytes) -> None:
-    """See that the folder is still this export's.
-
-    Raises:
-        BusyError: It is another's.
-    """
-    if target.read(CLAIM) != token:
-        raise BusyError(f"{target.url}: another export has begun in this folder")
 
 
 def _lend_references(database: ReferenceDatabase | None, target: RemoteFolder) -> None:
@@ -233,13 +265,13 @@ def _held(entry: Entry | RecordError) -> Entry | RecordError:
     return entry if entry.record.offset == AT_URL else entry.held()
 
 
-def _moved(folder: Path, target: RemoteFolder, token: bytes, names: list[str]) -> dict[str, int]:
+def _moved(folder: Path, target: RemoteFolder, claim: Claim, names: list[str]) -> dict[str, int]:
     """Put files into the store and not keep them here; give their sizes.
 
     Raises:
         BusyError: The folder is another export's.
     """
-    _check_claim(target, token)
+    claim.check()
     sizes = {name: (folder / name).stat().st_size for name in names}
     target.put(folder, names)
     for name in names:
@@ -248,7 +280,7 @@ def _moved(folder: Path, target: RemoteFolder, token: bytes, names: list[str]) -
 
 
 def _finish(
-    target: RemoteFolder, token: bytes, staging: Path, sizes: dict[str, int], summary: Summary
+    target: RemoteFolder, claim: Claim, staging: Path, sizes: dict[str, int], summary: Summary
 ) -> None:
     """Remove what is not of this export, see that all else is there, and say that it is whole.
 
@@ -257,16 +289,16 @@ def _finish(
         BusyError: The folder is another export's.
     """
     reports = [name for name in NAMES if name != INDEX]
-    sizes.update(_moved(staging, target, token, reports))
+    sizes.update(_moved(staging, target, claim, reports))
     found = target.sizes()
     wrong = sorted(name for name, size in sizes.items() if found.get(name) != size)
-    _check_claim(target, token)
+    claim.check()
     if wrong:
         raise RemoteError(f"{target.url}: {wrong[0]} is not as it was put there: start again")
     old = [name for name in found if name not in sizes and name.startswith(_OURS)]
     target.remove(old)
     summary.removed = sum(name != _REFERENCES for name in old)
-    _moved(staging, target, token, [INDEX])
+    _moved(staging, target, claim, [INDEX])
 
 
 _OURS: Final = (*(f"{part}/" for part in PARTS), _REFERENCES)

@@ -9,7 +9,7 @@ import orjson
 
 from rdfexport.errors import InvalidGraphError, RecordError, UsageError
 from rdfexport.validate.report import REPORTS, as_dict
-from rdfexport.write import OutputFile
+from rdfexport.write import OutputFile, tsv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -156,11 +156,11 @@ class ReportFiles(FaultFiles):
         super().__enter__()
         if self._validation is not None:
             self._stack.enter_context(self._validation)
-        self._index.write("figid\tfile\n")
+        self._index.write(tsv_line(("figid", "file")))
         return self
 
     def index(self, rows: Iterable[tuple[str, str]]) -> None:
-        self._index.write("".join(f"{figid}\t{file}\n" for figid, file in rows))
+        self._index.write("".join(map(tsv_line, rows)))
 
     def validation(self, results: Iterable[LocatedResult]) -> None:
         if self._validation is not None:

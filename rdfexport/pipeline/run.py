@@ -10,9 +10,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self, TypeVar
 
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
-from rdfexport.errors import InvalidGraphError, TooManyRejectedError
+from rdfexport.errors import InvalidGraphError, SourceError, TooManyRejectedError
 from rdfexport.graph import Mapper, Node, count, description
 from rdfexport.mapping import Dataset
+from rdfexport.pipeline.arguments import source_names
 from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.options import Summary
 from rdfexport.pipeline.packed import rules_digest
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rdfexport.model import ReferenceTable
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import GraphOptions, Observer, RejectionLimit
     from rdfexport.pipeline.processes import Worker
     from rdfexport.pipeline.reports import Reports
@@ -96,18 +98,22 @@ class Run(AbstractContextManager["Run"]):
 
     def __init__(
         self,
-        sources: Iterable[str],
+        sources: Sources,
         options: GraphOptions,
         observer: Observer,
         reports: Reports,
         engine: RunTasks | None = None,
     ) -> None:
         self.summary = Summary()
-        self._sources = sources
+        self.unread: SourceError | None = None
+        """The first part of a source that could not be read."""
+        self._sources = source_names(sources)
         self._options = options
         self._observer = observer
         self._reports = reports
         self._run_tasks = engine or partial(run_tasks, jobs=options.jobs)
+        self.is_elsewhere = engine is not None
+        """Whether other machines do the work, which do not have the files of this one."""
         self._stack = ExitStack()
         self._stops_when_rejected: int | None = None
         self._shapes: str | None = None
@@ -237,12 +243,15 @@ class Run(AbstractContextManager["Run"]):
         summary = self.summary
         self.tell(result)
         self._reports.index(result.index)
-        summary.exported += len(result.index)
+        summary.kept += result.kept
+        summary.exported += len(result.index) - result.kept
         summary.rejected += len(result.rejected)
         summary.read = summary.exported + summary.rejected
         limit = self._stops_when_rejected
-        if limit is not None and summary.rejected > limit:
-            raise TooManyRejectedError(summary.rejected, len(self.catalogue), limit)
+        # What could not be read is no fault of a record, and removes nothing.
+        faulty = summary.rejected - summary.incomplete
+        if limit is not None and faulty > limit:
+            raise TooManyRejectedError(faulty, len(self.catalogue), limit)
 
     def tell(self, result: Result) -> None:
         """Report what is wrong with graphs, and count all but records.
@@ -259,6 +268,9 @@ class Run(AbstractContextManager["Run"]):
         for finding in findings:
             reports.warn(finding)
         reports.validation(result.located)
+        unread = [error for error in result.rejected if isinstance(error, SourceError)]
+        self.unread = self.unread or next(iter(unread), None)
+        summary.incomplete += len(unread)
         summary.warnings += len(findings)
         summary.files += len(result.files)
         summary.bytes += sum(size for _, size in result.files)

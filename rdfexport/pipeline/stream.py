@@ -14,15 +14,16 @@ from rdfexport.pipeline.worker import GraphText, Output, RecordWorker, Result, T
 from rdfexport.write import NQuads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rdfexport.graph import Node
+    from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import GraphOptions
     from rdfexport.pipeline.records import ReferenceDatabase
 
 
 def stream(
-    sources: Iterable[str], options: GraphOptions, observer: Observer | None = None
+    sources: Sources, options: GraphOptions, observer: Observer | None = None
 ) -> Iterator[GraphText]:
     """Export the records of some sources, graph by graph, as N-Quads.
 
@@ -74,7 +75,7 @@ class _Texts(Output):
     def __exit__(self, *_: object) -> None:
         pass
 
-    def add(self, part: str, figid: str, graph: str, nodes: Sequence[Node]) -> None:
+    def add(self, part: str, name: str, graph: str, nodes: Sequence[Node]) -> None:
         if nodes:
             text = self._serializer.figure(graph, nodes)
-            self._texts.append(GraphText(part, figid, graph, text))
+            self._texts.append(GraphText(part, name, graph, text))

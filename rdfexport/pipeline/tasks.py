@@ -49,7 +49,7 @@ def _ends_shard(stem: str | None) -> bool:
 
 
 def _shard_name(entries: Iterable[Entry | RecordError]) -> str:
-    stems = (entry.stem for entry in entries if isinstance(entry, Entry))
+    named = (entry for entry in entries if isinstance(entry, Entry))
     # Without a figid there is no figure, so no file has the other name.
-    first = next((stem for stem in stems if stem and FIGID.fullmatch(stem)), "none")
-    return f"shard-{first}"
+    first = next((one for one in named if one.stem and FIGID.fullmatch(one.stem)), None)
+    return "shard-none" if first is None else f"shard-{first.stem}{first.suffix}"

@@ -13,6 +13,7 @@ from rdfexport.diagnostics import LocatedResult, Severity
 from rdfexport.diagnostics import Result as ShaclResult
 from rdfexport.errors import InvalidGraphError, RecordError
 from rdfexport.graph import Mapper, count
+from rdfexport.pipeline.earlier import kept_file
 from rdfexport.pipeline.processes import StoppedError
 from rdfexport.pipeline.records import RecordReader
 from rdfexport.read import fetched
@@ -48,10 +49,10 @@ class Target(NamedTuple):
 
 
 class GraphText(NamedTuple):
-    """N-Quads of one graph; ``figid`` is that of the figure, or the name of a part."""
+    """N-Quads of one graph; ``name`` is what the files of the figure or of the part are called."""
 
     part: str
-    figid: str
+    name: str
     graph: str
     nquads: str
 
@@ -63,7 +64,8 @@ class Result:
     ``index`` pairs each figid with the name of its file or shard. ``results`` counts those of the
     validation, ``violations`` are those of figures exported all the same, and ``located`` is
     all of them, where a report was asked for. ``left_out`` counts nodes of a graph that is not a
-    figure's. ``texts`` are the figures' graphs where they go into no files.
+    figure's. ``texts`` are the figures' graphs where they go into no files. ``kept`` counts the
+    figures of an earlier export that are kept, since their source could not be read.
     """
 
     rejected: list[RecordError] = field(default_factory=list)
@@ -77,6 +79,7 @@ class Result:
     located: list[LocatedResult] = field(default_factory=list)
     left_out: int = 0
     texts: list[GraphText] = field(default_factory=list)
+    kept: int = 0
 
     def add(self, other: Result) -> None:
         """Take what became of some more records, but for their files and texts."""
@@ -89,6 +92,7 @@ class Result:
         self.results += other.results
         self.violations += other.violations
         self.located += other.located
+        self.kept += other.kept
 
 
 class RecordWorker(ABC):
@@ -125,7 +129,7 @@ class RecordWorker(ABC):
         """
         if isinstance(entry, RecordError):
             raise entry
-        self._export(self._reader.read(entry), output, result)
+        self._export(self._reader.read(entry), entry.suffix, output, result)
 
     def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
         """Do a task.
@@ -150,7 +154,8 @@ class RecordWorker(ABC):
     def close(self) -> None:
         self._reader.close()
 
-    def _export(self, record: FigureRecord, output: Output, result: Result) -> None:
+    def _export(self, record: FigureRecord, suffix: str, output: Output, result: Result) -> None:
+        name = record.figid + suffix
         view = self._mapper.view(record)
         parts = {"core": self._mapper.core(view)}
         if self._options.wikipathways:
@@ -159,11 +164,11 @@ class RecordWorker(ABC):
             self._validator.check(view, parts.values(), result)
         for part, nodes in parts.items():
             graph = view.page if part == "core" else self._options.graph_base + part
-            output.add(part, record.figid, graph, nodes)
+            output.add(part, name, graph, nodes)
             result.triples[part] = result.triples.get(part, 0) + count(nodes)
         output.exported(view)
         result.links.update(self._mapper.link_items(view))
-        result.index.append((record.figid, output.shard or record.figid))
+        result.index.append((record.figid, output.shard or name))
         result.findings += record.findings
 
 
@@ -260,8 +265,15 @@ class Output(AbstractContextManager["Output"], ABC):
     shard: str | None
 
     @abstractmethod
-    def add(self, part: str, figid: str, graph: str, nodes: Sequence[Node]) -> None:
-        """Take the nodes of one figure in one part, whose named graph is ``graph``."""
+    def add(self, part: str, name: str, graph: str, nodes: Sequence[Node]) -> None:
+        """Take the nodes of one figure in one part.
+
+        Args:
+            part: The part of the export.
+            name: What the figure's own files are called.
+            graph: Its named graph.
+            nodes: The nodes.
+        """
 
     def exported(self, view: View) -> None:
         """Take the record of a figure, once the nodes of all its parts were taken."""
@@ -296,7 +308,7 @@ class FigureFiles(Output):
         self._stack.__exit__(*error)  # type: ignore[arg-type]
         self._result.files += [(name, file.bytes_written) for name, file in self._open.items()]
 
-    def add(self, part: str, figid: str, graph: str, nodes: Sequence[Node]) -> None:
+    def add(self, part: str, name: str, graph: str, nodes: Sequence[Node]) -> None:
         if not nodes:
             return
         for format_name, serializer in self._serializers.items():
@@ -304,13 +316,13 @@ class FigureFiles(Output):
             if form.schema_only and part != "core":
                 continue
             ending = form.extension + COMPRESSIONS[self._options.compress]
-            name = f"{part}/{self.shard or figid}{ending}"
+            path = f"{part}/{self.shard or name}{ending}"
             if self.shard is not None:
-                self.places[name] = self._shard_file(name, serializer).add(graph, nodes)
+                self.places[path] = self._shard_file(path, serializer).add(graph, nodes)
             else:
-                with self._file(name, serializer) as file:
+                with self._file(path, serializer) as file:
                     file.add(graph, nodes)
-                self._result.files.append((name, file.bytes_written))
+                self._result.files.append((path, file.bytes_written))
 
     def add_text(self, name: str, text: bytes) -> None:
         """Take the text that a figure had in the shard's file of that name."""
@@ -331,5 +343,5 @@ class FigureFiles(Output):
 
     def _file(self, name: str, serializer: Serializer) -> FigureFile:
         folder, keep_in = self._target
-        kept = None if keep_in is None else keep_in / name
+        kept = None if keep_in is None else kept_file(keep_in, name)
         return FigureFile(folder / name, serializer, self._options.compress, keep_old=kept)

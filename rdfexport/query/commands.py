@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError, UsageError
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,10 +84,16 @@ def query(  # noqa: PLR0913 - one argument an option
     from rdfexport import query as room  # noqa: PLC0415 - keeps --help quick
 
     if list_:
+        others = ("query", "store", "endpoint", "parameters", "form", "timeout", "union", "show")
+        refuse_unused("with --list", *others)
         click.echo(_listing([room.bundled(name) for name in room.bundled_names()]), nl=False)
         return
     if query is None:
         raise UsageError("which query? Give a name of `rdfexport query --list`, a file, or -")
+    if show:
+        refuse_unused("with --show", "store", "endpoint", "form", "timeout", "union")
+    if endpoint is not None:
+        refuse_unused("with --endpoint", "store")
     read = _read(query)
     text = read.text
     if parameters or (read.parameters and not show):
@@ -96,7 +104,7 @@ def query(  # noqa: PLR0913 - one argument an option
         click.echo(text, nl=not text.endswith("\n"))
         return
     out = sys.stdout.buffer
-    if endpoint:
+    if endpoint is not None:
         room.write(room.Endpoint(endpoint, timeout=timeout, union=union).ask(text), form, out)
     else:
         with _at_most(timeout):
@@ -111,8 +119,8 @@ def _read(name: str) -> Query:
         return bundled(name)
     try:
         if name == "-":
-            return read_query("the query", sys.stdin.buffer.read().decode("utf-8"))
-        return read_query(name, Path(name).read_text("utf-8"))
+            return read_query("the query", decoded(sys.stdin.buffer.read()))
+        return read_query(name, decoded(Path(name).read_bytes()))
     except UnicodeDecodeError as error:
         raise UnreadableError(f"{name}: not a query: not text in UTF-8") from error
     except OSError as error:
@@ -145,19 +153,23 @@ def _listing(queries: list[Query]) -> str:
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """End the process if something takes longer than that, or is interrupted.
+    """End the process if something takes longer than that, or a signal asks it to stop.
 
     A query that is being evaluated does not return to Python, so no exception can end it.
     """
     timer = threading.Timer(seconds, _give_up, (seconds,))
     timer.daemon = True
     timer.start()
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)}
+    for one, handler in before.items():
+        if handler != signal.SIG_IGN:
+            signal.signal(one, signal.SIG_DFL)
     try:
         yield
     finally:
         timer.cancel()
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _give_up(seconds: float) -> None:

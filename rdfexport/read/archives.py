@@ -1,52 +1,48 @@
 """The members of zip and tar archives, without unpacking them.
 
-A compressed tar cannot be entered in the middle, so it is decompressed into one temporary file
-first; its members still come straight out of that file.
+A compressed tar cannot be entered in the middle, so it is unpacked into one temporary file first;
+its members still come straight out of that file.
 """
 
 from __future__ import annotations
 
-import gzip
+import lzma
 import posixpath
+import stat
 import struct
 import sys
 import tarfile
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, Final
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
 
 import zstandard
 
 from rdfexport.diagnostics import Location
-from rdfexport.errors import RecordError
-from rdfexport.read.members import Member, printable
+from rdfexport.errors import RecordError, SourceError, is_exhausted
+from rdfexport.read.contents import Contents
+from rdfexport.read.members import printable
+from rdfexport.read.names import is_passed_over, role
+from rdfexport.read.packing import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_SUFFIXES: Final = {
-    ".zip": "zip",
-    ".tar": "tar",
-    ".tar.gz": "tar.gz",
-    ".tgz": "tar.gz",
-    ".tar.zst": "tar.zst",
-    ".tzst": "tar.zst",
-}
-_MAGIC: Final = ((b"PK\x03\x04", "zip"), (b"\x1f\x8b", "tar.gz"), (b"\x28\xb5\x2f\xfd", "tar.zst"))
-_TAR_MAGIC_OFFSET: Final = 257
-# Records shrink about tenfold; what grows more than this on unpacking is a bomb.
-_MAX_RATIO: Final = 200
-_FREE_BYTES: Final = 64 * 1024**2
-_BLOCK: Final = 1 << 20
+    from rdfexport.read.members import Member
+
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED: Final = 0x1
+_UNIX: Final = 3
+_LONGEST_TARGET: Final = 4096
 _TAR_BLOCK: Final = 512
 # What the libraries raise on a damaged archive: their own errors, and those of the numbers, names
 # and versions that they take from it unchecked.
 _DAMAGE: Final = (
     zipfile.BadZipFile,
     tarfile.TarError,
+    lzma.LZMAError,
     zlib.error,
     zstandard.ZstdError,
     struct.error,
@@ -58,107 +54,145 @@ _DAMAGE: Final = (
 )
 
 
-def archive_kind(name: str, path: Path) -> str | None:
-    """The kind of archive by its name's ending or its first bytes, or None if it is not one."""
-    lower = name.lower()
-    for suffix, kind in _SUFFIXES.items():
-        if lower.endswith(suffix):
-            return kind
-    if lower.endswith(".md"):
-        return None
-    with path.open("rb") as file:
-        head = file.read(512)
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return kind
-    return "tar" if head[_TAR_MAGIC_OFFSET : _TAR_MAGIC_OFFSET + 5] == b"ustar" else None
-
-
 def members(
     name: str, path: Path, kind: str, folder: Path, on_fault: Callable[[RecordError], None]
 ) -> Iterator[tuple[str, Member]]:
-    """Give the path within the archive, and the place, of every regular file in it.
+    """Give the path within the archive, and the place, of every file in it.
+
+    They are those that unpacking would give: of several members of one name the last, and what
+    links lead to. Members that come before some damage are given before it is raised.
 
     Args:
         name: How messages name the archive.
         path: The archive.
         kind: As ``archive_kind`` says.
-        folder: Where a compressed tar may be decompressed.
-        on_fault: Told of each member that cannot be taken.
+        folder: Where a compressed tar may be unpacked.
+        on_fault: Told of each record or table that cannot be taken.
 
     Raises:
-        RecordError: The archive is damaged, or swells like a bomb.
+        SourceError: The archive is damaged, or grows like a bomb.
     """
+    faults, damage = _Faults(name), None
     try:
-        if kind == "zip":
-            yield from _zip_members(name, path, on_fault)
-        else:
-            if kind != "tar":
-                path = _decompressed(name, path, kind, folder)
-            yield from _tar_members(name, path, on_fault)
-    except _DAMAGE as error:
-        raise RecordError(
-            Location(name), f"damaged archive ({printable(str(error))})", "make or download it anew"
-        ) from error
-    except OSError as error:
-        raise RecordError(
-            Location(name), f"cannot be read ({error})", "make or download it anew"
-        ) from error
+        path, kind = unpacked(name, path, kind, folder)
+    except (*_DAMAGE, OSError) as error:
+        if is_exhausted(error):  # by what is unpacked here
+            raise
+        raise _damaged(name, error) from error
+    with closing(Contents(name, str(path))) as contents:
+        try:
+            (_list_zip if kind == "zip" else _list_tar)(path, contents, faults)
+        except (*_DAMAGE, OSError) as error:
+            if is_exhausted(error):
+                raise
+            damage = error
+        for fault in faults.by_path.values():
+            on_fault(fault)
+        for inner, member in contents.files():
+            if not is_passed_over(inner):
+                yield inner, member
+    if damage is not None:
+        raise _damaged(name, damage) from damage
 
 
-def _zip_members(
-    name: str, path: Path, on_fault: Callable[[RecordError], None]
-) -> Iterator[tuple[str, Member]]:
+def _damaged(name: str, error: Exception) -> SourceError:
+    problem = (
+        f"cannot be read ({error})"
+        if isinstance(error, OSError)
+        else f"damaged archive ({printable(str(error))})"
+    )
+    return SourceError(Location(name), problem, "make or download it again")
+
+
+class _Faults:
+    """What is wrong with records and tables of an archive, by their path: the last counts."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.by_path: dict[str, RecordError] = {}
+
+    def outside(self, path: str) -> None:
+        shown = Location(f"{self._name}!{printable(path)}")
+        self._add(
+            path,
+            RecordError(
+                shown,
+                "the path leads out of the archive",
+                "pack it under a relative path without '..'",
+            ),
+        )
+
+    def unreadable(self, path: str, problem: str, remedy: str) -> None:
+        shown = Location(f"{self._name}!{printable(path)}")
+        self._add(path, SourceError(shown, problem, remedy))
+
+    def _add(self, path: str, error: RecordError) -> None:
+        posix = path.replace("\\", "/")
+        if role(posix) is not None and not is_passed_over(posix):
+            self.by_path[path] = error
+
+
+def _list_zip(path: Path, contents: Contents, faults: _Faults) -> None:
     with zipfile.ZipFile(path) as archive:
         length = path.stat().st_size
         for info in archive.infolist():
-            if info.filename.endswith("/"):
+            # Some programs on Windows write backslashes, against APPNOTE 4.4.17.1.
+            inner = info.filename.replace("\\", "/")
+            if inner.endswith("/"):
                 continue
-            shown = f"{name}!{printable(info.filename)}"
-            if not _is_inside(info.filename):
-                on_fault(_outside(shown))
+            faults.by_path.pop(info.filename, None)
+            if not _is_inside(inner):
+                faults.outside(info.filename)
             elif info.flag_bits & _ENCRYPTED or info.compress_type not in {_STORED, _DEFLATED}:
-                on_fault(
-                    RecordError(
-                        Location(shown),
-                        "encrypted, or packed with an unusual method",
-                        "make the archive anew with the deflate method and no password",
-                    )
+                contents.remove(inner)
+                faults.unreadable(
+                    info.filename,
+                    "encrypted, or packed with an unusual method",
+                    "make the archive again with the deflate method and no password",
                 )
             elif info.header_offset < 0 or info.header_offset + info.compress_size > length:
                 raise zipfile.BadZipFile(f"{info.filename} is not where the archive says")
+            elif info.create_system == _UNIX and stat.S_ISLNK(info.external_attr >> 16):
+                contents.add_link(inner, _target(archive, info))
             else:
-                yield (
-                    info.filename,
-                    Member(
-                        shown,
-                        str(path),
-                        info.header_offset,
-                        min(info.file_size, sys.maxsize),
-                        info.compress_size,
-                        info.compress_type,
-                        info.CRC,
-                    ),
+                contents.add(
+                    inner,
+                    info.header_offset,
+                    min(info.file_size, sys.maxsize),
+                    info.compress_size,
+                    info.compress_type,
+                    info.CRC,
                 )
 
 
-def _tar_members(
-    name: str, path: Path, on_fault: Callable[[RecordError], None]
-) -> Iterator[tuple[str, Member]]:
+def _target(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> str:
+    """Where a symbolic link leads, which is the content of such a member."""
+    with archive.open(info) as file:
+        return file.read(_LONGEST_TARGET).decode("utf-8", "surrogateescape")
+
+
+def _list_tar(path: Path, contents: Contents, faults: _Faults) -> None:
     with path.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as archive:
         length = path.stat().st_size
         for info in archive:
             # The library keeps every header it has read; a large archive has half a million.
             archive.members.clear()  # type: ignore[attr-defined]
-            if not info.isfile():
+            if not (info.isfile() or info.issym() or info.islnk()):
                 continue
-            if info.offset_data + info.size > length:
+            faults.by_path.pop(info.name, None)
+            if "\\" in info.name or not _is_inside(info.name):
+                faults.outside(info.name)
+            elif info.issym():
+                contents.add_link(info.name, info.linkname)
+            elif info.islnk():
+                contents.add_hard_link(info.name, info.linkname)
+            elif info.issparse():
+                contents.remove(info.name)
+                faults.unreadable(info.name, "a sparse file", "pack it without tar's --sparse")
+            elif info.offset_data + info.size > length:
                 raise tarfile.ReadError(f"{info.name} breaks off")
-            shown = f"{name}!{printable(info.name)}"
-            if _is_inside(info.name):
-                yield info.name, Member(shown, str(path), info.offset_data, info.size)
             else:
-                on_fault(_outside(shown))
+                contents.add(info.name, info.offset_data, info.size, -1, 0, 0)
         # The library takes a broken header for the end, which is a block of zeros (POSIX, pax).
         file.seek(archive.offset)
         if file.read(_TAR_BLOCK) != bytes(_TAR_BLOCK):
@@ -167,41 +201,8 @@ def _tar_members(
 
 def _is_inside(path: str) -> bool:
     return not (
-        path.startswith(("/", "\\"))
-        or "\\" in path
+        path.startswith("/")
         or ":" in path.partition("/")[0]
         or ".." in posixpath.normpath(path).split("/")
         or "\0" in path
     )
-
-
-def _outside(shown: str) -> RecordError:
-    return RecordError(
-        Location(shown),
-        "the path leads out of the archive",
-        "pack it under a relative path without '..'",
-    )
-
-
-def _decompressed(name: str, path: Path, kind: str, folder: Path) -> Path:
-    target = folder / f"{len(list(folder.iterdir()))}.tar"
-    limit = path.stat().st_size * _MAX_RATIO + _FREE_BYTES
-    size = 0
-    with path.open("rb") as raw, target.open("wb") as out:
-        source: BinaryIO | gzip.GzipFile | zstandard.ZstdDecompressionReader
-        if kind == "tar.gz":
-            source = gzip.GzipFile(fileobj=raw)
-        else:
-            source = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
-                raw, read_across_frames=True
-            )
-        while block := source.read(_BLOCK):
-            size += len(block)
-            if size > limit:
-                raise RecordError(
-                    Location(name),
-                    f"grows more than {_MAX_RATIO} times on unpacking",
-                    "this is no archive of records; leave it out",
-                )
-            out.write(block)
-    return target

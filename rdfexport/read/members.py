@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport import remote
 from rdfexport.diagnostics import Location
-from rdfexport.errors import RecordError
+from rdfexport.errors import RecordError, SourceError
 from rdfexport.read.text import MAX_RECORD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 AT_URL: Final = -2
+LINK_TO_NOTHING: Final = -3
+LINK_OUTSIDE: Final = -4
 # Most records fit; what a read may give is allocated before.
 _BLOCK: Final = 1 << 16
 _LOCAL_HEADER: Final = 30
@@ -26,8 +28,10 @@ class Member(NamedTuple):
 
     Args:
         name: How messages name it (``archive.zip!_figures/F.md``).
-        path: The file on disk, or its URL.
-        offset: Where its bytes begin; -1 for the whole file, ``AT_URL`` for one at a URL.
+        path: The file on disk, or its URL; of a link of an archive that cannot be followed, where
+            it leads.
+        offset: Where its bytes begin; -1 for the whole file, ``AT_URL`` for one at a URL,
+            ``LINK_TO_NOTHING`` or ``LINK_OUTSIDE`` for a link that leads to no file of its archive.
         size: How many bytes it has (not used for a whole file on disk).
         packed: How many it takes in a zip archive; -1 if it lies there as it is.
         method: The zip archive's compression method.
@@ -46,20 +50,30 @@ class Member(NamedTuple):
         """Read the bytes.
 
         Raises:
-            RecordError: They cannot be read, are damaged, or are too many to be a record.
+            SourceError: They cannot be read, or are damaged.
+            RecordError: They are too many to be a record.
             RemoteError: The store of a URL fails.
         """
         if self.size > MAX_RECORD_BYTES:
-            raise self._error(
+            raise RecordError(
+                Location(self.name),
                 f"larger than {MAX_RECORD_BYTES // 1024**2} MiB, which no record is",
                 "remove it from the source",
+            )
+        if self.offset == LINK_OUTSIDE:
+            raise self._error(
+                f"a link that leads out of the archive, to {self.path}", "pack the file instead"
+            )
+        if self.offset == LINK_TO_NOTHING:
+            raise self._error(
+                f"a link to {self.path}, which is not in the archive", "pack that file too"
             )
         try:
             return self._bytes()
         except OSError as error:
             raise self.unreadable(error) from error
 
-    def unreadable(self, error: OSError) -> RecordError:
+    def unreadable(self, error: OSError) -> SourceError:
         """The fault of a file that cannot be read."""
         return self._error(f"cannot be read ({error.strerror or error})", "make it a readable file")
 
@@ -84,7 +98,7 @@ class Member(NamedTuple):
             if self.packed < 0:
                 data = os.pread(handle, self.size, self.offset)
                 if len(data) != self.size:
-                    raise self._error("breaks off in the archive", "make the archive anew")
+                    raise self._error("breaks off in the archive", "make the archive again")
                 return data
             return self._unpack(handle)
         finally:
@@ -101,14 +115,14 @@ class Member(NamedTuple):
                 data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, self.size + 1)
             except zlib.error as error:
                 raise self._error(
-                    f"damaged in the archive ({error})", "make the archive anew"
-                ) from (error)
+                    f"damaged in the archive ({error})", "make the archive again"
+                ) from error
         if len(data) != self.size or zlib.crc32(data) != self.crc:
-            raise self._error("damaged in the archive (wrong checksum)", "make the archive anew")
+            raise self._error("damaged in the archive (wrong checksum)", "make the archive again")
         return data
 
-    def _error(self, problem: str, remedy: str) -> RecordError:
-        return RecordError(Location(self.name), problem, remedy)
+    def _error(self, problem: str, remedy: str) -> SourceError:
+        return SourceError(Location(self.name), problem, remedy)
 
 
 class Held(NamedTuple):

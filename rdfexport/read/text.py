@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from rdfexport.diagnostics import Location
+from rdfexport.encoding import without_mark
 from rdfexport.errors import RecordError
 
 MAX_RECORD_BYTES: Final = 4 * 1024 * 1024
@@ -27,9 +28,7 @@ _POINTERS: Final = (
         "fetch the files: git annex get",
     ),
 )
-_WEB_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE
-)
+_WEB_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _BINARY: Final = (
     (b"PK\x03\x04", "a zip archive, or an Excel or Word file"),
     (b"\x1f\x8b", "a gzip file"),
@@ -68,7 +67,7 @@ def decoded(name: str, data: bytes) -> str:
     if b"\0" in data and data.count(0) * 20 > len(data):  # a few can come in by accident
         raise _not_text(name, data)
     try:
-        text = data.decode("utf-8-sig")
+        text = without_mark(data).decode()
     except UnicodeDecodeError as error:
         raise _not_text(name, data, error) from error
     if not text or text.isspace():
@@ -89,13 +88,18 @@ def not_as_expected(name: str, data: bytes) -> RecordError | None:
     for pattern, problem, remedy in _POINTERS:
         if pattern.match(data):
             return RecordError(Location(name), problem, remedy)
-    if _WEB_PAGE.match(data):
+    if is_web_page(data):
         return RecordError(
             Location(name),
             "a web page, not the file itself",
             "download the file, not the page that shows it (at GitHub: Raw)",
         )
     return None
+
+
+def is_web_page(data: bytes) -> bool:
+    """Whether some bytes are, or begin, a page of HTML."""
+    return _WEB_PAGE.match(without_mark(data)) is not None
 
 
 def _not_text(name: str, data: bytes, error: UnicodeDecodeError | None = None) -> RecordError:
@@ -115,7 +119,7 @@ def _not_text(name: str, data: bytes, error: UnicodeDecodeError | None = None) -
         return RecordError(Location(name), f"{what}, not text in UTF-8", "save the file as UTF-8")
     return RecordError(
         Location(name, data.count(b"\n", 0, error.start) + 1),
-        f"byte 0x{data[error.start]:02x} is not UTF-8",
+        f"byte 0x{error.object[error.start]:02x} is not UTF-8",
         "save the file as UTF-8",
     )
 

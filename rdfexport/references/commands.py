@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rdfexport.errors import UsageError
+from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,8 @@ def update(*, only: str, folder: Path | None, urls: tuple[str, ...], quiet: bool
     from rdfexport.references.update import UpdateOptions  # noqa: PLC0415 - keeps --help quick
     from rdfexport.references.update import update as run  # noqa: PLC0415
 
+    if folder is not None:
+        refuse_unused("with --from: nothing is downloaded", "urls")
     progress = _Progress(quiet=quiet)
     outcomes = []
     for outcome in run(

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.parsers import expat
 
+from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def _lines(file: BinaryIO) -> Iterator[str]:
     while line := file.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
             raise MalformedError("a line has no end")
-        yield line.decode().rstrip("\r\n")
+        yield decoded(line).rstrip("\r\n")
 
 
 def _records(file: BinaryIO, columns: Sequence[str]) -> Iterator[list[str]]:

@@ -18,7 +18,7 @@ from email.utils import parsedate_to_datetime
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from rdfexport.errors import DiskError, NotFoundError, RemoteError, UsageError
 from rdfexport.net.address import checked, shown
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int | None], None]
 """Takes the source, the bytes that have come, and how many there will be, if the server says so."""
+
+_ELSEWHERE: Final = "or choose another address with --url or files with --from"
 
 Status = Literal["updated", "unchanged", "absent", "failed"]
 
@@ -99,6 +101,10 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
         if name not in TABLES:
             raise UsageError(f"{name}: there is no such table: choose from {', '.join(TABLES)}")
     addresses = _addresses(options.urls)
+    needed = {source.name for name in names for source in TABLES[name].sources}
+    for name in options.urls:
+        if name not in needed:
+            raise UsageError(f"--url {name}=...: has no effect: no table to update is read from it")
     cache = options.cache or store.cache_folder()
     try:
         path = store.ensure(cache)
@@ -145,18 +151,21 @@ def _update(table: Table, path: Path, obtain: _Online | _Local) -> Outcome:
         )
         rows = _rows(table, obtained.paths, state.rows)
         installed = store.install(path.parent, intended, rows, obtained.downloaded)
-    except (RemoteError, MalformedError, sqlite3.IntegrityError) as error:
-        said = f"{error.where}: {error.problem}" if isinstance(error, RemoteError) else error
-        problem = f"{said}: {obtain.remedy}; the table of {state.date} stays in use"
-        return Outcome(table.name, "failed", state, problem)
-    return Outcome(table.name, "updated", installed)
+    except RemoteError as error:
+        problem = f"{error}, {_ELSEWHERE}"
+    except (MalformedError, sqlite3.IntegrityError) as error:
+        problem = f"{error}: {obtain.remedy}"
+    else:
+        return Outcome(table.name, "updated", installed)
+    problem += f"; the table of {state.date} stays in use"
+    return Outcome(table.name, "failed", state, problem)
 
 
 @dataclass(frozen=True)
 class _Online:
     """Gets files from their addresses; None if they are those that the table was made from."""
 
-    remedy: ClassVar = "try again later, or choose another address with --url or files with --from"
+    remedy: ClassVar = f"try again later, {_ELSEWHERE}"
     session: Session
     folder: Path
     addresses: Mapping[str, list[str]]

@@ -11,7 +11,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import ReleaseError
+from rdfexport.errors import ReleaseError, UnreadableError
 from rdfexport.pipeline import Linking, Observer, Validation
 from rdfexport.pipeline.reports import FaultFiles
 from rdfexport.pipeline.run import Run
@@ -38,11 +38,12 @@ from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
     from rdfexport.diagnostics import Finding
+    from rdfexport.pipeline.arguments import Sources
 
 REPORTS: Final = "reports"
 """The folder beside the releases for what is wrong with the records of each."""
@@ -128,13 +129,14 @@ class Outcome:
 
 
 def make_release(
-    sources: Iterable[str], options: ReleaseOptions, observer: Observer | None = None
+    sources: Sources, options: ReleaseOptions, observer: Observer | None = None
 ) -> Outcome:
     """Make a release of the records of some sources.
 
-    It is there whole or not at all. One that was stopped goes on where it was, as far as records,
-    options and program are still the same. The same records give the same bytes, whatever the
-    number of processes, and whether it was stopped or not.
+    It is there whole or not at all; sources that cannot be read whole make none. One that was
+    stopped goes on where it was, as far as records, options and program are still the same. The
+    same records give the same bytes, whatever the number of processes, and whether it was stopped
+    or not.
 
     Args:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
@@ -146,6 +148,7 @@ def make_release(
         DiskError: A source is not there, or the release cannot be written.
         BusyError: Another release is being made there.
         MissingPackageError: A package that releases need is not installed.
+        UnreadableError: A part of a source cannot be read.
         ReleaseError: No record could be exported.
     """
     began = time.monotonic()
@@ -224,6 +227,7 @@ class _Bundle:
         """Write them, and tell what each is.
 
         Raises:
+            UnreadableError: A part of a source cannot be read.
             ReleaseError: No record could be exported.
         """
         summary = self._run.summary
@@ -240,11 +244,7 @@ class _Bundle:
                 mentions.add(shard.mentions)
                 for figure in shard.sets():
                     sets.add(figure)
-            if not summary.exported:
-                raise ReleaseError(
-                    f"no record could be exported, so there is no release: {summary.rejected}"
-                    " were rejected"
-                )
+            self._check_records()
             self._write_linkset(texts)
             sets.name_apart(self._warn)
             set_files = list(sets.write(self._folder / "gmt", f"{FOLDER}-{self._version}"))
@@ -266,6 +266,24 @@ class _Bundle:
         for file in set_files:
             path, sets_in_it = self._folder / "gmt" / file.name, {"sets": file.sets}
             yield self._described(file.kind, path, _TSV, None, sets_in_it, file.organism)
+
+    def _check_records(self) -> None:
+        """See that there is something to publish, and nothing missing that may be in the sources.
+
+        Raises:
+            UnreadableError: A part of a source could not be read.
+            ReleaseError: No record could be exported.
+        """
+        summary = self._run.summary
+        if summary.incomplete:
+            raise UnreadableError(
+                f"not all of the sources could be read, so there is no release: {self._run.unread}"
+            )
+        if not summary.exported:
+            raise ReleaseError(
+                f"no record could be exported, so there is no release: {summary.rejected}"
+                " were rejected"
+            )
 
     def _shards(self) -> Iterator[Shard]:
         """The shards in their order, each open until the next is asked for."""

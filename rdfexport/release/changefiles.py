@@ -17,7 +17,7 @@ from rdfexport.release.joined import Packer, ZipFile
 from rdfexport.release.model import FOLDER
 from rdfexport.release.previous import QUADS
 from rdfexport.vocab import PREFIXES
-from rdfexport.write import OutputFile
+from rdfexport.write import OutputFile, tsv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ _FILES: Final[dict[str, tuple[str, str, str | None]]] = {
         "application/zip",
     ),
 }
-HEADER: Final = "figid\tchange\tgraph\tdeleted\tinserted\n"
+HEADER: Final = tsv_line(("figid", "change", "graph", "deleted", "inserted"))
 ACTIVITY_STREAMS: Final = "https://www.w3.org/ns/activitystreams#"
 _DCAT: Final = "http://www.w3.org/ns/dcat#"
 
@@ -107,7 +107,7 @@ def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterat
 
 
 def _row(figid: str, kind: str, graph: str, size: Counter[str]) -> str:
-    return f"{figid}\t{kind}\t{graph}\t{size['deleted']}\t{size['inserted']}\n"
+    return tsv_line((figid, kind, graph, str(size["deleted"]), str(size["inserted"])))
 
 
 def _patch_id(release: Release, checksum: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding, Location
+from rdfexport.errors import is_exhausted
 from rdfexport.release.sums import MAKE_ANEW, printable
 
 if TYPE_CHECKING:
@@ -84,7 +85,13 @@ class Content:
         self.findings.append(Finding(Location(place), problem, remedy))
 
     def unreadable(self, place: str, error: Exception) -> None:
-        """Note that the rest of it cannot be read."""
+        """Note that the rest of it cannot be read.
+
+        Raises:
+            OSError: The error is of this machine, and says nothing of the file.
+        """
+        if is_exhausted(error):
+            raise error
         text = error.msg if isinstance(error, SyntaxError) else str(error)
         line = error.lineno if isinstance(error, SyntaxError) else None
         self.findings.append(

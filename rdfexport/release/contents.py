@@ -25,7 +25,7 @@ from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_update
 from rdfexport.release.sums import MAKE_ANEW, printable
 from rdfexport.validate import make_engine
 from rdfexport.validate.sources import ntriples
-from rdfexport.vocab import FIGID, FIGURE_BASE, GRAPH_BASE
+from rdfexport.vocab import FIGURE_BASE, FIGURE_FILE, GRAPH_BASE, file_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -129,8 +129,10 @@ def _stem(info: zipfile.ZipInfo, kind: str) -> str | None:
         return info.filename if UPDATE_NAME.fullmatch(info.filename) is not None else None
     folder, ending = _MEMBERS[kind]
     stem = info.filename.removeprefix(f"{folder}/").removesuffix(ending)
-    sound = info.filename == f"{folder}/{stem}{ending}" and FIGID.fullmatch(stem) is not None
-    return stem if sound else None
+    named = FIGURE_FILE.fullmatch(stem)
+    if info.filename != f"{folder}/{stem}{ending}" or named is None:
+        return None
+    return named[1] if stem in {named[1], named[1] + file_suffix(named[1])} else None
 
 
 class Reader:
@@ -235,7 +237,7 @@ class Reader:
 
 def _page(member: str) -> str:
     """The page of the figure that a member is named after, which is its graph, too."""
-    figid = member.rpartition("/")[2].rpartition(".")[0]
+    figid = member.rpartition("/")[2].rpartition(".")[0].partition("~")[0]
     return f"{FIGURE_BASE}{figid}.html"
 
 

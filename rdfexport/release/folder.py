@@ -5,14 +5,14 @@ A release is made in a folder beside, which stays when the work is stopped, so t
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from rdfexport.errors import BusyError, DiskError, UsageError
+from rdfexport.errors import DiskError, UsageError
+from rdfexport.locks import locked
 from rdfexport.release.model import CURRENT, FACTS, FOLDER, ReleaseFile
 from rdfexport.write import OutputFile
 
@@ -58,23 +58,13 @@ class ReleaseFolder:
         """For what only this call needs."""
 
     def __enter__(self) -> Self:
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(self.root, os.O_RDONLY)
-        except OSError as error:
-            raise DiskError(f"{self.root}: cannot be written to ({error.strerror})") from error
-        try:
+        with ExitStack() as stack:
+            stack.enter_context(locked(self.root))
             self._begin()
-        except BaseException:
-            os.close(self._lock)
-            raise
+            self._lock = stack.pop_all()
         return self
 
     def _begin(self) -> None:
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise BusyError(f"{self.root}: a release is being made there already") from error
         try:
             for folder in (self.place, self.root / CURRENT):
                 _recover(folder)
@@ -96,10 +86,10 @@ class ReleaseFolder:
             raise DiskError(f"{self._beside}: cannot be written ({error.strerror})") from error
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.scratch, ignore_errors=True)
-        if not (self.work.is_dir() and any(self.work.iterdir())):
-            shutil.rmtree(self._beside, ignore_errors=True)
-        os.close(self._lock)
+        with self._lock:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            if not (self.work.is_dir() and any(self.work.iterdir())):
+                shutil.rmtree(self._beside, ignore_errors=True)
 
     def previous(self) -> str | None:
         """The version of the release before this one, if there is one."""

@@ -9,22 +9,24 @@ organism: that of the genes, and for chemicals those that the record names.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 import orjson
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.model import MatchType
+from rdfexport.pipeline.arguments import check_choice
 from rdfexport.vocab import FIGID
-from rdfexport.write import OutputFile
+from rdfexport.write import OutputFile, gmt_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from rdfexport.mapping import View
@@ -42,6 +44,7 @@ _SAME: Final = frozenset({"skos:exactMatch", "skos:closeMatch"})
 _SPACE = re.compile(r"\s+")
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _MAX_NAME: Final = 80
+_HASH_DIGITS: Final = 8
 # The last part of a link to a figure, as publishers name them: F2, fig-0003, pone-0123-g001.
 _AT_END = re.compile(
     r"(?:\A|[^A-Za-z])(f|fig|figure|g|sch|scheme)[-_]?0*([1-9]\d{0,3})\Z", re.IGNORECASE
@@ -71,6 +74,9 @@ class SetOptions:
     rule: SetRule = "strict"
     min_genes: int = 3
     min_chemicals: int = 1
+
+    def __post_init__(self) -> None:
+        check_choice("rule", self.rule, get_args(SetRule))
 
 
 class FigureSet(NamedTuple):
@@ -257,19 +263,19 @@ class SetFiles:
         files = self._database.execute(
             "SELECT kind, organism, min(name), count(*) FROM member GROUP BY kind, organism"
         ).fetchall()
-        taken: set[str] = set()
+        parts = {
+            kind: _file_parts((organism, name) for _, organism, name, _ in some)
+            for kind, some in groupby(files, key=itemgetter(0))
+        }
         for kind, organism, organism_name, number in files:
-            path = f"{stem}-{kind}-{_file_part(organism_name)}"
-            if path.casefold() in taken:
-                path += f"-{_file_part(organism)}"
-            taken.add(path.casefold())
+            path = f"{stem}-{kind}-{parts[kind][organism]}"
             with OutputFile(folder / f"{path}.gmt") as file:
                 for name, title, ids in self._database.execute(
                     "SELECT coalesce(alias, figid), title, ids FROM member JOIN figure USING"
                     " (figid) WHERE kind = ? AND organism = ? ORDER BY figid",
                     (kind, organism),
                 ):
-                    file.write(f"{name}\t{title}\t{ids}\n")
+                    file.write(gmt_line((name, title, *ids.split("\t"))))
             known = organism_name if organism else None
             yield SetFile(f"{path}.gmt", kind, known, number)
 
@@ -277,8 +283,42 @@ class SetFiles:
         self._database.close()
 
 
-def _file_part(name: str) -> str:
-    return _UNSAFE.sub("_", name).strip("_")[:_MAX_NAME] or "unnamed"
+def _file_parts(organisms: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name the file of each organism: no two alike, on systems that ignore case either.
+
+    Of organisms whose names fall together, the one with the smallest taxon number (or else the
+    first name) keeps the plain name; the others add their number, or a hash of their name. A plain
+    name has no hyphen, so it is never the name of another with an addition.
+
+    Args:
+        organisms: Number (or name, where that is not known) and name of each.
+
+    Returns:
+        Number (or name) → what stands for the organism in the file's name.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for organism, name in organisms:
+        part = _UNSAFE.sub("_", name).strip("_")[:_MAX_NAME] or "unnamed"
+        groups.setdefault(part.lower(), []).append((organism, part))
+    parts: dict[str, str] = {}
+    for same in groups.values():
+        (first, plain), *others = sorted(same, key=_by_number)
+        parts[first] = plain
+        for organism, part in others:
+            parts[organism] = f"{part}-{_distinction(organism)}"
+    return parts
+
+
+def _by_number(item: tuple[str, str]) -> tuple[bool, int, str]:
+    organism = item[0]
+    known = organism.isdecimal()
+    return not known, int(organism) if known else 0, organism
+
+
+def _distinction(organism: str) -> str:
+    if organism.isdecimal():
+        return organism
+    return hashlib.sha256(organism.encode()).hexdigest()[:_HASH_DIGITS]
 
 
 def packed(figures: list[FigureSets]) -> bytes:

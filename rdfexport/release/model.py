@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from rdfexport.encoding import without_mark
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.model import ReferenceTable
 from rdfexport.write import OutputFile
@@ -123,7 +124,7 @@ def open_release(folder: Path) -> Release:
     """
     path = folder / FACTS
     try:
-        facts: dict[str, Any] = orjson.loads(path.read_bytes())
+        facts: dict[str, Any] = orjson.loads(without_mark(path.read_bytes()))
         files = tuple(ReleaseFile(**one) for one in facts.pop("files"))
         tables = tuple(ReferenceTable(**one) for one in facts.pop("tables"))
         release = Release(folder=folder, files=files, tables=tables, **facts)

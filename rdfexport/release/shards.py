@@ -140,14 +140,14 @@ class _Made(Output):
     def __exit__(self, *_: object) -> None:
         pass
 
-    def add(self, part: str, figid: str, graph: str, nodes: Sequence[Node]) -> None:
+    def add(self, part: str, name: str, graph: str, nodes: Sequence[Node]) -> None:
         if not nodes:
             return
-        for name, (of, form) in ZIPS.items():
+        for archive, (of, form) in ZIPS.items():
             if of == part:
-                file = self._single[name]
+                file = self._single[archive]
                 text = file.header() + file.figure(graph, nodes) + file.footer()
-                self._zips[name].add(f"{part}/{figid}{FORMATS[form].extension}", text)
+                self._zips[archive].add(f"{part}/{name}{FORMATS[form].extension}", text)
         for form, deflater in self._texts.items():
             deflater.add(self._joined[form].figure(graph, nodes))
 

@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.counting import DistinctCounter
-from rdfexport.errors import UnreadableError, reading_error
+from rdfexport.errors import UnreadableError, is_exhausted, reading_error
 from rdfexport.vocab import GRAPH_BASE, PREFIXES, SPACES
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ def measure(path: Path) -> Measured:
                 for unit in _units(file):
                     counts.take(unit)
         except (OSError, EOFError, ValueError) as error:
+            if is_exhausted(error):
+                raise
             raise reading_error(error)(f"{path}: not the N-Quads of a release ({error})") from error
         return counts.measured()
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rdfexport.errors import DiskError
+from rdfexport.errors import DiskError, is_exhausted
 from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
 from rdfexport.release.content import Content
@@ -66,6 +66,8 @@ def verify(
     try:
         return list(_checks(folder, jobs, shapes, observer))
     except OSError as error:
+        if is_exhausted(error):
+            raise
         raise DiskError(f"{error.filename or folder}: cannot be read ({error.strerror})") from error
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
+from rdfexport.encoding import decoded
 from rdfexport.errors import UsageError
 from rdfexport.query.text import form, words
 from rdfexport.serve.negotiate import best
@@ -118,7 +119,7 @@ async def _body(request: Request) -> str:
         if len(data) > _MAX_BODY:
             raise RequestError(413, f"the request is larger than {_MAX_BODY:,} bytes")
     try:
-        return data.decode("utf-8")
+        return decoded(data)
     except UnicodeDecodeError as error:
         raise RequestError(400, "the request is not UTF-8") from error
 

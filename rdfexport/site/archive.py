@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, UnreadableError
-from rdfexport.vocab import FIGID
+from rdfexport.vocab import FIGURE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,9 @@ _LARGEST: Final = 64 * 1024**2
 
 
 def members(release: Release, kind: str, ending: str) -> Iterator[tuple[str, bytes, str]]:
-    """The figures' files in a release's archive: figid, content, and what to call it in an error.
+    """The figures' files in a release's archive: name, content, and what to call it in an error.
+
+    The name is the figid, or one that begins with it (``FIGURE_FILE``); it has no ending.
 
     Raises:
         UnreadableError: The release has no such archive, it is damaged, or a file in it is no
@@ -38,14 +40,14 @@ def members(release: Release, kind: str, ending: str) -> Iterator[tuple[str, byt
                 if not info.filename.endswith(ending):
                     continue
                 where = f"{path}: {info.filename!r}"
-                figid = info.filename.rpartition("/")[2].removesuffix(ending)
-                if FIGID.fullmatch(figid) is None:
+                name = info.filename.rpartition("/")[2].removesuffix(ending)
+                if FIGURE_FILE.fullmatch(name) is None:
                     raise UnreadableError(f"{where}: not the name of a figure")
                 if info.file_size > _LARGEST:
                     raise UnreadableError(
                         f"{where}: {info.file_size:,} bytes, more than any figure has"
                     )
-                yield figid, archive.read(info), where
+                yield name, archive.read(info), where
     except OSError as error:
         raise DiskError(f"{path}: cannot be read ({error.strerror})") from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from rdfexport.errors import DiskError, UnreadableError, UsageError
+from rdfexport.errors import UnreadableError, UsageError
+from rdfexport.locks import locked
 from rdfexport.release.model import open_release
 from rdfexport.site.archive import members
 from rdfexport.site.browse import write_browse
@@ -49,6 +50,7 @@ class SiteOptions:
         release: The release's folder.
         base_url: Where the site will be published.
         out: Its folder.
+        force: Overwrite files in the folder that no site's build wrote.
         per_page: How many lines a list has before it goes on on another page.
         sitemap_urls: How many addresses a sitemap has.
     """
@@ -56,6 +58,7 @@ class SiteOptions:
     release: Path
     base_url: str
     out: Path
+    force: bool = False
     per_page: int = 200
     sitemap_urls: int = URLS
 
@@ -97,12 +100,11 @@ def build(
     release = open_release(options.release)
     on_start(3 * release.figures)
     with ExitStack() as stack:
-        try:
-            options.out.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise DiskError(f"{options.out}: cannot be written to ({error.strerror})") from error
+        stack.enter_context(locked(options.out))
         index = stack.enter_context(closing(Index(options.out / _INDEX)))
-        folder = stack.enter_context(closing(SiteFolder(options.out, index.database)))
+        folder = stack.enter_context(
+            closing(SiteFolder(options.out, index.database, force=options.force))
+        )
         pages = Pages(base_url)
         number = 0
         for number in index.add(_figures(release)):
@@ -138,8 +140,8 @@ def checked_url(url: str) -> str:
 
 
 def _figures(release: Release) -> Iterator[Figure]:
-    for figid, text, where in members(release, "jsonld", ".jsonld"):
-        yield figure(figid, text, where)
+    for name, text, where in members(release, "jsonld", ".jsonld"):
+        yield figure(name, text, where)
 
 
 def _write_figures(
@@ -151,28 +153,28 @@ def _write_figures(
 ) -> None:
     """Write the page of each figure, and its files beside it."""
     done = release.figures
-    for figid, text, where in members(release, "jsonld", ".jsonld"):
-        shown = figure(figid, text, where)
-        name = f"figures/{figid}.html"
-        folder.put(f"figures/{figid}.jsonld", text)
+    for name, text, where in members(release, "jsonld", ".jsonld"):
+        shown = figure(name, text, where)
+        page = f"figures/{name}.html"
+        folder.put(f"figures/{name}.jsonld", text)
         folder.put(
-            name,
+            page,
             pages.page(
                 "figure.html",
-                name,
+                page,
                 figure=shown,
-                neighbours=index.neighbours(shown.article, figid),
+                neighbours=index.neighbours(shown.article, name),
                 json_ld=safe(shown.json_ld),
             ),
         )
         done += 1
         on_progress(done)
-    for figid, text, where in members(release, "core", ".ttl"):
-        if not index.has_turtle(figid):
+    for name, text, where in members(release, "core", ".ttl"):
+        if not index.has_turtle(name):
             raise UnreadableError(
                 f"{where}: no JSON-LD document goes with it: make the release again"
             )
-        folder.put(f"figures/{figid}.ttl", text)
+        folder.put(f"figures/{name}.ttl", text)
         done += 1
         on_progress(done)
     without = index.without_turtle()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 
+from rdfexport.encoding import without_mark
 from rdfexport.errors import UnreadableError
 from rdfexport.vocab import SPACES, Vocabulary
 
@@ -81,8 +82,12 @@ class Entity(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """What the page of a figure shows, and what it is found by."""
+    """What the page of a figure shows, and what it is found by.
 
+    ``name`` is what its page and the files beside that are called, without their endings.
+    """
+
+    name: str
     figid: str
     title: str
     caption: str
@@ -114,11 +119,11 @@ class Figure(NamedTuple):
         return [one for one in self.mentions if one.kind == kind]
 
 
-def figure(figid: str, text: bytes, where: str) -> Figure:
+def figure(name: str, text: bytes, where: str) -> Figure:
     """Read a document.
 
     Args:
-        figid: The figure that it is of.
+        name: The name of its file, without the ending.
         text: The document.
         where: What to call it in an error.
 
@@ -126,10 +131,11 @@ def figure(figid: str, text: bytes, where: str) -> Figure:
         UnreadableError: It is not a figure's document.
     """
     try:
-        document: dict[str, Any] = orjson.loads(text)
+        document: dict[str, Any] = orjson.loads(without_mark(text))
+        figid = name.partition("~")[0]
         if not str(document["@id"]).endswith(f"/{figid}.html"):
             raise UnreadableError(f"{where}: the document of {document['@id']}, not of this figure")
-        return _figure(figid, document, text)
+        return _figure(name, figid, document, text)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableError(
             f"{where}: not a document that rdfexport wrote ({error}):"
@@ -137,7 +143,7 @@ def figure(figid: str, text: bytes, where: str) -> Figure:
         ) from error
 
 
-def _figure(figid: str, document: dict[str, Any], text: bytes) -> Figure:
+def _figure(name: str, figid: str, document: dict[str, Any], text: bytes) -> Figure:
     image: dict[str, Any] = document.get("image", {})
     nodes = {node["@id"]: node for node in _nodes(document, image) if "@type" in node}
     article_iri = document.get("citation", {}).get("@id", "")
@@ -152,6 +158,7 @@ def _figure(figid: str, document: dict[str, Any], text: bytes) -> Figure:
         ),
     ]
     return Figure(
+        name=name,
         figid=figid,
         title=_text(document.get("name")) or figid,
         caption=_text(image.get("caption")),

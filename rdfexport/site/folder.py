@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import DiskError
-from rdfexport.write import PARTIAL, OutputFile
+from rdfexport.errors import DiskError, UsageError
+from rdfexport.write import PARTIAL, OutputFile, overwritten
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,8 +17,16 @@ if TYPE_CHECKING:
 _JOURNAL: Final = ".rdfexport-site-files"
 _HEADER: Final = "# Files written by rdfexport site: it removes those that a later site lacks."
 # What this program may have written: never a hidden file, nor one outside the folder.
-_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+_NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9._~-]*"
 _OURS: Final = re.compile(rf"(?:{_NAME}/){{0,2}}{_NAME}", re.ASCII)
+
+# Where a site has files; what users add elsewhere (CNAME, favicon.ico, .nojekyll) is theirs.
+_WRITTEN: Final = re.compile(
+    r"(?:index|404|search)\.html|robots\.txt|sitemap(?:-[0-9]+)?\.xml"
+    r"|assets/(?:icon\.svg|page\.css|search\.js|site\.css)"
+    r"|search/(?:.+/)?[a-z]+(?:-[0-9]+)?\.json"
+    r"|figures/.+\.(?:html|jsonld|ttl)|(?:genes|chemicals|diseases|organisms|years)/.+\.html"
+)
 
 
 class SiteFolder:
@@ -32,12 +40,14 @@ class SiteFolder:
     Args:
         path: The folder.
         database: Keeps the names, of which a large site has half a million.
+        force: Overwrite files that no earlier site had.
 
     Raises:
+        UsageError: There are such files, where a site has its own.
         DiskError: The folder cannot be written to.
     """
 
-    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, database: sqlite3.Connection, *, force: bool) -> None:
         self.path = path
         self.written = self.unchanged = 0
         self._database = database
@@ -55,11 +65,21 @@ class SiteFolder:
                         "INSERT OR IGNORE INTO file VALUES (?, 0)",
                         (name for name in names if _OURS.fullmatch(*name)),
                     )
+            if not force and (foreign := sorted(self._foreign())):
+                raise UsageError(overwritten(path, foreign))
             self._journal = journal.open("a", encoding="utf-8")
             if not self._journal.tell():
                 self._journal.write(_HEADER + "\n")
         except OSError as error:
             raise DiskError(f"{path}: cannot be written to ({error.strerror})") from error
+
+    def _foreign(self) -> Iterator[str]:
+        """The files where a site has its own that no site's build wrote."""
+        for folder in (self.path, *_folders(self.path)):
+            for entry in os.scandir(folder):
+                name = Path(entry.path).relative_to(self.path).as_posix()
+                if _WRITTEN.fullmatch(name) and not self._is_known(name):
+                    yield name
 
     def put(self, name: str, data: bytes) -> None:
         """Give a file its content, if it has another.
@@ -119,8 +139,11 @@ class SiteFolder:
 
     def _known(self, partial: Path) -> bool:
         name = partial.relative_to(self.path).as_posix().removesuffix(PARTIAL)
+        return name == _JOURNAL or self._is_known(name)
+
+    def _is_known(self, name: str) -> bool:
         found = self._database.execute("SELECT 1 FROM file WHERE path = ?", (name,))
-        return name == _JOURNAL or found.fetchone() is not None
+        return found.fetchone() is not None
 
 
 def _folders(path: Path) -> Iterator[Path]:

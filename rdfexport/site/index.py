@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _TABLES: Final = """
 CREATE TABLE figure (
-  id INTEGER PRIMARY KEY, figid TEXT NOT NULL UNIQUE, title TEXT NOT NULL, year TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, year TEXT NOT NULL,
   article TEXT NOT NULL, number INTEGER, turtle INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE entity (
@@ -38,10 +38,10 @@ CREATE TABLE shows (
 CREATE TABLE word (word TEXT NOT NULL, figure INTEGER NOT NULL);
 CREATE TABLE entity_word (word TEXT NOT NULL, number INTEGER NOT NULL);
 """
-# Newest first; figures of a year by their figid.
+# Newest first; figures of a year by their names.
 _READY: Final = """
 UPDATE figure SET number = place.number FROM (
-  SELECT id, row_number() OVER (ORDER BY year DESC, figid) - 1 AS number FROM figure
+  SELECT id, row_number() OVER (ORDER BY year DESC, name) - 1 AS number FROM figure
 ) AS place WHERE figure.id = place.id;
 CREATE INDEX article ON figure (article, number);
 UPDATE entity SET figures = (SELECT count(*) FROM shows WHERE entity = entity.id);
@@ -52,9 +52,9 @@ _MEMO: Final = 20_000
 
 
 class Listed(NamedTuple):
-    """A figure in a list."""
+    """A figure in a list; ``name`` is what its page is called."""
 
-    figid: str
+    name: str
     title: str
     year: str
 
@@ -105,10 +105,10 @@ class Index:
         for number, figure in enumerate(figures, 1):
             try:
                 self.database.execute(
-                    "INSERT INTO figure (id, figid, title, year, article) VALUES (?, ?, ?, ?, ?)",
+                    "INSERT INTO figure (id, name, title, year, article) VALUES (?, ?, ?, ?, ?)",
                     (
                         number,
-                        figure.figid,
+                        figure.name,
                         figure.title,
                         figure.year.key if figure.year.key.isdecimal() else "",
                         figure.article,
@@ -163,36 +163,34 @@ class Index:
         self._ids[entity] = found
         return int(found)
 
-    def has_turtle(self, figid: str) -> bool:
+    def has_turtle(self, name: str) -> bool:
         """Note that a figure's Turtle is there; False if there is no such figure."""
-        done = self.database.execute("UPDATE figure SET turtle = 1 WHERE figid = ?", (figid,))
+        done = self.database.execute("UPDATE figure SET turtle = 1 WHERE name = ?", (name,))
         return done.rowcount == 1
 
     def without_turtle(self) -> str | None:
         """A figure whose Turtle was not noted, if there is one."""
-        (figid,) = self.database.execute(
-            "SELECT min(figid) FROM figure WHERE NOT turtle"
-        ).fetchone()
-        return None if figid is None else str(figid)
+        (name,) = self.database.execute("SELECT min(name) FROM figure WHERE NOT turtle").fetchone()
+        return None if name is None else str(name)
 
-    def neighbours(self, article: str, figid: str) -> list[Listed]:
+    def neighbours(self, article: str, name: str) -> list[Listed]:
         """The other figures of an article."""
         rows = self.database.execute(
-            "SELECT figid, title, year FROM figure WHERE article = ? AND figid <> ?"
+            "SELECT name, title, year FROM figure WHERE article = ? AND name <> ?"
             " AND article <> '' ORDER BY number",
-            (article, figid),
+            (article, name),
         )
         return [Listed(*row) for row in rows]
 
     def figures(self) -> Iterator[Listed]:
         """All figures in the order of their numbers, which begin at 0."""
-        rows = self.database.execute("SELECT figid, title, year FROM figure ORDER BY number")
+        rows = self.database.execute("SELECT name, title, year FROM figure ORDER BY number")
         return (Listed(*row) for row in rows)
 
     def figures_of(self, entity: int) -> Iterator[Listed]:
         """The figures that show an entity."""
         rows = self.database.execute(
-            "SELECT figid, title, year FROM shows JOIN figure ON figure.id = shows.figure"
+            "SELECT name, title, year FROM shows JOIN figure ON figure.id = shows.figure"
             " WHERE entity = ? ORDER BY number",
             (entity,),
         )

@@ -39,7 +39,7 @@ def write_search(index: Index, put: Callable[[str, bytes], None]) -> None:
         put: Takes a file's name and content.
     """
     figures = (
-        [one.figid, _cut(one.title), int(one.year) if one.year else 0] for one in index.figures()
+        [one.name, _cut(one.title), int(one.year) if one.year else 0] for one in index.figures()
     )
     number = _texts(put, "search/figures", figures)
     _write("search/figures", number, index.words(), _FIGURE_BLOCK, put)

@@ -5,7 +5,7 @@ from rdfexport.store.detect import connect
 from rdfexport.store.options import Mode, Summary
 from rdfexport.store.places import Manner, load_server, load_store
 from rdfexport.store.session import AuthKind
-from rdfexport.store.sources import file_source
+from rdfexport.store.sources import file_source, is_reserved
 from rdfexport.store.virtuoso import BulkLoader
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Summary",
     "connect",
     "file_source",
+    "is_reserved",
     "load_server",
     "load_store",
     "split",

@@ -61,11 +61,14 @@ class Source(NamedTuple):
         complete: Whether they are a whole export, in its own graphs: what an earlier one had and
             this one has not is removed then, unless it is appended.
         key: What tells it from another source, so that a load that was stopped can go on.
+        is_whole: Whether all could be read of what the blocks are made from; known once they were
+            read. If not, nothing is removed.
     """
 
     read: Callable[[], Iterable[Block]]
     complete: bool
     key: tuple[str, ...]
+    is_whole: Callable[[], bool] = lambda: True
 
 
 class Chunk(NamedTuple):

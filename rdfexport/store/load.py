@@ -86,13 +86,13 @@ def _attempt(
 ) -> tuple[Summary, list[Wrong]]:
     with ExitStack() as stack:
         run = stack.enter_context(closing(_Load(target, journal, options)))
-        if not run.take(read()):
+        if not run.take(read):
             # The sources are others than when the journal was begun.
             journal.reset()
             if options.fresh:
                 target.update("DROP ALL")
             run = stack.enter_context(closing(_Load(target, journal, options)))
-            run.take(read())
+            run.take(read)
         run.finish()
         return run.summary, list(run.wrong())
 
@@ -116,16 +116,17 @@ class _Load:
         self._stack = ExitStack()
         self._stack.enter_context(closing(self._shared))
         self._spool: IO[bytes] | None = None
+        self._staying: dict[str, bool] = {}
         self.summary = Summary()
 
     def close(self) -> None:
         self._stack.close()
 
-    def take(self, blocks: Iterable[Block]) -> bool:
+    def take(self, read: Callable[[], Iterable[Block]]) -> bool:
         """Load all chunks; False if those done before came from other sources."""
         journal, target = self._journal, self._target
         journal.begin()
-        cut = chunks(self._observed(blocks), target.chunk_triples, target.chunk_graphs)
+        cut = chunks(self._observed(read), target.chunk_triples, target.chunk_graphs)
         for chunk in ahead(cut):
             journal.expect(
                 Expected(one.graph, one.triples, one.digest, whole=True)
@@ -133,6 +134,8 @@ class _Load:
                 if one.whole
             )
             shared = [one for one in chunk.blocks if not one.whole]
+            if not target.copies:
+                shared = [one for one in shared if not self._stays(one.graph)]
             done = journal.digest(chunk.number)
             if done is not None and done != chunk.digest:
                 return False
@@ -148,8 +151,9 @@ class _Load:
             self._options.on_progress(self.summary.triples)
         return True
 
-    def _observed(self, blocks: Iterable[Block]) -> Iterator[Block]:
-        for one in blocks:
+    def _observed(self, read: Callable[[], Iterable[Block]]) -> Iterator[Block]:
+        # Nothing else knows the blocks, so they are closed where this is: in the thread that reads.
+        for one in read():
             if not one.whole:
                 self._shared.add(one)
             yield one
@@ -241,6 +245,23 @@ class _Load:
     def _place(self, graph: str) -> str:
         return staging(graph) if self._target.copies else graph
 
+    def _stays(self, graph: str) -> bool:
+        """Whether a graph that all figures make together is left as it is.
+
+        It is if some figures could not be read, as what they gave to it would be lost.
+        """
+        stays = self._staying.get(graph)
+        if stays is None or not stays:
+            stays = (
+                self._options.mode != "append"
+                and not self._options.fresh
+                and not self._options.is_whole()
+                and (self._target.copies or not self._journal.begun(graph))
+                and bool(self._journal.before(graph) or counts(self._target, [graph])[graph])
+            )
+            self._staying[graph] = stays
+        return stays
+
     def _keep(self, blocks: Sequence[Block]) -> None:
         """Put lines aside until it is known whether their graph changed."""
         if self._spool is None:
@@ -256,7 +277,11 @@ class _Load:
         shared = [
             Expected(graph, triples, digests[graph], whole=False)
             for graph, triples in self._shared.counts().items()
+            if not self._stays(graph)
         ]
+        if self._target.copies:
+            begun = (graph for graph, stays in self._staying.items() if stays)
+            drop(self._target, [staging(g) for g in begun if self._journal.begun(g)])
         self._journal.expect(shared)
         self.summary.graphs, self.summary.triples = self._journal.totals()
         if not self.summary.graphs:
@@ -274,7 +299,7 @@ class _Load:
                 shared = self._send_kept(shared)
             for one in shared:
                 self._show(one)
-            if self._options.complete:
+            if self._options.complete and self._options.is_whole():
                 self._remove_stale()
 
     def _note_appended(self, shared: Sequence[Expected]) -> None:

@@ -40,6 +40,7 @@ class Options:
         may_replace: Whether a graph may be replaced that no load wrote.
         fresh: Whether the store is new and nobody reads it yet.
         on_progress: Told how many triples are done.
+        is_whole: Whether the sources could be read whole; known once they were read.
     """
 
     mode: Mode
@@ -47,6 +48,7 @@ class Options:
     may_replace: bool = False
     fresh: bool = False
     on_progress: Callable[[int], None] = lambda _triples: None
+    is_whole: Callable[[], bool] = lambda: True
 
     @property
     def book(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from platformdirs import user_state_path
 
 from rdfexport.errors import UsageError
+from rdfexport.locks import locked
 from rdfexport.store.embedded import BUILDING, EmbeddedStore, exists, swap
 from rdfexport.store.journal import Journal
 from rdfexport.store.load import check_replaceable, load
@@ -56,7 +57,11 @@ def load_server(source: Source, target: Target, manner: Manner) -> Summary:
     file = user_state_path("rdfexport") / "loads" / digest
     with closing(Journal(file, (target.name, mode, *source.key))) as journal:
         options = Options(
-            mode, complete=source.complete, may_replace=may_replace, on_progress=on_progress
+            mode,
+            complete=source.complete,
+            may_replace=may_replace,
+            on_progress=on_progress,
+            is_whole=source.is_whole,
         )
         summary = load(source.read, target, journal, options)
         journal.finish()
@@ -79,15 +84,42 @@ def load_store(source: Source, path: Path, manner: Manner) -> Summary:
         BusyError: Another process writes to it.
         LoadError: The store refuses data.
     """
-    mode, may_replace, on_progress = manner
-    building = path.with_name(path.name + BUILDING)
+    with locked(path.parent, path.name):
+        return _load_store(source, path, manner)
+
+
+def _load_store(source: Source, path: Path, manner: Manner) -> Summary:
     there = exists(path)
     if not there and path.is_dir() and any(path.iterdir()):
         raise UsageError(f"{path}: holds something else than a store: name another folder")
-    fresh = not there or (mode == "replace" and source.complete)
-    if there and fresh and not may_replace:
+    fresh = not there or (manner.mode == "replace" and source.complete)
+    if there and fresh and not manner.may_replace:
         with closing(EmbeddedStore(path, str(path))) as old:
             check_replaceable(old)
+    summary = _load_once(source, path, manner, fresh=fresh, swaps_whole=there and fresh)
+    if summary is None:
+        summary = _load_once(source, path, manner, fresh=False, swaps_whole=False)
+        assert summary is not None
+    return summary
+
+
+def _load_once(
+    source: Source, path: Path, manner: Manner, *, fresh: bool, swaps_whole: bool
+) -> Summary | None:
+    """Load into a store, or into a new one that takes its place.
+
+    Args:
+        source: What to load.
+        path: The store's folder.
+        manner: How.
+        fresh: Whether a new one is built.
+        swaps_whole: Whether it may take its place only if the source could be read whole.
+
+    Returns:
+        What was done; None if the source could not be read whole, and nothing was done.
+    """
+    mode, may_replace, on_progress = manner
+    building = path.with_name(path.name + BUILDING)
     key = (str(path.absolute()), mode, str(fresh), *source.key)
     with closing(Journal(building / "journal", key)) as journal:
         if fresh and not journal.resumed:
@@ -100,9 +132,12 @@ def load_store(source: Source, path: Path, manner: Manner) -> Summary:
                 may_replace=may_replace,
                 fresh=fresh,
                 on_progress=on_progress,
+                is_whole=source.is_whole,
             )
-            summary = load(source.read, target, journal, options)
-        if fresh:
+            summary: Summary | None = load(source.read, target, journal, options)
+        if swaps_whole and not source.is_whole():
+            summary = None
+        elif fresh:
             swap(place, path)
         journal.finish()
     shutil.rmtree(building, ignore_errors=True)

@@ -12,14 +12,18 @@ import zlib
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 
 import pyoxigraph as ox
 import zstandard
 
-from rdfexport.errors import LoadError, UnreadableError, UsageError, reading_error
+from rdfexport import walk
+from rdfexport.diagnostics import Location
+from rdfexport.errors import DiskError, LoadError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import EntityFree, unpacked
+from rdfexport.store import book
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
+from rdfexport.store.target import STAGING
 from rdfexport.vocab import GRAPH_BASE
 
 if TYPE_CHECKING:
@@ -83,12 +87,28 @@ def _is_rdf(path: Path) -> bool:
     if path.is_file():
         return _ending(path.name) is not None
     # Records come with tables and notes, and a collection may have RDF lying beside them.
-    return path.is_dir() and next(path.rglob("*.md"), None) is None and bool(_rdf_files(path))
+    if not path.is_dir():
+        return False
+    # What cannot be listed may hold records; who reads it as either kind says so.
+    names = [file.path for file in walk.files(str(path), lambda _error: None)]
+    return not any(name.endswith(".md") for name in names) and any(map(_ending, names))
 
 
 def _rdf_files(folder: Path) -> list[Path]:
-    files = (path for path in folder.rglob("*") if _ending(path.name) is not None)
-    return sorted(path for path in files if path.is_file())
+    """The RDF files of a folder and of all below it.
+
+    Raises:
+        DiskError: A folder cannot be listed.
+    """
+
+    def on_error(error: OSError) -> NoReturn:
+        raise DiskError(
+            f"{error.filename}: the folder cannot be read ({error.strerror})"
+        ) from error
+
+    return sorted(
+        Path(file.path) for file in walk.files(str(folder), on_error) if _ending(file.path)
+    )
 
 
 def blocks(paths: Iterable[Path], graph: str | None) -> Iterator[Block]:
@@ -113,6 +133,31 @@ def blocks(paths: Iterable[Path], graph: str | None) -> Iterator[Block]:
         else:
             found = _file_blocks(path, graph)
         yield from found if graph is None else (one.moved(graph) for one in found)
+
+
+def is_reserved(graph: str) -> bool:
+    """Whether a graph is one of this program's own: its lists of graphs, or one being filled.
+
+    Data in them would make a later load remove or replace graphs that no load wrote.
+    """
+    return graph in {book.EXPORTS, book.FILES} or graph.startswith(STAGING)
+
+
+def _refuse_reserved(path: Path, graph: str) -> None:
+    """Refuse a file with data for a graph of this program's own.
+
+    Raises:
+        LoadError: Says the line where the file names the graph, if it does so in full.
+    """
+    if not is_reserved(graph):
+        return
+    name = f"<{graph}>".encode()
+    with _opened(path) as file:
+        line = next((n for n, text in enumerate(_lines(path, file), 1) if name in text), None)
+    raise LoadError(
+        f"{Location(str(path), line)}: names the graph {graph}, in which rdfexport keeps what it"
+        " has loaded: remove these statements, or put them into another graph"
+    )
 
 
 # --- export folders --------------------------------------------------------------------------
@@ -192,6 +237,8 @@ def graph_lines(path: Path | str, file: IO[bytes], *, whole: bool) -> Iterator[B
             if found is None:
                 raise LoadError(f"{path}:{number}: not a line of an export: export again")
             graph, taken = as_text(str(path), found[1]), []
+            if isinstance(path, Path):
+                _refuse_reserved(path, graph)
             ending = f" <{graph}> .\n".encode()
         taken.append(line)
     if taken:
@@ -235,6 +282,8 @@ def _file_blocks(path: Path, graph: str | None) -> Iterator[Block]:
                 iri = graph
             else:
                 raise UsageError(f"{path}: names no graph for what it says: add --graph IRI")
+            if graph is None:
+                _refuse_reserved(path, iri)
             lines = (f"{quad.triple} .\n".encode() for quad in run)
             for some in _some(lines):
                 yield from_ntriples(iri, str(path), some)

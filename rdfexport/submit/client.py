@@ -30,7 +30,6 @@ SUBMITTING: Final = Policy(
     # What may not arrive twice is sent by ``once``, within a call that first looks for it.
     methods=None,
     read_seconds=120,
-    total_seconds=12 * 3600,
     max_bytes=16 << 20,
     remedy="the same command continues where it stopped",
 )

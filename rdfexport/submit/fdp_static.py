@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from rdfexport.encoding import without_mark
 from rdfexport.errors import UsageError, reading_error
 from rdfexport.release.about import LANGUAGE, LICENSE, PUBLISHER, fragments, term, turtle
 from rdfexport.submit.records import Facts, catalog, dataset, distribution, moment, triples
@@ -99,7 +100,8 @@ class StaticFdp:
                 continue
             iri = _dataset_iri(base, name)
             try:
-                quads = list(ox.parse(path=path, format=ox.RdfFormat.TURTLE, base_iri=iri.value))
+                text = without_mark(path.read_bytes())
+                quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=iri.value))
             except (OSError, SyntaxError, ValueError) as error:
                 raise reading_error(error)(f"{path}: cannot be read as Turtle ({error})") from error
             agent = ox.NamedNode(PUBLISHER)

@@ -24,6 +24,7 @@ from rdfexport.errors import (
 from rdfexport.release.describe import DESCRIPTIONS
 from rdfexport.release.folder import SUMS
 from rdfexport.release.model import FACTS, FOLDER
+from rdfexport.release.origin import git_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,8 +83,13 @@ class Git:
     def _check(self) -> None:
         if not self._folder.is_dir():
             raise DiskError(f"{self._folder}: there is no such folder")
-        if self._try("rev-parse", "--git-dir") is None:
-            raise UsageError(f"{self._folder}: is not a git repository")
+        try:
+            self._run("rev-parse", "--git-dir")
+        except _GitError as error:
+            problem = git_problem(str(self._folder), str(error))
+            if problem is None:
+                raise UsageError(f"{self._folder}: is not a git repository") from error
+            raise DiskError(problem) from error
 
     def _check_free(self, branch: str) -> None:
         worktrees = self._run("worktree", "list", "--porcelain").splitlines()

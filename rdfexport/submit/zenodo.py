@@ -23,6 +23,7 @@ from rdfexport.release.about import KEYWORDS, PUBLISHER_NAME, release_about
 from rdfexport.release.model import FACTS, FOLDER
 from rdfexport.submit.client import JSON, SUBMITTING, Client, json_of
 from rdfexport.submit.receipt import Receipt
+from rdfexport.submit.zenodo_drafts import Deposit, Drafts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +41,6 @@ _MAX_FILES: Final = 100
 _BLOCK: Final = 1 << 20
 _THIS_RELEASE: Final = "isIdenticalTo"
 _ALL_RELEASES: Final = "isPartOf"
-
-Deposit = dict[str, Any]
 
 
 class Zenodo:
@@ -61,6 +60,7 @@ class Zenodo:
         )
         self._publish = options.publish
         self._api = f"{self._http.url}/api/deposit/depositions"
+        self._drafts = Drafts(self._http, self._api, self._get)
         self._receipt = Receipt(f"zenodo:{self._http.url}")
 
     def plan(self, release: Release) -> Iterator[str]:
@@ -80,7 +80,8 @@ class Zenodo:
             self._check_published(deposit, checksums)
             return
         if not _has_metadata(deposit, release):
-            deposit = self._json("PUT", self._place(deposit), _metadata(release))
+            answer = self._drafts.describe(deposit, _metadata(release))
+            deposit = self._checked(answer, self._place(deposit))
             yield f"described {self._page(deposit)}"
         yield from self._upload(deposit, files, checksums)
         if self._publish:
@@ -130,20 +131,7 @@ class Zenodo:
             return self._get(str(same[0]["id"])) or same[0]
         if not earlier:
             return None
-        return self._new_version(max(earlier, key=lambda one: int(one["id"])))
-
-    def _new_version(self, earlier: Deposit) -> Deposit:
-        answer = self._http.send(
-            "POST", f"{self._place(earlier)}/actions/newversion", headers={"Accept": JSON}
-        )
-        place = self._checked(answer, self._api).get("links", {}).get("latest_draft")
-        if not isinstance(place, str):
-            raise RemoteError(f"{self._api}: names no draft of the new version")
-        number = place.rstrip("/").rpartition("/")[2]
-        draft = self._get(number) if number.isdecimal() else None
-        if draft is None or draft.get("submitted") is True:
-            raise RemoteError(f"{self._api}: names {place!r} as the draft of the new version")
-        return draft
+        return self._drafts.new_version(max(earlier, key=lambda one: int(one["id"])))
 
     def _all(self) -> Iterator[Deposit]:
         for page in range(1, _MAX_PAGES + 1):
@@ -184,10 +172,9 @@ class Zenodo:
         self, deposit: Deposit, files: dict[str, Path], checksums: dict[str, str]
     ) -> Iterator[str]:
         """Make the files those of the release: none more, none less, none another."""
-        bucket = deposit.get("links", {}).get("bucket")
-        if not isinstance(bucket, str):
-            raise RemoteError(f"{self._place(deposit)}: names no bucket for files")
-        there = _checksums(deposit)
+        bucket = self._drafts.bucket(deposit, files)
+        # Opening a bucket, or describing the draft, may have changed its files.
+        there = _checksums(self._get(str(deposit["id"])) or deposit)
         for name in sorted(set(there) - set(files)):
             self._http.send("DELETE", f"{bucket}/{quote(name, safe='')}", expected=(404,))
             yield f"removed {name}, which is of an earlier version"
@@ -219,9 +206,6 @@ class Zenodo:
             )
 
     # --- requests --------------------------------------------------------------------------------
-
-    def _json(self, method: str, url: str, body: bytes) -> Deposit:
-        return self._checked(self._http.send(method, url, body=body, headers=_JSON_HEADERS), url)
 
     def _checked(self, answer: Answer, url: str) -> Deposit:
         found = json_of(answer, url)

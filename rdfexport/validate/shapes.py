@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import pyoxigraph as ox
 
+from rdfexport.encoding import without_mark
 from rdfexport.errors import DiskError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import check_entities
 
@@ -79,7 +80,7 @@ def load_shapes(files: Iterable[Path], vocabulary_base: str = _OWN_TERMS) -> str
 
 def _parse(path: Path) -> list[ox.Triple]:
     try:
-        data = path.read_bytes()
+        data = without_mark(path.read_bytes())
         check_entities(data)
         form = ox.RdfFormat.from_extension(path.suffix[1:])
         if form is None:

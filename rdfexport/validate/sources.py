@@ -6,17 +6,18 @@ import json
 import zlib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 import pyoxigraph as ox
 import zstandard
 
-from rdfexport.errors import UnreadableError, UsageError, reading_error
+from rdfexport import walk
+from rdfexport.errors import DiskError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import check_entities, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 _FORMATS: Final = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -60,11 +61,13 @@ def rdf_files(paths: Iterable[Path]) -> list[Path]:
 
     Raises:
         UsageError: A file is not named as RDF, or there is none.
+        DiskError: A folder cannot be listed.
     """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(file for file in path.rglob("*") if _format(file) and file.is_file())
+            below = (Path(file.path) for file in walk.files(str(path), _unlisted))
+            found += sorted(file for file in below if _format(file))
         elif _format(path) is None:
             raise UsageError(f"{path}: not an RDF file: its name ends in {', '.join(_FORMATS)}")
         else:
@@ -72,6 +75,10 @@ def rdf_files(paths: Iterable[Path]) -> list[Path]:
     if not found:
         raise UsageError("no RDF file: name files or folders, --store or --endpoint")
     return found
+
+
+def _unlisted(error: OSError) -> NoReturn:
+    raise DiskError(f"{error.filename}: the folder cannot be read ({error.strerror})") from error
 
 
 def file_piece(path: Path) -> Piece:

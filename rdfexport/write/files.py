@@ -14,6 +14,7 @@ import zstandard
 from rdfexport.errors import DiskError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -24,6 +25,7 @@ PARTIAL: Final = ".partial"
 """What ends the name of a file that is not whole yet."""
 
 _BUFFER: Final = 1 << 20
+_SHOWN: Final = 10
 
 
 def link_or_copy(file: Path, kept: Path) -> None:
@@ -81,6 +83,9 @@ class OutputFile:
             self._file: IO[bytes] = self._partial.open("wb", buffering=_BUFFER)
         except OSError as error:
             raise self._failure(error) from error
+        except BaseException:  # a signal came while the file was made
+            self._partial.unlink(missing_ok=True)
+            raise
         self._sink: IO[bytes] | gzip.GzipFile = self._file
         if self._compression == "gz":
             self._sink = gzip.GzipFile(
@@ -134,3 +139,13 @@ class OutputFile:
 
     def _failure(self, error: OSError) -> DiskError:
         return DiskError(f"{self.path}: cannot be written ({error.strerror})")
+
+
+def overwritten(folder: Path, names: Sequence[str]) -> str:
+    """The message about files that would be overwritten, though this program did not write them."""
+    shown = ", ".join(names[:_SHOWN])
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return (
+        f"{folder}: holds files that rdfexport did not write and would overwrite: {shown}{more}:"
+        " name another folder, or give --force"
+    )

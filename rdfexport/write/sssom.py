@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Final, Self
 
 from rdfexport.version import __version__
 from rdfexport.write.files import OutputFile
+from rdfexport.write.rows import tsv_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,24 +55,22 @@ class SssomFile:
 
         head = yaml.safe_dump(self._metadata(), sort_keys=False, width=1000, allow_unicode=True)
         self._file.write("".join(f"#{line}\n" for line in head.splitlines()))
-        self._rows = csv.writer(self._file, delimiter="\t", lineterminator="\n")
-        self._rows.writerow(COLUMNS)
+        self._file.write(tsv_line(COLUMNS))
         return self
 
     def add(self, mapping: Equivalence) -> None:
         """Write a mapping; they are to come sorted."""
         curie = self._vocabulary.curie
-        self._rows.writerow(
-            (
-                curie(mapping.subject_space, mapping.subject),
-                mapping.subject_label,
-                mapping.predicate,
-                curie(mapping.object_space, mapping.object),
-                mapping.object_label,
-                mapping.justification,
-                _PROVIDERS[mapping.table],
-            )
+        row = (
+            curie(mapping.subject_space, mapping.subject),
+            mapping.subject_label,
+            mapping.predicate,
+            curie(mapping.object_space, mapping.object),
+            mapping.object_label,
+            mapping.justification,
+            _PROVIDERS[mapping.table],
         )
+        self._file.write(tsv_line(row))
 
     def __exit__(
         self,

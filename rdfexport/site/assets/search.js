@@ -149,9 +149,9 @@ function entityLine([kind, key, name, about, number]) {
   return line(`${kind}/${key}.html`, name, ...others);
 }
 
-function figureLine([figid, title, year]) {
-  const id = figid.split("__")[0] + (year ? ` · ${year}` : "");
-  return line(`figures/${figid}.html`, title, element("span", id, "id"));
+function figureLine([name, title, year]) {
+  const id = name.split("__")[0] + (year ? ` · ${year}` : "");
+  return line(`figures/${name}.html`, title, element("span", id, "id"));
 }
 
 let run = 0;

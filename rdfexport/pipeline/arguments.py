@@ -1,0 +1,64 @@
+"""What Python callers may pass: paths as texts, one source or many, and names that are checked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rdfexport.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+AnyPath: TypeAlias = "str | os.PathLike[str]"
+Sources: TypeAlias = "AnyPath | Iterable[AnyPath]"
+"""One source, or several: paths, globs, URLs, or ``-`` for standard input."""
+
+
+def source_names(sources: Sources) -> list[str]:
+    """The sources as texts.
+
+    Raises:
+        UsageError: One is neither a text nor a path, or there is none.
+    """
+    several = [sources] if isinstance(sources, str | os.PathLike) else sources
+    names = []
+    for source in several:
+        if not isinstance(source, str | os.PathLike):
+            raise UsageError(f"{source!r} is not a source: give a path or a URL, as str or Path")
+        name = os.fspath(source)
+        if not isinstance(name, str):
+            raise UsageError(f"{source!r} is not a source: give its path as text, not as bytes")
+        names.append(name)
+    if not names:
+        raise UsageError("there are no sources: give at least one path or URL")
+    return names
+
+
+def as_path(name: str, value: Any) -> Path:
+    """The value of an option as a path.
+
+    Args:
+        name: The option's name.
+        value: A path or a text.
+
+    Raises:
+        UsageError: It is neither, or the URL of a store.
+    """
+    if not isinstance(value, str | os.PathLike):
+        raise UsageError(f"{name}={value!r}: give a path, as str or Path")
+    if isinstance(value, str) and "://" in value:
+        raise UsageError(f"{name}={value!r}: is a URL: export_to_url writes to one")
+    return Path(value)
+
+
+def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
+    """See that an option has one of its values.
+
+    Raises:
+        UsageError: It has another; the message names the choices.
+    """
+    allowed = list(choices)
+    if value not in allowed:
+        raise UsageError(f"{name}={value!r}: choose from {', '.join(map(repr, allowed))}")

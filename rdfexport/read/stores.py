@@ -1,0 +1,73 @@
+"""Records, their tables, and archives in object stores and shared file systems."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from rdfexport import remote
+from rdfexport.diagnostics import Finding, Location
+from rdfexport.errors import AuthError
+from rdfexport.model import Kind
+from rdfexport.read.found import Found, found_in_folder
+from rdfexport.read.members import AT_URL, Member, printable
+from rdfexport.read.names import FIGURES, TABLES, Role, collection, table_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdfexport.read.found import Reports
+
+
+def in_folder(url: str, reports: Reports) -> Iterator[Found]:
+    """Give the records and tables of a folder, and if it is ``_figures``, of ``_data`` beside it.
+
+    Raises:
+        RemoteError: The store fails.
+    """
+    yield from _below(url, reports)
+    parent, _, name = url.rpartition("/")
+    if name == FIGURES and remote.is_folder(f"{parent}/{TABLES}"):
+        yield from _below(f"{parent}/{TABLES}", reports)
+
+
+def in_file(record: remote.Object, reports: Reports) -> Iterator[Found]:
+    """Give a record and the tables that belong to it.
+
+    Raises:
+        RemoteError: The store fails.
+    """
+    stem = posixpath.basename(record.url).removesuffix(".md")
+    root = collection(record.url)
+    yield Found(_member(record), Role(stem, None), root)
+    for kind in Kind:
+        for folder in (f"{root}/{TABLES}", posixpath.dirname(record.url)):
+            url = f"{folder}/{table_name(stem, kind)}"
+            try:
+                table = remote.find(url)
+            except AuthError as error:
+                if not remote.is_of_one_object(error.__cause__):
+                    raise
+                # A store that may not be listed answers so for a file that is not there.
+                reports.finding(
+                    Finding(
+                        Location(printable(url)),
+                        f"no such table, or no right to see it ({error})",
+                        "if the record has one, give access to it",
+                    )
+                )
+                continue
+            if table is not None:
+                yield Found(_member(table), Role(stem, kind), root)
+                break
+
+
+def _below(url: str, reports: Reports) -> Iterator[Found]:
+    for one in remote.below(url):
+        found = found_in_folder(one.url, _member(one), reports)
+        if found is not None:
+            yield found
+
+
+def _member(one: remote.Object) -> Member:
+    return Member(printable(one.url), one.url, AT_URL, one.size)
