@@ -125,12 +125,14 @@ def _rows(record: FigureRecord, mapper: Mapper) -> Iterator[tuple[str, dict[str,
             yield "genes", own | {"entrez": gene.entrez, "symbol": gene.symbol, "taxon": taxon}
         if not mention.genes:
             yield "genes", own
-    concepts = [("Chemical", m, m.mesh, "CHEBI", m.chebi) for m in record.chemicals]
-    concepts += [("Disease", m, m.mesh, "DOID", m.doid) for m in record.diseases]  # type: ignore[misc]
-    for kind, concept, mesh, space, other in concepts:
+    concepts = [("Chemical", mention) for mention in record.chemicals]
+    concepts += [("Disease", mention) for mention in record.diseases]
+    for kind, concept in concepts:
+        ids = {one.space: one.id for one in concept.concepts}
+        curies = [view.curie(space, ids[space]) for space in ("chebi", "doid") if space in ids]
         own = {column: getattr(concept, column, None) for column in _TABLES["concepts"]}
         own |= figid | {"mention": concept.id, "kind": kind}
-        own |= {"mesh": mesh and mesh.id, "obo": other and f"{space}_{other.id}"}
+        own |= {"mesh": ids.get("mesh"), "obo": curies[0].replace(":", "_") if curies else None}
         yield "concepts", own
 
 

@@ -37,6 +37,8 @@ def page() -> str:
     return f"{head}{heading}\n" + "\n".join(map(section, bundled_names()))
 
 
+PAGES = {"queries": page}
+
 if __name__ == "__main__":
     if "--write" in sys.argv:
         PAGE.write_text(page(), "utf-8")

@@ -1,14 +1,15 @@
-"""Prints the tables at the end of ``docs/mapping.md``; ``--write`` puts them there."""
+"""Prints the pages whose tables are made from declarations; ``--write`` writes the tables anew."""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 from rdfexport.mapping import CORE, LINKSET, WIKIPATHWAYS, NodeMap
-from rdfexport.vocab import SPACES
+from rdfexport.terms import FORMS, SPACES
 
-PAGE = Path(__file__).with_name("mapping.md")
+FOLDER = Path(__file__).parent
 HEADING = "## Tables\n"
 
 
@@ -36,7 +37,7 @@ def tables() -> str:
     spaces = "\n".join(
         f"| `{name}` | `{form.base}` | {f'`{form.prefix}`' if form.prefix else ''} |"
         f" {', '.join(f'`{escaped(pattern)}`' for pattern in form.patterns)} |"
-        for name, form in SPACES.items()
+        for name, form in FORMS.items()
     )
     parts.append(
         "### Identifier spaces\n\nAn IRI is the base and the identifier, percent-encoded. Where"
@@ -48,16 +49,37 @@ def tables() -> str:
     return "\n".join(parts)
 
 
-def page() -> str:
-    """The page with its tables made anew."""
-    head, heading, _ = PAGE.read_text("utf-8").partition(HEADING)
+def mapping() -> str:
+    """``mapping.md`` with its tables made anew."""
+    head, heading, _ = (FOLDER / "mapping.md").read_text("utf-8").partition(HEADING)
     return (
         f"{head}{heading}\n`field` is the record's, in its older and its newer form.\n\n{tables()}"
     )
 
 
+def with_table(page: str, header: str, rows: list[str]) -> str:
+    """A page in which the table with a header has other rows."""
+    text = (FOLDER / f"{page}.md").read_text("utf-8")
+    table = "\n".join((header, "|---" * (header.count("|") - 1) + "|", *rows)) + "\n"
+    return re.sub(re.escape(header) + r"\n(?:\|.*\n)*", lambda _: table, text)
+
+
+def prefixes() -> str:
+    """``prefixes.md`` with the table of identifier spaces made anew."""
+    rows = [
+        f"| {space.title} | `{space.prefix}:{space.example}` | `{space.base}{space.example}` |"
+        f" {', '.join(f'`{base}…`' for base in space.forms.values())} |"
+        for space in SPACES.values()
+        if space.prefix is not None
+    ]
+    return with_table("prefixes", "| space | CURIE | published IRI | other forms |", rows)
+
+
+PAGES = {"mapping": mapping, "prefixes": prefixes}
+
 if __name__ == "__main__":
-    if "--write" in sys.argv:
-        PAGE.write_text(page(), "utf-8")
-    else:
-        print(tables())
+    for name, page in PAGES.items():
+        if "--write" in sys.argv:
+            (FOLDER / f"{name}.md").write_text(page(), "utf-8")
+        else:
+            print(page())

@@ -19,7 +19,7 @@ from rdfexport.mapping import (
     View,
 )
 from rdfexport.mapping.declare import Always
-from rdfexport.vocab import Vocabulary
+from rdfexport.terms import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

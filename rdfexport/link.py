@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.diagnostics import Finding
 from rdfexport.model import (
     Agreement,
-    ChemicalMention,
     Concept,
-    DiseaseMention,
+    ConceptMention,
     FigureRecord,
     Gene,
     GeneMention,
+    Kind,
     Match,
     MatchType,
     ReferenceTable,
@@ -28,10 +28,10 @@ from rdfexport.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rdfexport.references import GeneEntry, References
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 LABEL_SOURCE: Final = "DOID"
 """The lexicon of a disease mention that was linked by the label of a disease."""
@@ -95,11 +95,14 @@ class Linker:
             genes.append(mention._replace(genes=linked))
             if notes:
                 note(f"genes[{mention.row}]", notes)
-        chemicals: list[ChemicalMention] = []
+        chemicals: list[ConceptMention] = []
         for chemical in record.chemicals:
-            mesh = chemical.mesh and self._mesh(chemical.mesh, "chebi")
-            chemicals.append(chemical._replace(mesh=mesh, chebi=self._chebi(chemical.chebi)))
-            if notes := _other_matches(mesh, chemical.chebi):
+            if not chemical.concepts:
+                chemicals.append(chemical)
+                continue
+            concepts = self._concepts(chemical, Kind.CHEMICAL)
+            chemicals.append(chemical._replace(concepts=concepts))
+            if notes := _other_matches(concepts):
                 note(f"chemicals[{chemical.row}]", notes)
         return replace(
             record,
@@ -194,8 +197,21 @@ class Linker:
             for entry, how in self._references.gene_by_symbol(symbol or "")[:_MOST_NAMED]
         )
 
-    def _linked_mesh(self, concept: Concept, second: str) -> Concept:
-        """A MeSH concept with its label, what has replaced it, and its matches in ``second``."""
+    def _concepts(self, mention: ConceptMention, kind: Kind) -> tuple[Concept, ...]:
+        """The concepts of a mention, linked; those of a space without table as they are."""
+        return tuple(
+            self._mesh(concept, kind)
+            if concept.space == "mesh"
+            else self._chebi(concept)
+            if concept.space == "chebi"
+            else self._doid(concept)
+            if concept.space == "doid"
+            else concept
+            for concept in mention.concepts
+        )
+
+    def _linked_mesh(self, concept: Concept, kind: Kind) -> Concept:
+        """A MeSH concept with its label, what has replaced it, and its matches as that kind."""
         references = self._references
         matches: list[Match] = []
         replacement = references.mesh_replacement(concept.id)
@@ -203,8 +219,9 @@ class Linker:
             label = references.mesh_label(replacement)
             matches.append(Match("mesh", replacement, label, *_REPLACED, "mesh"))
         for mesh_id in filter(None, (concept.id, replacement)):
-            matches += self._chebi_of(mesh_id) if second == "chebi" else self._doid_of(mesh_id)
+            matches += self._chebi_of(mesh_id) if kind is Kind.CHEMICAL else self._doid_of(mesh_id)
         return Concept(
+            "mesh",
             concept.id,
             references.mesh_label(concept.id) or concept.label,
             tuple({(match.space, match.id): match for match in reversed(matches)}.values())[::-1],
@@ -222,37 +239,34 @@ class Linker:
                 label = self._references.doid(doid)
                 yield Match("doid", doid, label, *_CROSS_REFERENCE, "doid")
 
-    def _chebi(self, concept: Concept | None) -> Concept | None:
-        if concept is None:
-            return None
-        return Concept(concept.id, self._references.chebi_label(concept.id) or concept.label)
+    def _chebi(self, concept: Concept) -> Concept:
+        label = self._references.chebi_label(concept.id)
+        return concept if label is None else concept._replace(label=label)
 
-    def _disease(self, mention: DiseaseMention) -> DiseaseMention:
-        if mention.mesh is None and mention.doid is None:
+    def _disease(self, mention: ConceptMention) -> ConceptMention:
+        if not mention.concepts:
             return self._disease_by_label(mention) if self._diseases_by_label else mention
-        return mention._replace(
-            mesh=mention.mesh and self._mesh(mention.mesh, "doid"),
-            doid=mention.doid and self._doid(mention.doid.id, mention.doid.label),
-        )
+        return mention._replace(concepts=self._concepts(mention, Kind.DISEASE))
 
-    def _disease_by_label(self, mention: DiseaseMention) -> DiseaseMention:
+    def _disease_by_label(self, mention: ConceptMention) -> ConceptMention:
         name = mention.match or mention.word
         doid = None if name is None else self._references.doid_by_label(name)
         if doid is None or not self._matches("doid", doid):
             return mention
         return mention._replace(
-            doid=self._doid(doid, None),
+            concepts=(self._doid(Concept("doid", doid)),),
             source=mention.source or LABEL_SOURCE,
             match_type=MatchType.BY_NAME,
         )
 
-    def _doid(self, doid: str, label: str | None) -> Concept:
+    def _doid(self, concept: Concept) -> Concept:
         matches = (
             Match("mesh", mesh, self._references.mesh_label(mesh), *_CROSS_REFERENCE, "doid")
-            for mesh in self._references.mesh_of_doid(doid)
+            for mesh in self._references.mesh_of_doid(concept.id)
             if self._matches("mesh", mesh)
         )
-        return Concept(doid, self._references.doid(doid) or label, tuple(matches))
+        label = self._references.doid(concept.id) or concept.label
+        return Concept("doid", concept.id, label, tuple(matches))
 
     def _taxon(self, taxon: Taxon) -> Taxon:
         if taxon.id is not None or taxon.name is None:
@@ -283,19 +297,21 @@ def _organism_note(taxon: Taxon, entry: GeneEntry) -> _Note:
     return "organism_id", problem, "correct the one that is wrong; until then the number counts"
 
 
-def contradicted(mesh: Concept | None, chebi: Concept | None) -> list[Match]:
+def contradicted(concepts: Iterable[Concept]) -> list[Match]:
     """What the table maps a row's MeSH concept to, where it is not the ChEBI entity of the row."""
+    by_space = {concept.space: concept for concept in concepts}
+    mesh, chebi = by_space.get("mesh"), by_space.get("chebi")
     if mesh is None or chebi is None:
         return []
     exact = [m for m in mesh.matches if m.space == "chebi" and m.predicate == "skos:exactMatch"]
     return [] if any(match.id == chebi.id for match in exact) else exact
 
 
-def _other_matches(mesh: Concept | None, chebi: Concept | None) -> tuple[_Note, ...]:
+def _other_matches(concepts: tuple[Concept, ...]) -> tuple[_Note, ...]:
     """What is to be said where a row and the table put different ChEBI entities beside MeSH."""
-    others = contradicted(mesh, chebi)
-    if not others or mesh is None or chebi is None:
+    if not (others := contradicted(concepts)):
         return ()
+    ids = {concept.space: concept.id for concept in concepts}
     named = " or ".join(f"CHEBI:{match.id} ({match.label})" for match in others)
-    problem = f"CHEBI:{chebi.id} stands beside {mesh.id}, which the table maps to {named}"
+    problem = f"CHEBI:{ids['chebi']} stands beside {ids['mesh']}, which the table maps to {named}"
     return (("chebi", problem, "see which is right; the graph has both"),)

@@ -128,11 +128,13 @@ class Match(NamedTuple):
 
 
 class Concept(NamedTuple):
-    """A concept of MeSH (``D020123``), ChEBI (``9168``) or DO (``0060239``).
+    """A chemical or disease under one identifier: ``D020123`` of ``mesh``, ``9168`` of ``chebi``.
 
-    ``matches`` is what the reference tables give for it.
+    ``matches`` holds its other identifiers: in a record what the reference tables give for it, in a
+    figure's view (``mapping.view``) those of its rows too.
     """
 
+    space: str
     id: str
     label: str | None = None
     matches: tuple[Match, ...] = ()
@@ -159,8 +161,12 @@ class GeneMention(NamedTuple):
     count_match: str | None = None
 
 
-class ChemicalMention(NamedTuple):
-    """One row of a record's chemicals: MeSH, ChEBI, both or neither."""
+class ConceptMention(NamedTuple):
+    """One row of a record's chemicals or diseases.
+
+    ``concepts`` holds its identifiers, one of each space at most, in the order of the table of
+    identifier spaces; it is empty where the word led to none.
+    """
 
     row: int
     id: str
@@ -168,24 +174,10 @@ class ChemicalMention(NamedTuple):
     match: str | None
     source: str | None
     match_type: MatchType | None
-    mesh: Concept | None
-    chebi: Concept | None
+    concepts: tuple[Concept, ...]
 
 
-class DiseaseMention(NamedTuple):
-    """One row of a record's diseases: MeSH, Disease Ontology, both or neither."""
-
-    row: int
-    id: str
-    word: str | None
-    match: str | None
-    source: str | None
-    match_type: MatchType | None
-    mesh: Concept | None
-    doid: Concept | None
-
-
-Mention = GeneMention | ChemicalMention | DiseaseMention
+Mention = GeneMention | ConceptMention
 
 
 class ReferenceTable(NamedTuple):
@@ -246,8 +238,8 @@ class FigureRecord:
     organisms: tuple[Taxon, ...]
     recognised_organisms: tuple[Taxon, ...]
     genes: tuple[GeneMention, ...]
-    chemicals: tuple[ChemicalMention, ...]
-    diseases: tuple[DiseaseMention, ...]
+    chemicals: tuple[ConceptMention, ...]
+    diseases: tuple[ConceptMention, ...]
     origin: Origin = field(repr=False, compare=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
     references: ReferenceTables | None = field(default=None, repr=False, compare=False)

@@ -55,14 +55,17 @@ def test_the_public_names_are_sorted_and_there() -> None:
     assert all(hasattr(rdfexport, name) for name in names)
 
 
-@pytest.mark.parametrize(("page", "tool"), [("mapping", "tables"), ("queries", "queries")])
+@pytest.mark.parametrize(
+    ("page", "tool"),
+    [("mapping", "tables"), ("prefixes", "tables"), ("queries", "queries")],
+)
 def test_a_page_has_the_tables_that_its_tool_makes(page: str, tool: str) -> None:
     spec = importlib.util.spec_from_file_location(tool, ROOT / "docs" / f"{tool}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (ROOT / "docs" / f"{page}.md").read_text("utf-8") == module.page()
+    assert (ROOT / "docs" / f"{page}.md").read_text("utf-8") == module.PAGES[page]()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

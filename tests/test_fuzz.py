@@ -35,7 +35,7 @@ from strategies import HOSTILE
 
 from rdfexport.cli import main
 from rdfexport.store import session
-from rdfexport.vocab import FIGURE_BASE
+from rdfexport.terms import FIGURE_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -102,7 +102,9 @@ class Exports:
 def told(outcome: Outcome) -> list[str]:
     """What an export says, but for what depends on what was there before."""
     lines = outcome.stderr.splitlines()
-    kept = (line for line in lines if not line.startswith(("unchanged", "seconds")))
+    lines = [line for line in lines if not line.startswith(("unchanged", "seconds"))]
+    # On a slow machine there are lines of progress as well.
+    kept = (line for line in lines if not line.endswith(" a second"))
     return [re.sub(r" in \S+.*|, all in \S+", "", line) for line in kept]
 
 

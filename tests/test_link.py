@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import interop
 import pyoxigraph as ox
 import pytest
+from concepts import concept
 
 from rdfexport import ExportOptions, FigureRecord, Linking, export, read_records
 from rdfexport.errors import BusyError
@@ -21,7 +22,7 @@ from rdfexport.model import Agreement, Gene, Match, MatchType, Taxon
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.references import References, store
 from rdfexport.references.tables import TABLES
-from rdfexport.vocab import Vocabulary
+from rdfexport.terms import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -221,7 +222,7 @@ def test_a_gene_without_symbol_is_linked_by_its_number(
 
 
 def test_a_chemical_gets_label_and_chebi(legacy: Callable[..., FigureRecord]) -> None:
-    mesh = legacy().chemicals[0].mesh
+    mesh = concept(legacy().chemicals[0], "mesh")
     assert mesh is not None
     assert (mesh.id, mesh.label) == ("D020123", "Sirolimus")
     assert [(m.space, m.id, m.label, m.predicate) for m in mesh.matches] == [
@@ -234,7 +235,7 @@ def test_a_withdrawn_mesh_number_is_linked_to_both(
 ) -> None:
     row = "\n- word: w\n  source: MESH\n  identifier: C002070"
     record = legacy(chemicals=row)
-    mesh = record.chemicals[0].mesh
+    mesh = concept(record.chemicals[0], "mesh")
     assert mesh is not None
     replacement = Match(
         "mesh", "D000094062", "Betulinic Acid", "dcterms:isReplacedBy", "semapv:LexicalMatching",
@@ -274,7 +275,7 @@ def test_a_disease_is_not_linked_by_its_name_unless_that_is_wanted(
     legacy: Callable[..., FigureRecord],
 ) -> None:
     (mention,) = legacy(diseases=DISEASE.format(word="Alcohol use disorder")).diseases
-    assert (mention.mesh, mention.doid, mention.match_type) == (None, None, None)
+    assert (mention.concepts, mention.match_type) == ((), None)
 
 
 @pytest.mark.parametrize("word", ["Alcohol use disorder", "alcohol USE disorder"])
@@ -283,8 +284,9 @@ def test_a_disease_is_linked_by_its_name_and_says_so(
 ) -> None:
     record = legacy(Linking(diseases_by_label=True), diseases=DISEASE.format(word=word))
     (mention,) = record.diseases
-    assert mention.doid is not None
-    assert (mention.doid.id, mention.doid.label) == ("1574", "alcohol use disorder")
+    doid = concept(mention, "doid")
+    assert doid is not None
+    assert (doid.id, doid.label) == ("1574", "alcohol use disorder")
     assert (mention.match_type, mention.source) == (MatchType.BY_NAME, "DOID")
 
 
@@ -293,7 +295,7 @@ def test_a_name_that_is_not_just_that_of_a_disease_makes_no_link(
 ) -> None:
     linking = Linking(diseases_by_label=True)
     (mention,) = legacy(linking, diseases=DISEASE.format(word="alcohol use disorders")).diseases
-    assert mention.doid is None
+    assert mention.concepts == ()
 
 
 def test_a_disease_of_mesh_gets_its_doid_and_the_other_way_round(
@@ -301,11 +303,12 @@ def test_a_disease_of_mesh_gets_its_doid_and_the_other_way_round(
 ) -> None:
     rows = "w\tmesh:D001943\tBreast Neoplasms\tNA\tNA\nw\tNA\tNA\tx\tdoid:1612\n"
     first, second = current(diseases=rows).diseases
-    assert first.mesh is not None
-    assert ("doid", "1612") in {(match.space, match.id) for match in first.mesh.matches}
-    assert second.doid is not None
-    assert second.doid.label == "breast cancer"
-    assert ("mesh", "D001943") in {(match.space, match.id) for match in second.doid.matches}
+    mesh, doid = concept(first, "mesh"), concept(second, "doid")
+    assert mesh is not None
+    assert ("doid", "1612") in {(match.space, match.id) for match in mesh.matches}
+    assert doid is not None
+    assert doid.label == "breast cancer"
+    assert ("mesh", "D001943") in {(match.space, match.id) for match in doid.matches}
 
 
 @pytest.fixture
@@ -348,8 +351,9 @@ def test_what_a_table_has_in_no_form_of_its_space_makes_no_iri(
     record = legacy()
     (gene,) = record.genes[0].genes
     assert (gene.hgnc, gene.ensembl) == (None, None)
-    assert record.chemicals[0].mesh is not None
-    assert record.chemicals[0].mesh.matches == ()
+    mesh = concept(record.chemicals[0], "mesh")
+    assert mesh is not None
+    assert mesh.matches == ()
     exported(run, tmp_path / "source", tmp_path / "out")
 
 

@@ -24,7 +24,7 @@ from rdfexport.mapping import (
 )
 from rdfexport.model import MatchType
 from rdfexport.normalise import MATCH_TYPES
-from rdfexport.vocab import PREFIXES
+from rdfexport.terms import PREFIXES
 
 PARTS = (*CORE, *LINKSET, *WIKIPATHWAYS, DATASET, PREFIX_HOLDER, PREFIX)
 VOCABULARY = ROOT / "rdfexport" / "data" / "vocab.ttl"
@@ -146,7 +146,7 @@ def test_the_first_record_is_as_it_is_known() -> None:
     assert exact == {"IGF1R", "MTOR", "IRS1"}
     by_symbol = {gene.symbol: gene.entrez for m in record.genes for gene in m.genes}
     assert (by_symbol["MTOR"], by_symbol["RPTOR"]) == ("2475", "57521")
-    assert {m.mesh.id for m in record.chemicals if m.mesh} == {"D020123", "C531198"}
+    assert {c.id for m in record.chemicals for c in m.concepts} == {"D020123", "C531198"}
     text = {str(quad.object) for quad in to_quads(record)}
     assert "<https://identifiers.org/ncbigene/2475>" in text
     assert "<http://id.nlm.nih.gov/mesh/D020123>" in text

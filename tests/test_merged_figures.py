@@ -20,9 +20,8 @@ from rdfexport import FigureRecord, read_records
 from rdfexport.diagnostics import Severity, local_name
 from rdfexport.graph import Mapper, Node, quads
 from rdfexport.model import (
-    ChemicalMention,
     Concept,
-    DiseaseMention,
+    ConceptMention,
     Gene,
     GeneMention,
     MatchType,
@@ -82,11 +81,20 @@ def violated(*graphs: str) -> set[tuple[str, str]]:
 # Figures of few identifiers, so that they share them, and of several labels for each
 
 labels = st.sampled_from([None, "one", "two"])
-mesh = st.one_of(
-    st.none(), st.builds(Concept, st.sampled_from(["D000001", "C000002"]), labels, st.just(()))
-)
-chebi = st.one_of(st.none(), st.builds(Concept, st.sampled_from(["3", "4"]), labels, st.just(())))
-doid = st.one_of(st.none(), st.builds(Concept, st.sampled_from(["0005", "6"]), labels, st.just(())))
+IDS = {"mesh": ("D000001", "C000002"), "chebi": ("3", "4"), "doid": ("0005", "6")}
+
+
+def concepts(*spaces: str) -> st.SearchStrategy[tuple[Concept, ...]]:
+    """The concepts of a row: one of each space, or none."""
+    one = {
+        s: st.builds(Concept, st.just(s), st.sampled_from(IDS[s]), labels, st.just(()))
+        for s in spaces
+    }
+    return st.tuples(*(st.none() | one[space] for space in spaces)).map(
+        lambda some: tuple(filter(None, some))
+    )
+
+
 taxa = st.lists(
     st.sampled_from([Taxon("one"), Taxon("one", "9606"), Taxon("two", "9606")]),
     max_size=2,
@@ -137,8 +145,8 @@ def figures(draw: st.DrawFn) -> FigureRecord:
         organisms=tuple(draw(taxa)),
         recognised_organisms=tuple(draw(taxa)),
         genes=draw(mentions(GeneMention, 16, genes=genes())),
-        chemicals=draw(mentions(ChemicalMention, 32, mesh=mesh, chebi=chebi)),
-        diseases=draw(mentions(DiseaseMention, 48, mesh=mesh, doid=doid)),
+        chemicals=draw(mentions(ConceptMention, 32, concepts=concepts("mesh", "chebi"))),
+        diseases=draw(mentions(ConceptMention, 48, concepts=concepts("mesh", "doid"))),
     )
 
 
@@ -162,23 +170,29 @@ def row(kind: Callable[..., Mention], **bodies: object) -> tuple[Mention, ...]:
     return (kind(**shared, source="MESH", match_type=MatchType.BY_NAME, **bodies),)
 
 
-MESH = Concept("D000001", "mesh")
+MESH = Concept("mesh", "D000001", "mesh")
+
+
+def named(*concepts: Concept) -> tuple[Mention, ...]:
+    return row(ConceptMention, concepts=concepts)
+
+
 SHARED = {
     "chemical without a label": (
-        {"chemicals": row(ChemicalMention, mesh=None, chebi=Concept("3"))},
-        {"chemicals": row(ChemicalMention, mesh=MESH, chebi=Concept("3", "beside"))},
+        {"chemicals": named(Concept("chebi", "3"))},
+        {"chemicals": named(MESH, Concept("chebi", "3", "beside"))},
     ),
     "chemical with another label": (
-        {"chemicals": row(ChemicalMention, mesh=None, chebi=Concept("3", "alone"))},
-        {"chemicals": row(ChemicalMention, mesh=MESH, chebi=Concept("3", "beside"))},
+        {"chemicals": named(Concept("chebi", "3", "alone"))},
+        {"chemicals": named(MESH, Concept("chebi", "3", "beside"))},
     ),
     "disease without a label": (
-        {"diseases": row(DiseaseMention, mesh=None, doid=Concept("5"))},
-        {"diseases": row(DiseaseMention, mesh=MESH, doid=Concept("5", "beside"))},
+        {"diseases": named(Concept("doid", "5"))},
+        {"diseases": named(MESH, Concept("doid", "5", "beside"))},
     ),
     "chemical and disease": (
-        {"chemicals": row(ChemicalMention, mesh=MESH, chebi=Concept("3"))},
-        {"diseases": row(DiseaseMention, mesh=Concept("D000001"), doid=Concept("5"))},
+        {"chemicals": named(MESH, Concept("chebi", "3"))},
+        {"diseases": named(Concept("mesh", "D000001"), Concept("doid", "5"))},
     ),
     "taxon with and without a name": (
         {"genes": row(GeneMention, genes=(Gene("7", "A", None, Taxon(None, "9606")),))},

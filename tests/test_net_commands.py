@@ -7,10 +7,10 @@ import importlib.util
 import re
 import socket
 import ssl
-import subprocess
 import time
 from dataclasses import replace
 from email.utils import formatdate
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -20,13 +20,13 @@ from proxy import Handler, Proxy, proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from conftest import Outcome
     from netcommands import Backends, Command
 
     Answer = Callable[[Handler], None]
 
+TLS = Path(__file__).parent / "data" / "tls"
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 MEBIBYTE = 1 << 20
@@ -197,24 +197,11 @@ def test_a_name_that_becomes_private_after_it_was_checked_leads_nobody_inside(
 # --- certificates ----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of localhost that only who knows it trusts, and its key."""
-    path = tmp_path_factory.mktemp("tls") / "localhost.pem"
-    options = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    files = ["-keyout", str(path), "-out", str(path.with_suffix(".crt"))]
-    names = ["-addext", "subjectAltName=DNS:localhost"]
-    command = ["openssl", "req", "-x509", *options.split(), *names, *files]
-    subprocess.run(command, check=True, capture_output=True)
-    path.write_bytes(path.read_bytes() + path.with_suffix(".crt").read_bytes())
-    return path
-
-
 @pytest.fixture
-def secure_front(command: Command, certificate: Path) -> Iterator[str]:
-    """The command's server over TLS; gives its address."""
+def secure_front(command: Command) -> Iterator[str]:
+    """The command's server over TLS, with a certificate of its own; gives its address."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(TLS / "localhost.pem", TLS / "localhost.key")
     with proxy(command.behind, context) as running:
         yield f"https://localhost:{running.port}"
 
@@ -226,14 +213,13 @@ def test_a_certificate_that_is_not_trusted_is_named_as_the_cause(
 
 
 @pytest.mark.parametrize("variable", CA_VARIABLES)
-def test_a_certificate_of_ones_own_is_trusted(
+def test_a_certificate_that_a_variable_names_is_trusted(
     variable: str,
     command: Command,
     secure_front: str,
-    certificate: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(variable, str(certificate.with_suffix(".crt")))
+    monkeypatch.setenv(variable, str(TLS / "localhost.pem"))
     outcome = command(secure_front)
     assert outcome.code == 0, outcome
 

@@ -18,7 +18,7 @@ from rdfexport.graph import Mapper, quads
 from rdfexport.model import Kind
 from rdfexport.normalise import normalise
 from rdfexport.read import decode
-from rdfexport.vocab import SPACES, Vocabulary
+from rdfexport.terms import FORMS, Vocabulary
 from rdfexport.write import FORMATS
 from rdfexport.write.formats import escape, json_text
 
@@ -91,20 +91,20 @@ def test_a_table_survives_or_the_message_names_its_cell(rows: list[dict[str, str
 
 
 @property_test
-@given(st.sampled_from(sorted(SPACES)), st.one_of(hostile_text, st.from_regex(r"[A-Z]?[0-9]{1,9}")))
+@given(st.sampled_from(sorted(FORMS)), st.one_of(hostile_text, st.from_regex(r"[A-Z]?[0-9]{1,9}")))
 def test_an_identifier_makes_a_valid_iri_or_none(space: str, local: str) -> None:
     try:
         iri = Vocabulary().iri(space, local)
     except IdentifierError:
         return
-    assert iri.startswith(SPACES[space][0])
+    assert iri.startswith(FORMS[space].base)
     assert not set(' <>"{}|\\^`\n\t') & set(iri)
     assert iri.isprintable()
     (triple,) = ox.parse(f"<{iri}> <{iri}> <{iri}> .".encode(), format=ox.RdfFormat.N_TRIPLES)
     assert triple.subject.value == iri
 
 
-@pytest.mark.parametrize("space", sorted(SPACES))
+@pytest.mark.parametrize("space", sorted(FORMS))
 def test_every_space_refuses_what_would_break_an_iri(space: str) -> None:
     for local in ("", " ", "<", ">", "a b", "x\ny", "../../etc/passwd", "https://evil.example/"):
         with pytest.raises(IdentifierError):

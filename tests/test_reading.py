@@ -344,8 +344,7 @@ def test_mentions_of_the_legacy_form(read_one: Callable[..., FigureRecord]) -> N
             "match": None,
             "source": "MESH",
             "match_type": MatchType.BY_NAME,
-            "mesh": Concept("D020123"),
-            "chebi": None,
+            "concepts": (Concept("mesh", "D020123"),),
         }
     ]
     assert [*map(without_ids, found.diseases)] == [
@@ -355,8 +354,7 @@ def test_mentions_of_the_legacy_form(read_one: Callable[..., FigureRecord]) -> N
             "match": None,
             "source": None,
             "match_type": None,
-            "mesh": None,
-            "doid": None,
+            "concepts": (),
         }
     ]
 
@@ -386,8 +384,10 @@ def test_mentions_of_the_current_form(
             "match": "Sirolimus",
             "source": "MESH",
             "match_type": MatchType.BY_NAME,
-            "mesh": Concept("D020123", "Sirolimus"),
-            "chebi": Concept("9168", "sirolimus"),
+            "concepts": (
+                Concept("mesh", "D020123", "Sirolimus"),
+                Concept("chebi", "9168", "sirolimus"),
+            ),
         }
     ]
     assert [*map(without_ids, found.diseases)] == [
@@ -397,8 +397,10 @@ def test_mentions_of_the_current_form(
             "match": "Van der Woude syndrome",
             "source": "MESH",
             "match_type": MatchType.BY_NAME,
-            "mesh": Concept("C536528", "Van der Woude syndrome"),
-            "doid": Concept("0060239", "Van der Woude"),
+            "concepts": (
+                Concept("mesh", "C536528", "Van der Woude syndrome"),
+                Concept("doid", "0060239", "Van der Woude"),
+            ),
         }
     ]
 
@@ -469,6 +471,14 @@ def test_sentinels_are_unknown(read_one: Callable[..., FigureRecord], nothing: s
         ("doi", "10.1039/D3SC00173C", "doi", "10.1039/d3sc00173c"),
         ("doi", "https://doi.org/10.1039/d3sc00173c", "doi", "10.1039/d3sc00173c"),
         ("doi", "'doi: 10.1039/d3sc00173c'", "doi", "10.1039/d3sc00173c"),
+        ("doi", "DOI 10.1039/d3sc00173c", "doi", "10.1039/d3sc00173c"),
+        ("doi", "https://www.doi.org/10.1039/D3SC00173C", "doi", "10.1039/d3sc00173c"),
+        (
+            "figlink",
+            "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC1/figure/F1/?report=objectonly",
+            "figlink",
+            "/pmc/articles/PMC1/figure/F1/",
+        ),
         ("automl_pathway", "0.958832", "pathway_score", "0.958832"),
         ("automl_pathway", "'0.90'", "pathway_score", "0.90"),
         ("automl_pathway", "1.0e-07", "pathway_score", "0.0000001"),
@@ -659,10 +669,9 @@ def test_concepts_of_a_table(
     found = read_one(**{kind: row + "\n"})
     (mention,) = getattr(found, kind)
     assert (mention.word, mention.source) == ("w", source)
-    assert mention.mesh == (mesh and Concept(*mesh))
-    assert getattr(mention, "chebi" if kind == "chemicals" else "doid") == (
-        other and Concept(*other)
-    )
+    second = "chebi" if kind == "chemicals" else "doid"
+    expected = (mesh and Concept("mesh", *mesh), other and Concept(second, *other))
+    assert mention.concepts == tuple(filter(None, expected))
     assert found.findings == ()
 
 
@@ -687,7 +696,8 @@ def test_legacy_chemicals_of_either_space(
     row = f"\n- word: w\n  source: {source}\n  identifier: {identifier}"
     found = read_one("legacy", {"chemicals": row})
     (mention,) = found.chemicals
-    assert (mention.mesh, mention.chebi) == (mesh and Concept(mesh), chebi and Concept(chebi))
+    expected = (mesh and Concept("mesh", mesh), chebi and Concept("chebi", chebi))
+    assert mention.concepts == tuple(filter(None, expected))
     assert found.findings == ()
 
 

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from rdfexport.cli import main
 from rdfexport.release.changes import compare
-from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE
+from rdfexport.terms import FIGURE_BASE, GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -169,14 +169,14 @@ def bases() -> dict[str, str]:
     human = [m for m in exact if m.genes[0].taxon == ("Homo sapiens", "9606")]
     other = records["PMC10029719__cs3c00075_0011"]
     family = [m for m in other.genes if m.match_type is MatchType.FAMILY]
-    with_chebi = next(m for m in other.chemicals if m.mesh is not None and m.chebi is not None)
+    with_chebi = next(m for m in other.chemicals if len(m.concepts) == 2)
     only_chebi = records["PMC12240324__pone.0326693.g001"].chemicals[0]
-    unknown = next(m for m in legacy.diseases if m.mesh is None)
+    unknown = next(m for m in legacy.diseases if not m.concepts)
     # One whose symbol is an old one, one that ChEBI does not have, and one that was withdrawn.
     old = human[0]._replace(genes=(human[0].genes[0]._replace(recorded_symbol="INRF2"),))
-    unmapped = record.chemicals[0]._replace(mesh=Concept("C026423"))
+    unmapped = record.chemicals[0]._replace(concepts=(Concept("mesh", "C026423"),))
     withdrawn = record.chemicals[0]._replace(
-        id="0123456789abcdef", mesh=Concept("C002070", "betulinic acid", WITHDRAWN)
+        id="0123456789abcdef", concepts=(Concept("mesh", "C002070", "betulinic acid", WITHDRAWN),)
     )
     figure = replace(
         record,

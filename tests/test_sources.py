@@ -52,6 +52,12 @@ def faults(*sources: object) -> tuple[list[RecordError], list[Finding]]:
         return errors, catalogue.findings
 
 
+def warnings(out: Path) -> dict[str, dict[str, Any]]:
+    """The last warning of an export about each file."""
+    lines = map(json.loads, (out / "warnings.jsonl").read_text().splitlines())
+    return {line["file"]: line for line in lines}
+
+
 @pytest.fixture
 def figures(collection: Collection) -> Path:
     collection.add(ONE, **GENES)
@@ -494,8 +500,7 @@ def test_a_table_that_may_not_be_seen_is_a_warning(
     server.answers[TABLE] = [status(403)]
     outcome = run("export", server.url(RECORD), "--out", tmp_path / "out", "--no-validate")
     assert outcome.code == 0
-    (warning,) = map(json.loads, (tmp_path / "out" / "warnings.jsonl").read_text().splitlines())
-    assert warning["file"] == server.url(TABLE)
+    warning = warnings(tmp_path / "out")[server.url(TABLE)]
     assert "403" in warning["problem"]
 
 
@@ -595,8 +600,8 @@ def test_files_of_figids_that_differ_in_case_do_not_fall_together(
     out = tmp_path / "out"
     command = ("export", clash, "--out", out, "--layout", layout, "--no-validate", "--jobs", 1)
     assert run(*command).code == 0
-    (warning,) = map(json.loads, (out / "warnings.jsonl").read_text().splitlines())
-    assert (warning["file"], warning["field"]) == (f"{clash}/_figures/{LOWER}.md", "figid")
+    warning = warnings(out)[f"{clash}/_figures/{LOWER}.md"]
+    assert (warning["field"], UPPER in warning["problem"]) == ("figid", True)
     rows = dict(line.split("\t") for line in (out / "index.tsv").read_text().splitlines()[1:])
     first, second = rows[UPPER], rows[LOWER]
     assert first.removeprefix("shard-") == UPPER

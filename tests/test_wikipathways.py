@@ -71,11 +71,7 @@ class Loaded:
         return genes if self.rule == "all" or len(genes) >= 3 else {}
 
     def chemicals(self, record: FigureRecord) -> set[str]:
-        return {
-            f"mesh {m.mesh.id}" if m.mesh else f"chebi {m.chebi.id}"
-            for m in record.chemicals
-            if m.mesh or m.chebi
-        }
+        return {f"{m.concepts[0].space} {m.concepts[0].id}" for m in record.chemicals if m.concepts}
 
     def has_pathway(self, record: FigureRecord) -> bool:
         return bool(self.genes(record)) or (self.rule == "all" and bool(self.chemicals(record)))

@@ -6,8 +6,9 @@ Run with the project's Python, anywhere::
     python tools/build_prefixes.py
 
 Patterns, prefix synonyms and identifiers.org's forms are Bioregistry's, of the version installed;
-which form of an IRI is published, and which others are taken for it, is decided here. The same
-version gives the same file; ``rdfexport/data/README.md`` names it.
+which form of an IRI is published, and which others are taken for it, stands in the table of
+identifier spaces (``rdfexport/terms/spaces.py``). The same version gives the same file;
+``rdfexport/data/README.md`` names it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import bioregistry
 import curies
+
+from rdfexport.terms.spaces import SPACES, Space
 
 PREFIX_MAP: Final = Path(__file__).parent.parent / "rdfexport" / "data" / "prefixes.json"
 IDENTIFIERS_ORG: Final = re.compile("https?://identifiers.org/")
@@ -28,106 +31,29 @@ PREFIX_SYNTAX: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 """What can stand before ":" in Turtle, JSON-LD and SPARQL alike."""
 
 
-class Choice(NamedTuple):
-    """What is decided of one identifier space.
-
-    Args:
-        prefix: As CURIEs are written; Bioregistry knows it, or a synonym of it.
-        uri_prefix: Of the IRIs that are published.
-        forms: Of IRIs that others use, beside those of identifiers.org. Bioregistry lists them.
-        unlisted: The same, where Bioregistry does not.
-    """
-
-    prefix: str
-    uri_prefix: str
-    forms: tuple[str, ...] = ()
-    unlisted: tuple[str, ...] = ()
-
-
-CHOICES: Final = (
-    Choice(
-        "CHEBI",
-        "http://purl.obolibrary.org/obo/CHEBI_",
-        unlisted=("https://www.ebi.ac.uk/chebi/CHEBI:",),
-    ),
-    Choice(
-        "DOID",
-        "http://purl.obolibrary.org/obo/DOID_",
-        ("https://disease-ontology.org/term/DOID:",),
-    ),
-    Choice(
-        "NCBITaxon",
-        "http://purl.obolibrary.org/obo/NCBITaxon_",
-        ("http://purl.uniprot.org/taxonomy/",),
-    ),
-    Choice("doi", "https://doi.org/", ("http://doi.org/", "http://dx.doi.org/")),
-    Choice(
-        "ensembl",
-        "https://identifiers.org/ensembl/",
-        ("http://rdf.ebi.ac.uk/resource/ensembl/",),
-    ),
-    Choice(
-        "hgnc",
-        "https://identifiers.org/hgnc/",
-        ("https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/HGNC:",),
-        # Ensembl's RDF has the first.
-        ("http://identifiers.org/hgnc/HGNC:", "https://identifiers.org/hgnc/HGNC:"),
-    ),
-    Choice("hgnc.symbol", "https://identifiers.org/hgnc.symbol/"),
-    Choice(
-        "mesh",
-        "http://id.nlm.nih.gov/mesh/",
-        ("https://id.nlm.nih.gov/mesh/", "https://meshb.nlm.nih.gov/record/ui?ui="),
-    ),
-    Choice(
-        "ncbigene",
-        "https://identifiers.org/ncbigene/",
-        ("http://purl.uniprot.org/geneid/", "https://www.ncbi.nlm.nih.gov/gene/"),
-    ),
-    Choice("pmc", "https://identifiers.org/pmc/"),
-    Choice(
-        "pubmed",
-        "https://identifiers.org/pubmed/",
-        ("http://www.ncbi.nlm.nih.gov/pubmed/", "https://pubmed.ncbi.nlm.nih.gov/"),
-    ),
-    Choice(
-        "uniprot",
-        "https://identifiers.org/uniprot/",
-        ("http://purl.uniprot.org/uniprot/",),
-    ),
-    Choice(
-        "wikipathways",
-        "https://identifiers.org/wikipathways/",
-        ("https://www.wikipathways.org/instance/",),
-    ),
-)
-
-
-def record(choice: Choice) -> curies.Record:
+def record(space: Space) -> curies.Record:
     """The entry of the prefix map; leaves the program if Bioregistry has none, or none such."""
-    resource = bioregistry.get_resource(choice.prefix)
+    prefix = space.prefix or ""
+    resource = bioregistry.get_resource(prefix)
     pattern = resource and resource.get_pattern()
     if resource is None or pattern is None:
-        sys.exit(f"{choice.prefix}: Bioregistry has no pattern of it")
+        sys.exit(f"{prefix}: Bioregistry has no pattern of it")
     listed = resource.get_uri_prefixes()
-    if unknown := {choice.uri_prefix, *choice.forms} - listed:
-        sys.exit(f"{choice.prefix}: Bioregistry does not list {', '.join(sorted(unknown))}")
-    if known := listed.intersection(choice.unlisted):
-        sys.exit(f"{choice.prefix}: Bioregistry lists {', '.join(sorted(known))} now")
-    forms = {form for form in listed if IDENTIFIERS_ORG.match(form)}
+    forms = {*space.forms.values(), *space.also}
+    if unknown := {space.base, *forms} - listed - {*space.unlisted}:
+        sys.exit(f"{prefix}: Bioregistry does not list {', '.join(sorted(unknown))}")
+    if known := listed.intersection(space.unlisted):
+        sys.exit(f"{prefix}: Bioregistry lists {', '.join(sorted(known))} now")
+    forms |= {form for form in listed if IDENTIFIERS_ORG.match(form)}
     # The registry holds prefixes alike but for case to be one; a converter does not.
     names = {resource.prefix, resource.prefix.upper(), *resource.get_synonyms()}
     return curies.Record(
-        prefix=choice.prefix,
-        uri_prefix=choice.uri_prefix,
+        prefix=prefix,
+        uri_prefix=space.base,
         prefix_synonyms=sorted(
-            name
-            for name in names
-            if name and name != choice.prefix and PREFIX_SYNTAX.fullmatch(name)
+            name for name in names if name and name != prefix and PREFIX_SYNTAX.fullmatch(name)
         ),
-        uri_prefix_synonyms=sorted(
-            {*forms, *choice.forms, *choice.unlisted} - {choice.uri_prefix},
-        ),
+        uri_prefix_synonyms=sorted(forms - {space.base}),
         pattern=pattern,
     )
 
@@ -137,7 +63,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=PREFIX_MAP, metavar="FILE")
     arguments = parser.parse_args()
     # A converter refuses two records that share a prefix or a form.
-    converter = curies.Converter([record(choice) for choice in CHOICES])
+    spaces = sorted(SPACES.values(), key=lambda space: space.prefix or "")
+    converter = curies.Converter([record(space) for space in spaces if space.prefix is not None])
     curies.write_extended_prefix_map(converter, arguments.out)
 
 

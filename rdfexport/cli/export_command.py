@@ -26,8 +26,8 @@ from rdfexport.cli.progress import Losses, Messages, progress
 from rdfexport.cli.status import FAULTS, WRONG_CALL, end_incomplete, exit_status
 from rdfexport.cli.watching import watch
 from rdfexport.errors import RdfExportError, UsageError
+from rdfexport.terms import FIGURE_BASE
 from rdfexport.unused import refuse_unused
-from rdfexport.vocab import FIGURE_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from rdfexport.errors import UsageError
-from rdfexport.vocab import VOCABULARY_BASE
+from rdfexport.terms import VOCABULARY_BASE
 
 # The names stand here as well so that `--help` need not import the engines; a test compares.
 ENGINES: Final = ("shacl", "pyshacl")

@@ -4,7 +4,7 @@
 of node; a ``NodeMap`` says which nodes of a kind a figure has, what their IRI is, and their rows,
 one property a row. Quads, JSON-LD and the tables of ``docs/mapping.md`` are all made from these
 rows, so they cannot disagree. To change a property, change its row; to change the form of an IRI,
-change its line in ``vocab.SPACES``.
+change its line in ``terms.SPACES``.
 """
 
 from rdfexport.mapping.core import CORE

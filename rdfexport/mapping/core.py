@@ -12,15 +12,16 @@ from rdfexport.mapping.entities import (
     ENTREZ_FIELD,
     GENE,
     TAXON,
+    identifier_fields,
 )
+from rdfexport.model import Kind
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rdfexport import model
     from rdfexport.mapping.view import View
-    from rdfexport.model import FigureRecord, Taxon
+    from rdfexport.model import ConceptMention, FigureRecord, Taxon
 
 LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
 CATALOG = "https://pfocr.wikipathways.org/"
@@ -85,15 +86,14 @@ def taxon_names(taxa: Iterable[Taxon]) -> list[str]:
     return [taxon.name for taxon in taxa if taxon.name is not None]
 
 
-def _bodies(
-    v: View, mesh: model.Concept | None, second_space: str, second: model.Concept | None
-) -> list[str]:
+def _bodies(v: View, mention: ConceptMention) -> list[str]:
     """What a row names: its identifiers, and what has replaced the one of MeSH."""
-    pairs = (("mesh", mesh), (second_space, second))
-    named = [v.iri(space, concept.id) for space, concept in pairs if concept is not None]
-    matches = () if mesh is None else mesh.matches
+    named = [v.iri(concept.space, concept.id) for concept in mention.concepts]
     return named + [
-        v.iri("mesh", match.id) for match in matches if match.predicate == "dcterms:isReplacedBy"
+        v.iri(match.space, match.id)
+        for concept in mention.concepts
+        for match in concept.matches
+        if match.predicate == "dcterms:isReplacedBy"
     ]
 
 
@@ -269,6 +269,19 @@ def _mention_rows(subject: str, *own: Row) -> tuple[Row, ...]:
     )
 
 
+def _concept_mention(name: str, kind: Kind) -> NodeMap:
+    return NodeMap(
+        f"{name} mention",
+        items=lambda v: getattr(v.record, kind.value),
+        iri=lambda v, m: v.part("m-" + m.id),
+        types=("oa:Annotation",),
+        rows=_mention_rows(
+            name.capitalize(), Row("oa:hasBody", IRI, _bodies, identifier_fields(kind))
+        ),
+        place=lambda _, m: f"{kind.value}[{m.row}]",
+    )
+
+
 GENE_MENTION = NodeMap(
     "gene mention",
     items=lambda v: v.record.genes,
@@ -297,39 +310,9 @@ GENE_MENTION = NodeMap(
     place=lambda _, m: f"genes[{m.row}]",
 )
 
-CHEMICAL_MENTION = NodeMap(
-    "chemical mention",
-    items=lambda v: v.record.chemicals,
-    iri=lambda v, m: v.part("m-" + m.id),
-    types=("oa:Annotation",),
-    rows=_mention_rows(
-        "Chemical",
-        Row(
-            "oa:hasBody",
-            IRI,
-            lambda v, m: _bodies(v, m.mesh, "chebi", m.chebi),
-            "identifier|mesh|chebi",
-        ),
-    ),
-    place=lambda _, m: f"chemicals[{m.row}]",
-)
+CHEMICAL_MENTION = _concept_mention("chemical", Kind.CHEMICAL)
 
-DISEASE_MENTION = NodeMap(
-    "disease mention",
-    items=lambda v: v.record.diseases,
-    iri=lambda v, m: v.part("m-" + m.id),
-    types=("oa:Annotation",),
-    rows=_mention_rows(
-        "Disease",
-        Row(
-            "oa:hasBody",
-            IRI,
-            lambda v, m: _bodies(v, m.mesh, "doid", m.doid),
-            "identifier|mesh|doid",
-        ),
-    ),
-    place=lambda _, m: f"diseases[{m.row}]",
-)
+DISEASE_MENTION = _concept_mention("disease", Kind.DISEASE)
 
 EXPANSION = NodeMap(
     "expansion",

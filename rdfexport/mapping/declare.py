@@ -18,7 +18,7 @@ class Row:
     """One property of a node.
 
     Args:
-        property: A CURIE of ``vocab.PREFIXES``.
+        property: A CURIE of ``terms.PREFIXES``.
         range: ``IRI``, a datatype as CURIE, or ``@`` and a language.
         value: Gives the value from the figure's view and the item that the node is of.
         field: The record's field it comes from, so that a message about the value can point

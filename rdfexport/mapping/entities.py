@@ -5,30 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row
+from rdfexport.mapping.view import same_matches
+from rdfexport.model import Kind
+from rdfexport.terms import SPACES, spaces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rdfexport.mapping.view import Concept, CrossReference, View
-    from rdfexport.model import Gene
+    from rdfexport.mapping.view import CrossReference, View
+    from rdfexport.model import Concept, Gene
 
 # The fields of a gene's row: in a record's list, and in a table.
 _SYMBOL = "hgnc_symbol|ncbigene_symbol"
 ENTREZ_FIELD = "entrez|ncbigene_id"
 
 
+def identifier_fields(kind: Kind) -> str:
+    """The fields of the identifiers of a kind of row: in a record's list, and in a table."""
+    return "|".join(("identifier", *(space.name for space in spaces_of(kind.value))))
+
+
 def local_identifier(v: View, c: Concept | CrossReference) -> str:
-    """An identifier as its own database writes it: OBO's with the prefix, MeSH's without."""
-    return c.id if c.space == "mesh" else v.curie(c.space, c.id)
+    return v.identifier(c.space, c.id)
+
+
+def _forms(v: View, space: str, local: str) -> list[str]:
+    """The other forms of a published IRI that stand in the core part."""
+    return [v.iri(f"{space}-{form}", local) for form in SPACES[space].same_as]
 
 
 def _concept_same(v: View, c: Concept) -> list[str]:
-    forms = [v.iri(f"mesh-{form}", c.id) for form in ("https", "http")] if c.space == "mesh" else []
-    return forms + [v.iri(match.space, match.id) for match in c.same]
+    return _forms(v, c.space, c.id) + [v.iri(m.space, m.id) for m in same_matches(c)]
 
 
 def _gene_same(v: View, g: Gene) -> list[str]:
-    forms = [v.iri(f"ncbigene-{form}", g.entrez) for form in ("http", "uniprot")]
+    forms = _forms(v, "ncbigene", g.entrez)
     return forms if g.hgnc is None else [*forms, v.iri("hgnc", g.hgnc)]
 
 
@@ -51,7 +62,7 @@ GENE = NodeMap(
             ],
             ENTREZ_FIELD,
         ),
-        Row("schema:url", IRI, lambda v, g: v.iri("ncbigene-page", g.entrez), ENTREZ_FIELD),
+        Row("schema:url", IRI, lambda v, g: v.address("ncbigene", g.entrez), ENTREZ_FIELD),
         Row("schema:sameAs", IRI, _gene_same, ENTREZ_FIELD),
         Row(
             "schema:taxonomicRange",
@@ -67,8 +78,8 @@ GENE = NodeMap(
 )
 
 
-def _concept_rows(second: str) -> tuple[Row, ...]:
-    ids = f"identifier|mesh|{second}"
+def _concept_rows(kind: Kind) -> tuple[Row, ...]:
+    ids = identifier_fields(kind)
     return (
         Row("rdfs:label", STRING, lambda _, c: c.label, "match|name"),
         Row("dcterms:identifier", STRING, local_identifier, ids),
@@ -76,23 +87,22 @@ def _concept_rows(second: str) -> tuple[Row, ...]:
         Row(
             "schema:identifier",
             STRING,
-            lambda v, c: [v.curie(c.space, c.id), *(v.curie(m.space, m.id) for m in c.also)],
+            lambda v, c: [v.curie(c.space, c.id), *(v.curie(m.space, m.id) for m in c.matches)],
             ids,
         ),
-        Row("schema:url", IRI, lambda v, c: v.iri(f"{c.space}-page", c.id), ids),
+        Row("schema:url", IRI, lambda v, c: v.address(c.space, c.id), ids),
         Row("schema:sameAs", IRI, _concept_same, ids),
     )
 
 
-def _concept_place(kind: str, second: str) -> Callable[[View, Concept], str]:
+def _concept_place(kind: Kind) -> Callable[[View, Concept], str]:
     def place(v: View, c: Concept) -> str:
-        mentions = v.record.chemicals if kind == "chemicals" else v.record.diseases
-        attribute = "mesh" if c.space == "mesh" else second
-        for mention in mentions:
-            concept = getattr(mention, attribute)
-            if concept is not None and c.id in (concept.id, *(m.id for m in concept.matches)):
-                return f"{kind}[{mention.row}]"
-        return kind
+        for mention in getattr(v.record, kind.value):
+            for concept in mention.concepts:
+                ids = (concept.id, *(match.id for match in concept.matches))
+                if concept.space == c.space and c.id in ids:
+                    return f"{kind.value}[{mention.row}]"
+        return kind.value
 
     return place
 
@@ -103,11 +113,11 @@ CHEMICAL = NodeMap(
     iri=lambda v, c: v.iri(c.space, c.id),
     types=lambda c: (
         ("schema:MolecularEntity",)
-        if c.space == "chebi" or any(match.space == "chebi" for match in c.also)
+        if c.space == "chebi" or any(match.space == "chebi" for match in c.matches)
         else ("schema:ChemicalSubstance",)
     ),
-    rows=_concept_rows("chebi"),
-    place=_concept_place("chemicals", "chebi"),
+    rows=_concept_rows(Kind.CHEMICAL),
+    place=_concept_place(Kind.CHEMICAL),
     shared=True,
 )
 
@@ -116,8 +126,8 @@ DISEASE = NodeMap(
     items=lambda v: v.diseases,
     iri=lambda v, c: v.iri(c.space, c.id),
     types=("schema:MedicalCondition",),
-    rows=_concept_rows("doid"),
-    place=_concept_place("diseases", "doid"),
+    rows=_concept_rows(Kind.DISEASE),
+    place=_concept_place(Kind.DISEASE),
     shared=True,
 )
 
@@ -125,7 +135,7 @@ CROSS_REFERENCE = NodeMap(
     "cross-reference",
     items=lambda v: v.cross_references,
     iri=lambda v, c: v.iri(c.space, c.id),
-    types=lambda c: ("skos:Concept",) if c.space == "mesh" else ("owl:Class",),
+    types=lambda c: ("owl:Class",) if SPACES[c.space].is_obo else ("skos:Concept",),
     shared=True,
     rows=(
         Row("rdfs:label", STRING, lambda _, c: c.label),
@@ -153,7 +163,7 @@ TAXON = NodeMap(
         Row(
             "schema:sameAs",
             IRI,
-            lambda v, t: [v.iri(f"taxon-{form}", t.id) for form in ("uniprot", "identifiers.org")],
+            lambda v, t: _forms(v, "taxon", t.id),
         ),
     ),
 )

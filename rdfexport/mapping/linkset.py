@@ -15,12 +15,13 @@ from urllib.parse import quote
 from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row
 from rdfexport.mapping.view import table_iri
 from rdfexport.model import ReferenceTable
+from rdfexport.terms import SPACES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rdfexport.mapping.view import View
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 
 class GeneLink(NamedTuple):
@@ -81,14 +82,14 @@ def equivalences(v: View) -> Iterator[Equivalence]:
                 "ncbigene", g.entrez, "skos:exactMatch", "hgnc", g.hgnc, *_BY_HGNC, symbol, symbol
             )
     for concept in (*v.chemicals, *v.diseases):
-        for match in concept.also:
+        for match in concept.matches:
             source = match.justification, match.table or ""
             one = concept.space, concept.id, concept.label or ""
             other = match.space, match.id, match.label or ""
             predicate = match.predicate
             if predicate == "dcterms:replaces":
                 one, other, predicate = other, one, "dcterms:isReplacedBy"
-            elif concept.space != "mesh":
+            elif match.space == "mesh":
                 one, other = other, one
             yield Equivalence(*one[:2], predicate, *other[:2], *source, one[2], other[2])
 
@@ -96,23 +97,24 @@ def equivalences(v: View) -> Iterator[Equivalence]:
 _BY_HGNC: Final = ("semapv:UnspecifiedMatching", "hgnc")
 
 
-def _mesh_links(v: View) -> Iterator[ConceptLink]:
-    for concept in (*v.chemicals, *v.diseases):
-        if concept.space == "mesh":
-            yield ConceptLink(concept.id, "", "", "")
-    for mapping in equivalences(v):
-        if mapping.subject_space == "mesh":
-            yield ConceptLink(*mapping[1:5])
+def _concept_links(space: str) -> Callable[[View], Iterator[ConceptLink]]:
+    """What is said of the identifiers of a space: that they are named, and what they map to."""
 
+    def links(v: View) -> Iterator[ConceptLink]:
+        for concept in (*v.chemicals, *v.diseases):
+            also = ((match.space, match.id) for match in concept.matches)
+            for of, local in ((concept.space, concept.id), *also):
+                if of == space:
+                    yield ConceptLink(local, "", "", "")
+        for mapping in equivalences(v):
+            if mapping.subject_space == space:
+                yield ConceptLink(*mapping[1:5])
 
-def _chebi_ids(v: View) -> dict[str, None]:
-    ids = [c.id for c in v.chemicals if c.space == "chebi"]
-    also = [m.id for c in v.chemicals for m in c.also if m.space == "chebi"]
-    return dict.fromkeys(ids + also)
+    return links
 
 
 def _related(predicate: str) -> Row:
-    """What a MeSH concept has the relation ``predicate`` to."""
+    """What a concept has the relation ``predicate`` to."""
     return Row(
         predicate,
         IRI,
@@ -123,18 +125,21 @@ def _related(predicate: str) -> Row:
 
 _NOTES: Final = {
     "skos:exactMatch": "of Biomappings, to ChEBI",
-    "skos:closeMatch": "of PFOCR's own rows, to ChEBI and DO; of DO's cross-references",
+    "skos:closeMatch": "of PFOCR's own rows; of DO's cross-references",
     "skos:narrowMatch": "of Biomappings, to ChEBI",
     "skos:broadMatch": "of Biomappings, to ChEBI",
     "dcterms:isReplacedBy": "an identifier that NLM has withdrawn",
 }
 
 
+def _equal(n: Vocabulary, space: str, local: str) -> list[str]:
+    """The other forms of a published IRI."""
+    return [n.iri(form, local) for form in SPACES[space].equal]
+
+
 def _gene_forms(n: Vocabulary, g: GeneLink) -> list[str]:
-    forms = [n.iri(form, g.entrez) for form in ("ncbigene-http", "ncbigene-uniprot")]
-    if g.hgnc:
-        forms += [n.iri(form, g.hgnc) for form in ("hgnc", "hgnc-http", "hgnc-curie")]
-    return forms
+    forms = _equal(n, "ncbigene", g.entrez)
+    return [*forms, n.iri("hgnc", g.hgnc), *_equal(n, "hgnc", g.hgnc)] if g.hgnc else forms
 
 
 GENE_LINKS = NodeMap(
@@ -154,7 +159,7 @@ GENE_LINKS = NodeMap(
             lambda n, g: [n.iri("uniprot-rdf", protein) for protein in g.uniprot.split()],
             note="its proteins in UniProt's RDF; of HGNC",
         ),
-        Row("foaf:page", IRI, lambda n, g: n.iri("ncbigene-page", g.entrez)),
+        Row("foaf:page", IRI, lambda n, g: n.page("ncbigene", g.entrez)),
         Row("wp:bdbEntrezGene", IRI, lambda n, g: n.iri("ncbigene", g.entrez)),
         Row(
             "wp:bdbHgncSymbol",
@@ -173,16 +178,12 @@ GENE_LINKS = NodeMap(
 
 MESH_LINKS = NodeMap(
     "mesh",
-    items=_mesh_links,
+    items=_concept_links("mesh"),
     iri=lambda n, c: n.iri("mesh", c.id),
     types=(),
     restore=ConceptLink._make,
     rows=(
-        Row(
-            "skos:exactMatch",
-            IRI,
-            lambda n, c: [n.iri(f"mesh-{form}", c.id) for form in ("https", "http")],
-        ),
+        Row("skos:exactMatch", IRI, lambda n, c: _equal(n, "mesh", c.id)),
         *map(_related, _NOTES),
         Row(
             "wp:bdbChEBI",
@@ -198,12 +199,14 @@ MESH_LINKS = NodeMap(
 
 CHEBI_LINKS = NodeMap(
     "chebi",
-    items=lambda v: [(local,) for local in _chebi_ids(v)],
-    iri=lambda n, c: n.iri("chebi", c[0]),
+    items=_concept_links("chebi"),
+    iri=lambda n, c: n.iri("chebi", c.id),
     types=(),
+    restore=ConceptLink._make,
     rows=(
-        Row("skos:exactMatch", IRI, lambda n, c: n.iri("chebi-identifiers.org", c[0])),
-        Row("wp:bdbChEBI", IRI, lambda n, c: n.iri("chebi-identifiers.org", c[0])),
+        Row("skos:exactMatch", IRI, lambda n, c: _equal(n, "chebi", c.id)),
+        _related("skos:closeMatch"),
+        Row("wp:bdbChEBI", IRI, lambda n, c: n.iri("chebi-identifiers.org", c.id)),
     ),
 )
 
@@ -212,16 +215,7 @@ TAXON_LINKS = NodeMap(
     items=lambda v: [(taxon.id,) for taxon in v.taxa],
     iri=lambda n, t: n.iri("taxon", t[0]),
     types=(),
-    rows=(
-        Row(
-            "skos:exactMatch",
-            IRI,
-            lambda n, t: [
-                n.iri(f"taxon-{form}", t[0])
-                for form in ("uniprot", "identifiers.org", "identifiers.org-http")
-            ],
-        ),
-    ),
+    rows=(Row("skos:exactMatch", IRI, lambda n, t: _equal(n, "taxon", t[0])),),
 )
 
 ARTICLE_LINKS = NodeMap(
@@ -231,7 +225,7 @@ ARTICLE_LINKS = NodeMap(
     types=(),
     restore=ArticleLink._make,
     rows=(
-        Row("skos:exactMatch", IRI, lambda n, a: n.iri("pmc-http", a.pmcid)),
+        Row("skos:exactMatch", IRI, lambda n, a: _equal(n, "pmc", a.pmcid)),
         Row(
             "skos:exactMatch",
             IRI,
@@ -257,7 +251,7 @@ DOI_LINKS = NodeMap(
         Row(
             "skos:exactMatch",
             IRI,
-            lambda _, d: "https://doi.org/" + quote(d[0].upper(), safe=""),
+            lambda _, d: SPACES["doi"].base + quote(d[0].upper(), safe=""),
             note="as WikiPathways writes the DOIs that BridgeDb gives",
         ),
     ),

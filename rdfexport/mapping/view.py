@@ -5,14 +5,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from rdfexport.model import FigureRecord, Gene, GeneMention, Match, MatchType, ReferenceTable, Taxon
+from rdfexport.model import (
+    Concept,
+    ConceptMention,
+    FigureRecord,
+    Gene,
+    GeneMention,
+    Match,
+    MatchType,
+    ReferenceTable,
+    Taxon,
+)
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rdfexport import model
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 
 CompatRule = Literal["strict", "all"]
@@ -20,25 +29,10 @@ CompatRule = Literal["strict", "all"]
 
 _IMAGE_FORMATS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 _SAME = frozenset({"skos:exactMatch", "dcterms:replaces"})
+# How identifiers are related that a row puts side by side, and that no table says so.
+_BESIDE = ("skos:closeMatch", "semapv:UnspecifiedMatching", None)
 # PFOCR's gene sets hold figures with at least this many genes matched by their own symbol.
 _STRICT_MIN_GENES = 3
-
-
-class Concept(NamedTuple):
-    """A chemical or disease of a figure under one identifier: MeSH's present one, if it has one.
-
-    ``also`` holds its other identifiers, of its rows and of the reference tables.
-    """
-
-    space: str
-    id: str
-    label: str | None
-    also: tuple[Match, ...]
-
-    @property
-    def same(self) -> list[Match]:
-        """The other identifiers that stand for just the same."""
-        return [match for match in self.also if match.predicate in _SAME]
 
 
 class CrossReference(NamedTuple):
@@ -63,6 +57,8 @@ class View:
         self.record = record
         self.iri = vocabulary.iri
         self.curie = vocabulary.curie
+        self.identifier = vocabulary.identifier
+        self.address = vocabulary.page
         self.graph_base = vocabulary.graph_base
         self.matches = vocabulary.matches
         self.data_version = data_version
@@ -117,11 +113,13 @@ class View:
 
     @cached_property
     def chemicals(self) -> tuple[Concept, ...]:
-        return _concepts("chebi", ((m.mesh, m.chebi) for m in self.record.chemicals))
+        """Each chemical once, under its first identifier (MeSH's present one, if it has one)."""
+        return _concepts(self.record.chemicals)
 
     @cached_property
     def diseases(self) -> tuple[Concept, ...]:
-        return _concepts("doid", ((m.mesh, m.doid) for m in self.record.diseases))
+        """Each disease once, likewise."""
+        return _concepts(self.record.diseases)
 
     @cached_property
     def cross_references(self) -> tuple[CrossReference, ...]:
@@ -130,7 +128,7 @@ class View:
         first = {(concept.space, concept.id) for concept in concepts}
         second: dict[tuple[str, str], CrossReference] = {}
         for concept in concepts:
-            for match in concept.also:
+            for match in concept.matches:
                 key = (match.space, match.id)
                 known = second.get(key)
                 if key not in first and (known is None or known.label is None):
@@ -182,45 +180,41 @@ def table_iri(graph_base: str, table: ReferenceTable) -> str:
     return f"{graph_base}references/{table.name}/{table.date}/{table.content[:12]}"
 
 
-def _concepts(
-    second: str, pairs: Iterable[tuple[model.Concept | None, model.Concept | None]]
-) -> tuple[Concept, ...]:
+def same_matches(concept: Concept) -> list[Match]:
+    """The other identifiers of a concept that stand for just the same."""
+    return [match for match in concept.matches if match.predicate in _SAME]
+
+
+def _concepts(mentions: Iterable[ConceptMention]) -> tuple[Concept, ...]:
     found: dict[tuple[str, str], Concept] = {}
-    for mesh, other in pairs:
-        concept = (
-            _mesh_concept(mesh, second, other)
-            if mesh is not None
-            else other and Concept(second, other.id, other.label, other.matches)
-        )
-        if concept is None:
+    for mention in mentions:
+        if not mention.concepts:
             continue
+        concept = _merged(*mention.concepts)
         key = (concept.space, concept.id)
         old = found.get(key)
         found[key] = (
             concept
             if old is None
-            else Concept(*key, old.label or concept.label, _distinct((*old.also, *concept.also)))
+            else Concept(
+                *key, old.label or concept.label, _distinct((*old.matches, *concept.matches))
+            )
         )
     return tuple(found.values())
 
 
-def _mesh_concept(mesh: model.Concept, second: str, other: model.Concept | None) -> Concept:
-    """A concept under its present MeSH identifier, with those the tables and its row put beside."""
-    space, local, label = "mesh", mesh.id, mesh.label
-    also: list[Match] = []
-    for match in mesh.matches:
+def _merged(first: Concept, *others: Concept) -> Concept:
+    """A row's concepts as one: the first under its present identifier, with all others it has."""
+    space, local, label = first.space, first.id, first.label
+    matches: list[Match] = []
+    for match in first.matches:
         if match.predicate == "dcterms:isReplacedBy":
-            also.append(match._replace(id=local, label=label, predicate="dcterms:replaces"))
+            matches.append(match._replace(id=local, label=label, predicate="dcterms:replaces"))
             local, label = match.id, match.label
         else:
-            also.append(match)
-    if other is not None:
-        also.append(
-            Match(
-                second, other.id, other.label, "skos:closeMatch", "semapv:UnspecifiedMatching", None
-            )
-        )
-    return Concept(space, local, label, _distinct(also))
+            matches.append(match)
+    matches += (Match(o.space, o.id, o.label, *_BESIDE) for o in others)
+    return Concept(space, local, label, _distinct(matches))
 
 
 def _distinct(matches: Iterable[Match]) -> tuple[Match, ...]:

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.mapping.core import taxon_names
 from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row
 from rdfexport.mapping.entities import local_identifier
+from rdfexport.terms import SPACES
 
 if TYPE_CHECKING:
-    from rdfexport.mapping.view import Concept, View
-
-_SOURCE = {"mesh": "MeSH", "chebi": "ChEBI"}
+    from rdfexport.mapping.view import View
+    from rdfexport.model import Concept
 
 
 def _chebi_links(v: View, c: Concept) -> list[str]:
     ids = [c.id] if c.space == "chebi" else []
     ids += [
         match.id
-        for match in c.also
+        for match in c.matches
         if match.space == "chebi" and match.predicate in ("skos:exactMatch", "skos:closeMatch")
     ]
     return [v.iri("chebi-identifiers.org", local) for local in ids]
@@ -90,7 +90,7 @@ GENE_PRODUCT = NodeMap(
         ),
         Row("wp:bdbEnsembl", IRI, lambda v, g: g.ensembl and v.iri("ensembl", g.ensembl)),
         Row("wp:bdbUniprot", IRI, lambda v, g: [v.iri("uniprot", p) for p in g.uniprot]),
-        Row("foaf:page", IRI, lambda v, g: v.iri("ncbigene-page", g.entrez)),
+        Row("foaf:page", IRI, lambda v, g: v.address("ncbigene", g.entrez)),
     ),
 )
 
@@ -103,10 +103,10 @@ METABOLITE = NodeMap(
         Row("rdfs:label", STRING, lambda _, c: c.label),
         Row("dc:identifier", IRI, lambda v, c: v.iri(c.space, c.id)),
         Row("dcterms:identifier", STRING, local_identifier),
-        Row("dc:source", STRING, lambda _, c: _SOURCE[c.space]),
+        Row("dc:source", STRING, lambda _, c: SPACES[c.space].label),
         Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
         Row("wp:bdbChEBI", IRI, _chebi_links),
-        Row("foaf:page", IRI, lambda v, c: v.iri(f"{c.space}-page", c.id)),
+        Row("foaf:page", IRI, lambda v, c: v.address(c.space, c.id)),
     ),
 )
 

@@ -14,11 +14,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-from rdfexport.model import FigureRecord, Taxon
-from rdfexport.normalise.mentions import chemicals, diseases, genes
+from rdfexport.model import FigureRecord, Kind, Taxon
+from rdfexport.normalise.mentions import concept_mentions, genes
 from rdfexport.normalise.unknown import check_record, check_schema_block
 from rdfexport.normalise.values import UNKNOWN, Fields, is_unknown, type_name
-from rdfexport.vocab import FIGID, Vocabulary
+from rdfexport.terms import FIGID, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,8 +98,8 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
         organisms=_taxa(fields, get("organisms"), "organisms"),
         recognised_organisms=_taxa(fields, get("organisms_ner"), "organisms_ner"),
         genes=genes(fields, raw),
-        chemicals=chemicals(fields, raw),
-        diseases=diseases(fields, raw),
+        chemicals=concept_mentions(fields, raw, Kind.CHEMICAL),
+        diseases=concept_mentions(fields, raw, Kind.DISEASE),
         origin=raw.origin,
         findings=tuple(fields.findings),
     )

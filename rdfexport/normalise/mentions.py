@@ -8,9 +8,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from rdfexport.model import (
-    ChemicalMention,
     Concept,
-    DiseaseMention,
+    ConceptMention,
     Gene,
     GeneMention,
     Kind,
@@ -20,9 +19,11 @@ from rdfexport.model import (
 )
 from rdfexport.normalise.unknown import check_columns, check_rows
 from rdfexport.normalise.values import Fields, whole_number
+from rdfexport.read.columns import is_early
+from rdfexport.terms import spaces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 MATCH_TYPES: Final[dict[str, MatchType]] = {
     "hgnc_symbol": MatchType.EXACT,
@@ -44,7 +45,7 @@ _SEVERAL = re.compile(r"[\s,;|/]+")
 def _mention_rows(
     fields: Fields, raw: RawRecord, kind: Kind
 ) -> tuple[list[Mapping[str, Any]], bool]:
-    """The rows of a kind, and whether they come from a table (the newer form, which wins)."""
+    """The rows of a kind, from its table if there is one, and whether they have today's columns."""
     path = kind.value
     listed = fields.rows(raw.front_matter.get(path), path)
     table = raw.tables.get(kind)
@@ -59,7 +60,7 @@ def _mention_rows(
             f"the record lists {path} in its front matter and in a table",
             "remove one; the table was used",
         )
-    return list(table), True
+    return list(table), not (table and is_early(kind, table[0]))
 
 
 class _Identities:
@@ -82,7 +83,7 @@ class _Identities:
         return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
-# Word, match, symbol and number of a row, by whether it stands in a table.
+# Word, match, symbol and number of a row: in the front matter and in early tables, and today.
 _GENE_COLUMNS: Final = {
     False: ("word", "symbol", "hgnc_symbol", "entrez"),
     True: ("word", "match", "ncbigene_symbol", "ncbigene_id"),
@@ -90,17 +91,17 @@ _GENE_COLUMNS: Final = {
 
 
 def genes(fields: Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
-    rows, in_table = _mention_rows(fields, raw, Kind.GENE)
+    rows, is_newer = _mention_rows(fields, raw, Kind.GENE)
     text, name = fields.text, fields.name
     identities = _Identities(Kind.GENE)
-    *names, number = _GENE_COLUMNS[in_table]
+    *names, number = _GENE_COLUMNS[is_newer]
     mentions = []
     for i, row in enumerate(rows):
         path = f"genes[{i}]."
         source = text(row.get("source"), path + "source")
         word, match, symbol = [name(row.get(c), path + c) for c in names]
         entrez = fields.number_text(row.get(number), path + number)
-        taxon = _gene_taxon(fields, row, path) if in_table else _HUMAN
+        taxon = _gene_taxon(fields, row, path) if is_newer else _HUMAN
         taxid = taxon.id if taxon is not None else None
         match_type = MATCH_TYPES.get(source) if source is not None else None
         # The n-th row of a word and a gene belongs to the n-th expansion of that word.
@@ -120,7 +121,7 @@ def genes(fields: Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
                 group=identities.name(n, word, match, source, taxid)
                 if match_type is MatchType.FAMILY
                 else None,
-                **_counts(fields, row, path) if in_table else {},
+                **_counts(fields, row, path) if is_newer else {},
             )
         )
     return tuple(mentions)
@@ -172,70 +173,83 @@ def _counts(fields: Fields, row: Mapping[str, Any], path: str) -> dict[str, str]
     return counts
 
 
-def chemicals(fields: Fields, raw: RawRecord) -> tuple[ChemicalMention, ...]:
-    found = _concept_mentions(fields, raw, Kind.CHEMICAL, "chebi")
-    return tuple(ChemicalMention(*common, chebi) for common, chebi in found)
+_SPACES: Final = {
+    kind: tuple(space.name for space in spaces_of(kind.value))
+    for kind in (Kind.CHEMICAL, Kind.DISEASE)
+}
+"""The spaces of the identifiers that a row of each kind may have."""
+
+_NAMED_BY: Final = {Kind.CHEMICAL: ("mesh", "chebi"), Kind.DISEASE: ("mesh", "doid")}
+"""The spaces whose identifiers are part of a mention's name even where there is none.
+
+Identifiers of other spaces are part of it only where there are any: so a new space does not change
+the IRIs of the mentions that have no identifier of it.
+"""
 
 
-def diseases(fields: Fields, raw: RawRecord) -> tuple[DiseaseMention, ...]:
-    found = _concept_mentions(fields, raw, Kind.DISEASE, "doid")
-    return tuple(DiseaseMention(*common, doid) for common, doid in found)
-
-
-def _concept_mentions(
-    fields: Fields, raw: RawRecord, kind: Kind, second: str
-) -> Iterator[tuple[_Common, Concept | None]]:
-    """What chemicals and diseases have in common, and the concept in their ``second`` space."""
-    rows, in_table = _mention_rows(fields, raw, kind)
+def concept_mentions(fields: Fields, raw: RawRecord, kind: Kind) -> tuple[ConceptMention, ...]:
+    """The mentions of a record's chemicals or diseases."""
+    rows, is_newer = _mention_rows(fields, raw, kind)
+    read = _columns_of_spaces if is_newer else _source_and_identifier
+    spaces, first = _SPACES[kind], _NAMED_BY[kind]
+    later = [space for space in spaces if space not in first]
     identities = _Identities(kind)
+    mentions = []
     for i, row in enumerate(rows):
         path = f"{kind.value}[{i}]."
-        word, match, source, mesh, other = _concepts(fields, row, path, second, in_table=in_table)
-        ids = (mesh.id if mesh else None, other.id if other else None)
-        n = identities.occurrence(word, match, source, *ids)
-        identity = identities.name(n, word, match, source, *ids)
-        match_type = MatchType.BY_NAME if mesh or other else None
-        yield (i, identity, word, match, source, match_type, mesh), other
+        word = fields.name(row.get("word"), path + "word")
+        match, source, concepts = read(fields, row, path, spaces)
+        ids = {concept.space: concept.id for concept in concepts}
+        content = (word, match, source, *map(ids.get, first))
+        content += tuple(f"{space}:{ids[space]}" for space in later if space in ids)
+        identity = identities.name(identities.occurrence(*content), *content)
+        match_type = MatchType.BY_NAME if concepts else None
+        mentions.append(ConceptMention(i, identity, word, match, source, match_type, concepts))
+    return tuple(mentions)
 
 
-_Common = tuple[int, str, str | None, str | None, str | None, MatchType | None, Concept | None]
-_Concepts = tuple[str | None, str | None, str | None, Concept | None, Concept | None]
+_MatchSourceConcepts = tuple[str | None, str | None, tuple[Concept, ...]]
 
 
-def _concepts(
-    fields: Fields, row: Mapping[str, Any], path: str, other: str, *, in_table: bool
-) -> _Concepts:
-    """Word, match, source, MeSH concept and ``other`` concept of a chemical or disease row.
+def _columns_of_spaces(
+    fields: Fields, row: Mapping[str, Any], path: str, spaces: tuple[str, ...]
+) -> _MatchSourceConcepts:
+    """Match, source and concepts of a row with a column for each space.
 
-    In a table ``match`` is the label of the MeSH concept and ``name`` that of the other one; a
-    legacy row has one identifier, whose ``source`` says which space it is of.
+    ``match`` is the label of the MeSH concept, ``name`` that of the others; the first identifier
+    says what the source is.
     """
-    word = fields.name(row.get("word"), path + "word")
-    if in_table:
-        match = fields.name(row.get("match"), path + "match")
-        name = fields.name(row.get("name"), path + "name")
-        mesh_id = fields.text(row.get("mesh"), path + "mesh")
-        other_id = fields.number_text(row.get(other), path + other)
-        source = "MESH" if mesh_id is not None else other.upper() if other_id is not None else None
-        mesh = fields.concept("mesh", mesh_id, match, path + "mesh", "mesh:")
-        also = fields.concept(
-            other, other_id, name or (match if mesh_id is None else None), path + other, f"{other}:"
-        )
-        return word, match, source, mesh, also
+    match = fields.name(row.get("match"), path + "match")
+    name = fields.name(row.get("name"), path + "name")
+    source, other_label = None, name or match
+    concepts: tuple[Concept, ...] = ()
+    for space in spaces:
+        local = fields.number_text(row.get(space), path + space)
+        if local is None:
+            continue
+        if source is None:
+            source = space.upper()
+        label = other_label
+        if space == "mesh":
+            label, other_label = match, name
+        concepts += fields.concept(space, local, label, path + space)
+    return match, source, concepts
+
+
+def _source_and_identifier(
+    fields: Fields, row: Mapping[str, Any], path: str, spaces: tuple[str, ...]
+) -> _MatchSourceConcepts:
+    """Match, source and concept of a row with one identifier, whose source names its space."""
     source = fields.text(row.get("source"), path + "source")
     identifier = fields.number_text(row.get("identifier"), path + "identifier")
     if identifier is None:
-        return word, None, source, None, None
+        return None, source, ()
     space = (source or identifier.partition(":")[0]).lower()
-    if space == "mesh":
-        mesh = fields.concept("mesh", identifier, None, path + "identifier", "mesh:")
-        return word, None, source, mesh, None
-    if space == other:
-        also = fields.concept(other, identifier, None, path + "identifier", f"{other}:")
-        return word, None, source, None, also
+    if space in spaces:
+        return None, source, fields.concept(space, identifier, None, path + "identifier")
     fields.note(
         path + "identifier",
         f"{identifier!r} is of no space known here (source {source!r})",
         "correct the source; until then the mention keeps its text and gets no link",
     )
-    return word, None, source, None, None
+    return None, source, ()

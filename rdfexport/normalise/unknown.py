@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from rdfexport.diagnostics import Finding
 from rdfexport.model import Kind
 from rdfexport.normalise.values import is_unknown
+from rdfexport.read.columns import known_columns
 from rdfexport.read.fields import RECORD_FIELDS, ROW_FIELDS, SCHEMA_FIELDS
 from rdfexport.read.members import printable
-from rdfexport.read.tables import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,7 +35,6 @@ _SCHEMA: Final = frozenset(field.name for field in SCHEMA_FIELDS)
 _ROWS: Final = {
     kind: frozenset(field.name for field in fields) for kind, fields in ROW_FIELDS.items()
 }
-_COLUMNS: Final = {kind: frozenset(columns) for kind, columns in COLUMNS.items()}
 _REPORTED: Final = tuple(field for field in RECORD_FIELDS if field.is_reported)
 _LISTS: Final = tuple(kind.value for kind in Kind)
 _NAMED: Final = 20
@@ -84,9 +83,9 @@ def check_rows(fields: Fields, rows: Sequence[Mapping[str, Any]], kind: Kind) ->
         _report(fields, f"{kind.value}[{i}].", [name], known, present=rows[i])
 
 
-def check_columns(fields: Fields, columns: Iterable[str], kind: Kind) -> None:
+def check_columns(fields: Fields, columns: Collection[str], kind: Kind) -> None:
     """Report unknown columns of a table."""
-    known = _COLUMNS[kind]
+    known = frozenset(known_columns(kind, columns))
     if not known.issuperset(columns):
         locate = partial(fields.origin.locate_column, kind)
         present = set(columns)

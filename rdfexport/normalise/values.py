@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rdfexport.model import RawRecord
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 UNKNOWN: Final = frozenset(
     {
@@ -221,13 +221,16 @@ class Fields:
         self.note(
             path,
             f"{value!r} is not an identifier of {space}",
-            "correct it; until then the mention keeps its text and gets no link",
+            "correct it; until then the mention keeps its text and gets no link"
+            if "[" in path
+            else "correct it; until then it is not exported",
         )
         return None
 
-    def concept(
-        self, space: str, value: str | None, label: str | None, path: str, prefix: str = ""
-    ) -> Concept | None:
-        """A concept of the space, or None and a finding where its identifier has not its form."""
-        local = self.identifier(space, value, path, prefix)
-        return None if local is None else Concept(local, label)
+    def concept(self, space: str, value: str, label: str | None, path: str) -> tuple[Concept, ...]:
+        """The concept with an identifier, which may have the space's name before it (``mesh:``).
+
+        It is none, and there is a finding, where the identifier has not the form of the space.
+        """
+        local = self.identifier(space, value, path, f"{space}:")
+        return () if local is None else (Concept(space, local, label),)

@@ -13,13 +13,13 @@ from rdfexport.diagnostics import LocatedResult, Location, Result, Severity
 from rdfexport.errors import UsageError
 from rdfexport.pipeline.arguments import check_choice
 from rdfexport.pipeline.reports import ReportFile
+from rdfexport.terms import VOCABULARY_BASE
 from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
 from rdfexport.validate.sources import file_piece, rdf_files
 from rdfexport.validate.stores import LocalStore, endpoint, store_pieces
 from rdfexport.validate.targets import Targets
-from rdfexport.vocab import VOCABULARY_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rdfexport.diagnostics import Location
 from rdfexport.errors import SourceError, UnreadableError
+from rdfexport.pipeline.earlier import kept_file
 from rdfexport.pipeline.pieces import unpacked_pieces
 from rdfexport.pipeline.reports import INDEX
 from rdfexport.read import Entry, Held
@@ -104,7 +105,7 @@ class EarlierIndex:
             lines: list[str] = []
             if self._kept is not None:
                 with suppress(FileNotFoundError):
-                    lines = (self._kept / INDEX).read_text("utf-8").splitlines()[1:]
+                    lines = kept_file(self._kept, INDEX).read_text("utf-8").splitlines()[1:]
             self._figures = frozenset(line.partition("\t")[0] for line in lines)
         return figid in self._figures
 

@@ -20,7 +20,7 @@ from rdfexport.pipeline.processes import StoppedError, run_tasks
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.read import Catalogue
 from rdfexport.references import References
-from rdfexport.vocab import Vocabulary
+from rdfexport.terms import Vocabulary, spaces_of
 from rdfexport.write import OutputFile, SssomFile, tsv_line
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.diagnostics import Finding
-    from rdfexport.model import Concept, FigureRecord, Mention
+    from rdfexport.model import ConceptMention, FigureRecord, Mention
     from rdfexport.pipeline.arguments import Sources
     from rdfexport.read import Entry
 
@@ -112,12 +112,15 @@ class LinkSummary:
                 (Agreement.UNKNOWN, "unknown, or of an unknown number"),
             )
         )
-        for kind, second in ((Kind.CHEMICAL, "ChEBI"), (Kind.DISEASE, "DOID")):
-            yield (
+        for kind in (Kind.CHEMICAL, Kind.DISEASE):
+            line = (
                 f"{kind:15}{n[kind]:,} mentions, {share(f'{kind} with iri', kind)} with any"
-                f" identifier, {share(f'{kind} with label', kind)} with a label,"
-                f" {share(f'{kind} with second', kind)} with {second}"
+                f" identifier, {share(f'{kind} with label', kind)} with a label"
             )
+            for space in spaces_of(kind):
+                if space.name != "mesh":
+                    line += f", {share(f'{kind} with {space.name}', kind)} with {space.label}"
+            yield line
         yield f"{'replaced':15}{n['replaced']:,} MeSH identifiers that NLM has withdrawn"
         yield f"{'contradictions':15}{n['contradictions']:,}"
 
@@ -247,26 +250,23 @@ def _count(record: FigureRecord, counts: Counter[str]) -> None:
             counts["contradictions"] += gene.agreement is Agreement.CONTRADICTION
             if gene.agreement is not None:
                 counts[f"symbol {gene.agreement}"] += 1
-    for kind, mesh, other in _concepts(record):
-        first = mesh or other
-        matches = () if first is None else first.matches
-        second = "chebi" if kind is Kind.CHEMICAL else "doid"
+    for kind, concept_mention in _concept_mentions(record):
+        concepts = concept_mention.concepts
+        matches = concepts[0].matches if concepts else ()
         counts[kind] += 1
-        counts[f"{kind} with iri"] += first is not None
-        counts[f"{kind} with label"] += first is not None and first.label is not None
-        counts[f"{kind} with second"] += other is not None or any(
-            match.space == second for match in matches
-        )
+        counts[f"{kind} with iri"] += bool(concepts)
+        counts[f"{kind} with label"] += bool(concepts) and concepts[0].label is not None
+        for space in {c.space for c in concepts} | {m.space for m in matches}:
+            counts[f"{kind} with {space}"] += 1
         counts["replaced"] += any(m.predicate == "dcterms:isReplacedBy" for m in matches)
-        counts["contradictions"] += kind is Kind.CHEMICAL and bool(contradicted(mesh, other))
+        counts["contradictions"] += kind is Kind.CHEMICAL and bool(contradicted(concepts))
 
 
-def _concepts(record: FigureRecord) -> Iterator[tuple[Kind, Concept | None, Concept | None]]:
-    """Kind, MeSH concept and ChEBI or DO concept of each chemical and disease."""
+def _concept_mentions(record: FigureRecord) -> Iterator[tuple[Kind, ConceptMention]]:
     for chemical in record.chemicals:
-        yield Kind.CHEMICAL, chemical.mesh, chemical.chebi
+        yield Kind.CHEMICAL, chemical
     for disease in record.diseases:
-        yield Kind.DISEASE, disease.mesh, disease.doid
+        yield Kind.DISEASE, disease
 
 
 def _rows(record: FigureRecord, vocabulary: Vocabulary) -> Iterator[Row]:
@@ -285,24 +285,22 @@ def _rows(record: FigureRecord, vocabulary: Vocabulary) -> Iterator[Row]:
                 gene.recorded_symbol or "",
                 mention.group or "",
             )
-    mentions: Iterable[Mention] = (*record.chemicals, *record.diseases)
-    for concept_mention, (kind, mesh, other) in zip(mentions, _concepts(record), strict=True):
+    for kind, concept_mention in _concept_mentions(record):
+        concepts = concept_mention.concepts
         head = _head(record.figid, kind, concept_mention)
-        second = "chebi" if kind is Kind.CHEMICAL else "doid"
-        own = [curie("mesh", mesh.id)] if mesh is not None else []
-        own += [curie(second, other.id)] if other is not None else []
-        first = mesh or other
-        if first is None:
+        if not concepts:
             yield Row(*head)
             continue
-        replaced = any(m.predicate == "dcterms:isReplacedBy" for m in first.matches)
-        disagrees = kind is Kind.CHEMICAL and contradicted(mesh, other)
-        linked = dict.fromkeys(curie(match.space, match.id) for match in first.matches)
+        own = [curie(concept.space, concept.id) for concept in concepts]
+        matches = concepts[0].matches
+        replaced = any(m.predicate == "dcterms:isReplacedBy" for m in matches)
+        disagrees = kind is Kind.CHEMICAL and contradicted(concepts)
+        linked = dict.fromkeys(curie(match.space, match.id) for match in matches)
         yield Row(
             *head,
             " ".join(own),
             " ".join(link for link in linked if link not in own),
-            first.label or "",
+            concepts[0].label or "",
             Agreement.CONTRADICTION if disagrees else "replaced" if replaced else "",
         )
 

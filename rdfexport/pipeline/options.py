@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 from rdfexport.errors import UsageError
 from rdfexport.mapping.view import CompatRule
 from rdfexport.pipeline.arguments import as_path, check_choice
+from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
 from rdfexport.validate import ENGINES
-from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
 from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:

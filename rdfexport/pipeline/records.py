@@ -12,7 +12,7 @@ from rdfexport.pipeline.arguments import source_names
 from rdfexport.pipeline.options import Linking
 from rdfexport.read import Catalogue, Entry, decode
 from rdfexport.references import References
-from rdfexport.vocab import Vocabulary
+from rdfexport.terms import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.pipeline.options import SHARD_FIGURES
 from rdfexport.pipeline.worker import Task
 from rdfexport.read import Entry
-from rdfexport.vocab import FIGID
+from rdfexport.terms import FIGID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from rdfexport.errors import DiskError, RemoteError, UsageError
-from rdfexport.vocab import PREFIXES
+from rdfexport.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,27 +8,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pyoxigraph as ox
 
 from rdfexport.errors import IdentifierError, UsageError
-from rdfexport.vocab import FIGID, Vocabulary
+from rdfexport.terms import FIGID, SPACES, Space, Vocabulary, prefix_names, spaces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from rdfexport.references import GeneEntry
 
 _XSD_INTEGER: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _VOCABULARY: Final = Vocabulary()
-# The prefixes of CURIEs as the registries have them, in small letters, and our names of the spaces.
-_SPACES: Final = {
-    "chebi": "chebi",
-    "doi": "doi",
-    "doid": "doid",
-    "hgnc.symbol": "hgnc.symbol",
-    "mesh": "mesh",
-    "ncbigene": "ncbigene",
-    "ncbitaxon": "taxon",
-    "pmc": "pmc",
-    "taxonomy": "taxon",
-}
+_CURIES: Final = tuple(s for s in SPACES.values() if s.prefix is not None and s.exported)
+# The prefixes of CURIEs in small letters, in all spellings that the registry has.
+_BY_PREFIX: Final = {name.lower(): s for s in _CURIES for name in prefix_names(s)}
+_PREFIXES: Final = ", ".join(sorted(s.prefix.lower() for s in _CURIES if s.prefix))
 
 
 class Value(NamedTuple):
@@ -64,10 +56,12 @@ def _integer(text: str) -> Value:
 
 def _curie(text: str) -> Value:
     prefix, _, local = text.partition(":")
-    space = _SPACES.get(prefix.lower())
+    space = _BY_PREFIX.get(prefix.lower())
     if space is None:
-        raise _NoValueError(f"a CURIE with one of the prefixes {', '.join(sorted(_SPACES))}")
-    return _in_space(space, local, f"a CURIE, and {local!r} has not the form that {prefix} has")
+        raise _NoValueError(f"a CURIE with one of the prefixes {_PREFIXES}")
+    return _in_space(
+        space.name, local, f"a CURIE, and {local!r} has not the form that {prefix} has"
+    )
 
 
 def _in_space(space: str, local: str, wanted: str) -> Value:
@@ -119,35 +113,46 @@ def _symbol(text: str) -> Value:
     return Value(ox.Literal(text))
 
 
-def _either(wanted: str, **patterns: str) -> Callable[[str], Value]:
+def _such_as(spaces: Iterable[Space]) -> str:
+    return ", or ".join(
+        f"a {s.label} identifier such as {_VOCABULARY.identifier(s.name, s.example)}"
+        for s in spaces
+    )
+
+
+def _either(spaces: tuple[Space, ...], wanted: str = "") -> Callable[[str], Value]:
     """An identifier of one of some spaces, as a CURIE or, where that is unmistakable, without."""
+    wanted = wanted or _such_as(spaces)
 
     def value(text: str) -> Value:
-        for space, pattern in patterns.items():
-            match = re.fullmatch(pattern, text)
-            if match:
-                return _in_space(space, match[1], wanted)
+        prefix, colon, local = text.partition(":")
+        if colon:
+            space = _BY_PREFIX.get(prefix.lower())
+            if space in spaces and space is not None:
+                return _in_space(space.name, local, wanted)
+        elif not text.isdecimal():  # a number alone can be of any space
+            for space in spaces:
+                if _VOCABULARY.matches(space.name, text):
+                    return _in_space(space.name, text, wanted)
         raise _NoValueError(wanted)
 
     return value
 
 
-_chemical = _either(
-    "a MeSH identifier such as D020123, or ChEBI's such as CHEBI:9168",
-    mesh="(?:(?i:mesh):)?([CD][0-9]+)",
-    chebi="(?i:chebi):([0-9]+)",
-)
-_disease = _either(
-    "a MeSH identifier such as D009369, or the Disease Ontology's such as DOID:162",
-    mesh="(?:(?i:mesh):)?([CD][0-9]+)",
-    doid="(?i:doid):([0-9]+)",
-)
-_article = _either("an article of PubMed Central such as PMC3811159", pmc="(?:(?i:pmc):)?(PMC.+)")
+def _about(spaces: Iterable[Space]) -> str:
+    labels = " or ".join(s.label for s in spaces)
+    examples = ", ".join(_VOCABULARY.identifier(s.name, s.example) for s in spaces)
+    return f"{labels} identifier: {examples}"
+
+
+_CHEMICALS: Final = spaces_of("chemicals")
+_DISEASES: Final = spaces_of("diseases")
+_article = _either((SPACES["pmc"],), "an article of PubMed Central such as PMC3811159")
 
 
 def _organism(text: str) -> Value:
     prefix, _, local = text.rpartition(":")
-    if local.isdecimal() and prefix.lower() in {"", "ncbitaxon", "taxonomy"}:
+    if local.isdecimal() and (not prefix or _BY_PREFIX.get(prefix.lower()) is SPACES["taxon"]):
         return _in_space("taxon", local, "a number of NCBI's taxonomy such as 9606")
 
     from rdfexport.references import References  # noqa: PLC0415 - only where it is asked
@@ -182,13 +187,13 @@ class Kind(NamedTuple):
 KINDS: Final = {
     "gene": Kind("human gene symbol, NCBI Gene number of any gene, or HGNC identifier", _gene),
     "symbol": Kind("gene symbol, as text", _symbol),
-    "chemical": Kind("MeSH or ChEBI identifier: D020123, CHEBI:9168", _chemical),
-    "disease": Kind("MeSH or Disease Ontology identifier: D009369, DOID:162", _disease),
+    "chemical": Kind(_about(_CHEMICALS), _either(_CHEMICALS)),
+    "disease": Kind(_about(_DISEASES), _either(_DISEASES)),
     "organism": Kind("scientific name, or number of NCBI's taxonomy", _organism),
     "figure": Kind("figid, or address of a figure", _figure),
     "article": Kind("PubMed Central identifier", _article),
     "pathway": Kind("WikiPathways identifier", _pathway),
-    "curie": Kind(f"prefix and identifier; prefixes: {', '.join(sorted(_SPACES))}", _curie),
+    "curie": Kind(f"prefix and identifier; prefixes: {_PREFIXES}", _curie),
     "iri": Kind("absolute IRI", _iri),
     "integer": Kind("whole number", _integer),
     "string": Kind("text", _string),

@@ -17,7 +17,7 @@ from rdfexport.model import Kind
 from rdfexport.read.found import Reports
 from rdfexport.read.members import Held, Member, held_from_urls, printable
 from rdfexport.read.sources import Sources, named
-from rdfexport.vocab import file_suffix
+from rdfexport.terms import file_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

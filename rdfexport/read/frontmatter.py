@@ -15,7 +15,7 @@ from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
 from rdfexport.model import Kind, RawRecord
 from rdfexport.read.origin import Origin
-from rdfexport.read.tables import rows
+from rdfexport.read.tables import header, rows
 from rdfexport.read.text import decoded, not_as_expected
 
 if TYPE_CHECKING:
@@ -56,8 +56,13 @@ def decode(name: str, data: bytes, tables: Mapping[Kind, tuple[str, bytes]]) -> 
     """
     text = decoded(name, data)
     front_matter_text, fields = _mapping(name, _front_matter(name, text, data))
-    origin = Origin(name, front_matter_text, {kind: file for kind, (file, _) in tables.items()})
     texts = {kind: (file, _table_text(file, table)) for kind, (file, table) in tables.items()}
+    origin = Origin(
+        name,
+        front_matter_text,
+        {kind: file for kind, (file, _) in texts.items()},
+        {kind: header(table) for kind, (_, table) in texts.items()},
+    )
     return RawRecord(
         front_matter=fields,
         tables={kind: rows(file, table, kind) for kind, (file, table) in texts.items()},

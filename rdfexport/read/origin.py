@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rdfexport.diagnostics import Location
-from rdfexport.read.tables import COLUMNS
 
 if TYPE_CHECKING:
     from rdfexport.model import Kind
@@ -72,12 +71,14 @@ class Origin:
         file: The record's file, as the user knows it (``archive.zip!_figures/F.md``).
         text: The front matter, from the line after the opening ``---``.
         table_files: The tables that were read, each under its kind.
+        headers: The columns of each of them.
         first_line: The line on which ``text`` begins.
     """
 
     file: str
     text: str = ""
     table_files: dict[Kind, str] = field(default_factory=dict)
+    headers: dict[Kind, tuple[str, ...]] = field(default_factory=dict)
     first_line: int = 2
 
     def locate(self, path: str, value: str | None = None) -> Location:
@@ -98,7 +99,7 @@ class Origin:
                 return Location(table, 1, path)
             if path.startswith(f"{kind.value}["):
                 row = int(path[len(kind.value) + 1 : path.index("]")])
-                columns = [name for name in choices if name in COLUMNS[kind]]
+                columns = [name for name in choices if name in self.headers.get(kind, ())]
                 # Identifiers name their space, and columns are named after it.
                 named = [name for name in columns if name in sought] or columns
                 return Location(table, row + 2, named[0] if named else None)

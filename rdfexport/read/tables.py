@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
-from rdfexport.model import Kind
+from rdfexport.read.columns import missing_columns
 
-COLUMNS: dict[Kind, tuple[str, ...]] = {
-    Kind.GENE: (
-        "organism_id",
-        "organism_name",
-        "organism_group",
-        "word",
-        "match",
-        "ncbigene_symbol",
-        "ncbigene_id",
-        "source",
-        "count_direct",
-        "count_synonym",
-        "count_match",
-    ),
-    Kind.CHEMICAL: ("word", "mesh", "match", "name", "chebi"),
-    Kind.DISEASE: ("word", "mesh", "match", "name", "doid"),
-}
+if TYPE_CHECKING:
+    from rdfexport.model import Kind
+
+
+def header(text: str) -> tuple[str, ...]:
+    """The names of a table's columns."""
+    return tuple(text.partition("\n")[0].split("\t"))
 
 
 def rows(file: str, text: str, kind: Kind) -> list[dict[str, str]]:
     """Read a table: a header line, then one row a line, cells apart by a tab, nothing quoted.
 
-    Columns may stand in any order and others may be among them; row ``i`` is line ``i + 2``.
+    Columns may stand in any order, others may be among them, and most may be missing (``columns``
+    says which may not); row ``i`` is line ``i + 2``.
 
     Raises:
-        RecordError: A column is missing or doubled, or a row has not as many cells as the header.
+        RecordError: The header lacks a column that must be there, or has one twice; or a row has
+            not as many cells as the header.
     """
-    header_line, *lines = text.rstrip("\n").split("\n")
-    header = header_line.split("\t")
-    if missing := [column for column in COLUMNS[kind] if column not in header]:
-        raise RecordError(
-            Location(file, 1),
-            f"the header lacks {', '.join(missing)}",
-            f"give it the columns {', '.join(COLUMNS[kind])}",
-        )
-    if len(set(header)) != len(header):
+    lines = text.rstrip("\n").split("\n")[1:]
+    columns = header(text)
+    if (missing := missing_columns(kind, columns)) is not None:
+        raise RecordError(Location(file, 1), *missing)
+    if len(set(columns)) != len(columns):
         raise RecordError(Location(file, 1), "a column stands twice", "name each column once")
     table = []
     for number, line in enumerate(lines, 2):
         cells = line.split("\t")
-        if len(cells) != len(header):
+        if len(cells) != len(columns):
             raise RecordError(
                 Location(file, number),
-                f"{len(cells)} cells where the header has {len(header)}",
+                f"{len(cells)} cells where the header has {len(columns)}",
                 "give the row one cell a column, NA where nothing is known",
             )
-        table.append(dict(zip(header, cells, strict=True)))
+        table.append(dict(zip(columns, cells, strict=True)))
     return table

@@ -101,10 +101,6 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
         if name not in TABLES:
             raise UsageError(f"{name}: there is no such table: choose from {', '.join(TABLES)}")
     addresses = _addresses(options.urls)
-    needed = {source.name for name in names for source in TABLES[name].sources}
-    for name in options.urls:
-        if name not in needed:
-            raise UsageError(f"--url {name}=...: has no effect: no table to update is read from it")
     cache = options.cache or store.cache_folder()
     try:
         path = store.ensure(cache)

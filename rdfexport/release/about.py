@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from rdfexport.mapping.core import LICENSE
-from rdfexport.vocab import PREFIXES as FIGURE_PREFIXES
+from rdfexport.terms import PREFIXES as FIGURE_PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

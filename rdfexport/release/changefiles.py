@@ -16,7 +16,7 @@ from rdfexport.release.folder import described
 from rdfexport.release.joined import Packer, ZipFile
 from rdfexport.release.model import FOLDER
 from rdfexport.release.previous import QUADS
-from rdfexport.vocab import PREFIXES
+from rdfexport.terms import PREFIXES
 from rdfexport.write import OutputFile, tsv_line
 
 if TYPE_CHECKING:

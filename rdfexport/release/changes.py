@@ -23,7 +23,7 @@ import pyoxigraph as ox
 
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.guard import unpacked
-from rdfexport.vocab import FIGURE_BASE, PREFIXES
+from rdfexport.terms import FIGURE_BASE, PREFIXES
 from rdfexport.write.formats import escape
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from rdfexport.release import genesets, mentions
 from rdfexport.release.content import Content, Piece, count
 from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_update
 from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.terms import FIGURE_BASE, FIGURE_FILE, GRAPH_BASE, file_suffix
 from rdfexport.validate import make_engine
 from rdfexport.validate.sources import ntriples
-from rdfexport.vocab import FIGURE_BASE, FIGURE_FILE, GRAPH_BASE, file_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

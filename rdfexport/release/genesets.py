@@ -22,7 +22,7 @@ import orjson
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.model import MatchType
 from rdfexport.pipeline.arguments import check_choice
-from rdfexport.vocab import FIGID
+from rdfexport.terms import FIGID
 from rdfexport.write import OutputFile, gmt_line
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _chemical_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:
     for concept in view.chemicals:
         if concept.space == "chebi":
             found[concept.id] = None
-        for match in concept.also:
+        for match in concept.matches:
             if match.space == "chebi" and match.predicate in _SAME:
                 found[match.id] = None
     members = [f"chebi:{number}" for number in found]

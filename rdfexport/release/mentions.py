@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, ExitStack
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from rdfexport.errors import MissingPackageError
+from rdfexport.terms import spaces_of
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
@@ -20,39 +21,43 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rdfexport.mapping import View
-    from rdfexport.model import Concept, Match, Mention
+    from rdfexport.model import ConceptMention, Mention
 
 # Large enough to be packed well and skipped as one, small enough to be held in memory.
 _GROUP_ROWS: Final = 100_000
 _EQUIVALENT: Final = frozenset({"skos:exactMatch", "skos:closeMatch"})
 
 
-class Row(NamedTuple):
-    """A mention and one of its genes, or its concept; the fields are the table's columns."""
+_CONCEPT_SPACES: Final = tuple(space.name for space in spaces_of("chemicals", "diseases"))
+_HEAD: Final = (
+    "figid",
+    "figid_alias",
+    "pmcid",
+    "mention",
+    "kind",
+    "row",
+    "word",
+    "matched",
+    "source",
+    "how",
+)
+COLUMNS: Final = (
+    *_HEAD,
+    "expansion",
+    "entrez",
+    "hgnc",
+    "symbol",
+    "recorded_symbol",
+    *_CONCEPT_SPACES,
+    "linked",
+    "label",
+    "taxon",
+    "organism",
+    "agreement",
+)
 
-    figid: str
-    figid_alias: str | None
-    pmcid: str
-    mention: str
-    kind: str
-    row: int
-    word: str | None
-    matched: str | None
-    source: str | None
-    how: str | None
-    expansion: str | None = None
-    entrez: str | None = None
-    hgnc: str | None = None
-    symbol: str | None = None
-    recorded_symbol: str | None = None
-    mesh: str | None = None
-    chebi: str | None = None
-    doid: str | None = None
-    linked: tuple[str, ...] = ()
-    label: str | None = None
-    taxon: str | None = None
-    organism: str | None = None
-    agreement: str | None = None
+Row = dict[str, object]
+"""A mention and one of its genes, or its concept: column to value, without those that have none."""
 
 
 def need_pyarrow() -> None:
@@ -70,32 +75,30 @@ def rows(view: View, alias: str | None) -> Iterator[Row]:
     record = view.record
     for mention in record.genes:
         head = _head(view, alias, "gene", mention)
-        expansion = None if mention.group is None else view.part(f"x-{mention.group}")
-        head = head._replace(expansion=expansion)
+        if mention.group is not None:
+            head["expansion"] = view.part(f"x-{mention.group}")
         if not mention.genes:
             yield head
         for gene in mention.genes:
             taxon = gene.taxon
-            yield head._replace(
-                entrez=gene.entrez,
-                hgnc=gene.hgnc and f"HGNC:{gene.hgnc}",
-                symbol=gene.symbol,
-                recorded_symbol=gene.recorded_symbol,
-                label=gene.name,
-                taxon=taxon and taxon.id,
-                organism=taxon and taxon.name,
-                agreement=gene.agreement,
-            )
+            yield head | {
+                "entrez": gene.entrez,
+                "hgnc": gene.hgnc and f"HGNC:{gene.hgnc}",
+                "symbol": gene.symbol,
+                "recorded_symbol": gene.recorded_symbol,
+                "label": gene.name,
+                "taxon": taxon and taxon.id,
+                "organism": taxon and taxon.name,
+                "agreement": gene.agreement,
+            }
     for chemical in record.chemicals:
-        head = _head(view, alias, "chemical", chemical)
-        yield _concept_row(view, head, chemical.mesh, "chebi", chemical.chebi)
+        yield _head(view, alias, "chemical", chemical) | _concept_cells(view, chemical)
     for disease in record.diseases:
-        head = _head(view, alias, "disease", disease)
-        yield _concept_row(view, head, disease.mesh, "doid", disease.doid)
+        yield _head(view, alias, "disease", disease) | _concept_cells(view, disease)
 
 
 def _head(view: View, alias: str | None, kind: str, mention: Mention) -> Row:
-    return Row(
+    values = (
         view.record.figid,
         alias,
         view.record.pmcid,
@@ -107,35 +110,27 @@ def _head(view: View, alias: str | None, kind: str, mention: Mention) -> Row:
         mention.source,
         mention.match_type,
     )
+    return {"linked": (), **dict(zip(_HEAD, values, strict=True))}
 
 
-def _concept_row(
-    view: View, head: Row, mesh: Concept | None, space: str, other: Concept | None
-) -> Row:
-    """A chemical's or disease's row: its own identifiers, else those of the reference tables."""
-    first = mesh or other
-    if first is None:
-        return head
-    found: dict[str, Match] = {}
+def _concept_cells(view: View, mention: ConceptMention) -> Row:
+    """The cells of a chemical or disease: its identifiers, else those of the reference tables."""
+    if not mention.concepts:
+        return {}
+    first = mention.concepts[0]
+    ids: Row = {}
     for match in first.matches:
         if match.predicate in _EQUIVALENT:
-            found.setdefault(match.space, match)
-    ids = {match.space: view.curie(match.space, match.id) for match in found.values()}
-    own = {"mesh": view.curie("mesh", mesh.id)} if mesh is not None else {}
-    if other is not None:
-        own[space] = view.curie(space, other.id)
+            ids.setdefault(match.space, view.identifier(match.space, match.id))
+    ids |= {c.space: view.identifier(c.space, c.id) for c in mention.concepts}
+    own = {view.curie(c.space, c.id) for c in mention.concepts}
     linked = dict.fromkeys(view.curie(match.space, match.id) for match in first.matches)
     replaced = any(match.predicate == "dcterms:isReplacedBy" for match in first.matches)
-    ids |= own
-    mesh_id = ids.get("mesh")
-    return head._replace(
-        mesh=mesh_id and mesh_id.partition(":")[2],
-        chebi=ids.get("chebi") if space == "chebi" else None,
-        doid=ids.get("doid") if space == "doid" else None,
-        linked=tuple(curie for curie in linked if curie not in own.values()),
-        label=first.label,
-        agreement="replaced" if replaced else None,
-    )
+    return ids | {
+        "linked": tuple(curie for curie in linked if curie not in own),
+        "label": first.label,
+        "agreement": "replaced" if replaced else None,
+    }
 
 
 def batch(found: Iterable[Row]) -> bytes:
@@ -143,8 +138,8 @@ def batch(found: Iterable[Row]) -> bytes:
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
     form = schema()
-    columns = list(zip(*found, strict=True)) or [()] * len(form)
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, form.types, strict=True)]
+    some = list(found)
+    arrays = [pa.array([row.get(name) for row in some], form.field(name).type) for name in COLUMNS]
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, form) as writer:
         writer.write_batch(pa.record_batch(arrays, schema=form))
@@ -243,6 +238,6 @@ def schema() -> pa.Schema:
     return pa.schema(
         [
             pa.field(name, kinds.get(name, pa.string()), nullable=name not in never_null)
-            for name in Row._fields
+            for name in COLUMNS
         ]
     )

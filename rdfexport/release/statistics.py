@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.counting import DistinctCounter
 from rdfexport.errors import UnreadableError, is_exhausted, reading_error
-from rdfexport.vocab import GRAPH_BASE, PREFIXES, SPACES
+from rdfexport.terms import GRAPH_BASE, PREFIXES, SPACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,7 +35,9 @@ _LINKS: Final = {
         ("skos", "closeMatch"),
     )
 }
-TARGETS: Final = ("ncbigene", "hgnc", "mesh", "chebi", "doid", "taxon", "pmc", "doi", "uniprot")
+TARGETS: Final = tuple(
+    space.name for space in SPACES.values() if space.registry is not None and space.exported
+)
 _BASES: Final = tuple((f"<{SPACES[space].base}".encode(), space) for space in TARGETS)
 _TYPE: Final = f"<{PREFIXES['rdf']}type>".encode()
 _SHARED: Final = {f"<{GRAPH_BASE}{part}>".encode(): part for part in ("wp", "linkset")}

@@ -27,8 +27,8 @@ from rdfexport.release.mentions import need_pyarrow
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release
 from rdfexport.release.statistics import measure
 from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.terms import FIGURE_BASE, GRAPH_BASE
 from rdfexport.validate import default_shapes, load_shapes
-from rdfexport.vocab import FIGURE_BASE, GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

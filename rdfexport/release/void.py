@@ -37,8 +37,8 @@ from rdfexport.release.about import (
 )
 from rdfexport.release.model import FOLDER
 from rdfexport.release.statistics import ALL
-from rdfexport.vocab import GRAPH_BASE, SPACES
-from rdfexport.vocab import PREFIXES as FIGURE_PREFIXES
+from rdfexport.terms import GRAPH_BASE, SPACES
+from rdfexport.terms import PREFIXES as FIGURE_PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,18 +52,6 @@ DCAT: Final = "dcat.ttl"
 # Kind of a file → the part of the graph that it holds.
 _PARTS: Final = {"core": "core", "wp": "wp", "linkset": "linkset", "ntriples": ALL, "nquads": ALL}
 _REGISTRY: Final = "https://registry.identifiers.org/registry/"
-# Space of identifiers → name in the registry of identifiers.org, and title.
-_TARGETS: Final = {
-    "ncbigene": ("ncbigene", "NCBI Gene"),
-    "hgnc": ("hgnc", "HGNC"),
-    "mesh": ("mesh", "Medical Subject Headings"),
-    "chebi": ("chebi", "ChEBI"),
-    "doid": ("doid", "Human Disease Ontology"),
-    "taxon": ("taxonomy", "NCBI Taxonomy"),
-    "pmc": ("pmc", "PubMed Central"),
-    "doi": ("doi", "Digital Object Identifiers"),
-    "uniprot": ("uniprot", "UniProt"),
-}
 _VOCABULARIES: Final = {
     "core": ("schema", "dcterms", "foaf", "oa", "pav", "pfocr", "prov", "rdfs", "skos"),
     "linkset": ("foaf", "rdfs", "skos", "wp"),
@@ -283,8 +271,8 @@ class _Description:
     def _linkset(
         self, file: ReleaseFile, predicate: str, space: str, number: int
     ) -> Iterator[ox.Triple]:
-        name, title = _TARGETS[space]
-        place, target = self._place(file), ox.NamedNode(_REGISTRY + name)
+        name, title, base = SPACES[space].registry, SPACES[space].title, SPACES[space].base
+        place, target = self._place(file), ox.NamedNode(f"{_REGISTRY}{name}")
         node = self._at(f"{self._names[file.path]}-links-{predicate.replace(':', '-')}-{name}")
         yield ox.Triple(place, term("void:subset"), node)
         yield from _said(
@@ -304,7 +292,7 @@ class _Description:
             target,
             ("rdf:type", term("dctypes:Dataset")),
             ("dcterms:title", _english(title)),
-            ("void:uriSpace", ox.Literal(SPACES[space].base)),
+            ("void:uriSpace", ox.Literal(base)),
         )
 
     # --- where it comes from -----------------------------------------------------------------

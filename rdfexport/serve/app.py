@@ -29,7 +29,7 @@ from rdfexport.serve.figures import Graph, document, figure, listing, script_tex
 from rdfexport.serve.negotiate import best
 from rdfexport.serve.protocol import HTML, Asked, RequestError, asked
 from rdfexport.serve.workers import ROWS, TRIPLES, Limits, Pool, Reply, Task, serialize
-from rdfexport.vocab import FIGID, FIGURE_BASE
+from rdfexport.terms import FIGID, FIGURE_BASE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from rdfexport.errors import LocalError, MissingPackageError, UsageError
-from rdfexport.vocab import FIGURE_BASE
+from rdfexport.terms import FIGURE_BASE
 
 _MEGABYTE = 1024**2
 _SECONDS_TO_END = 2

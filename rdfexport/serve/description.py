@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from rdfexport.serve.workers import ROWS, TRIPLES, Task
+from rdfexport.terms import PREFIXES
 from rdfexport.version import __version__
-from rdfexport.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

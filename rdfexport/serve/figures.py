@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from rdfexport.query import bundled
 from rdfexport.serve.workers import Task
-from rdfexport.vocab import PREFIXES, SPACES
+from rdfexport.terms import PREFIXES, split_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -175,14 +175,8 @@ def _mentions(graph: Graph, iri: str) -> tuple[tuple[Entity, ...], tuple[tuple[s
 
 
 def _curie(iri: str) -> str:
-    for space, prefix in _CURIES.items():
-        base = SPACES[space][0]
-        if iri.startswith(base):
-            return f"{prefix}:{iri.removeprefix(base)}"
-    return iri
-
-
-_CURIES: Final = {"ncbigene": "ncbigene", "mesh": "mesh", "chebi": "CHEBI", "doid": "DOID"}
+    found = split_iri(iri)
+    return iri if found is None else f"{found[0].prefix}:{found[1]}"
 
 
 def _web(iri: str) -> str:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from rdfexport.query import write_turtle
 from rdfexport.query.text import words
-from rdfexport.vocab import PREFIXES
+from rdfexport.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

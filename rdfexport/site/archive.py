@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, UnreadableError
-from rdfexport.vocab import FIGURE_FILE
+from rdfexport.terms import FIGURE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

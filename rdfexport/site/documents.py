@@ -10,7 +10,7 @@ import orjson
 
 from rdfexport.encoding import without_mark
 from rdfexport.errors import UnreadableError
-from rdfexport.vocab import SPACES, Vocabulary
+from rdfexport.terms import SPACES, Vocabulary, spaces_of, split_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,24 +30,9 @@ _KINDS: Final = {
     "MedicalCondition": DISEASES,
     "Taxon": ORGANISMS,
 }
-# Spaces whose IRIs the documents give to entities, and what the file names of their pages begin
-# with.
-_PAGES: Final = {
-    "ncbigene": "ncbigene",
-    "mesh": "mesh",
-    "chebi": "chebi",
-    "doid": "doid",
-    "taxon": "taxon",
-}
-# Where the identifiers lead, by their prefix.
-_ELSEWHERE: Final = {
-    "ncbigene": "ncbigene-page",
-    "hgnc": "hgnc",
-    "mesh": "mesh-page",
-    "CHEBI": "chebi-page",
-    "DOID": "doid-page",
-    "NCBITaxon": "taxon",
-}
+# Spaces whose entities have pages; their identifiers are safe as names of files.
+_WITH_PAGES: Final = spaces_of(GENES, CHEMICALS, DISEASES, ORGANISMS)
+_BY_PREFIX: Final = {space.prefix: space for space in SPACES.values() if space.exported}
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _VOCABULARY: Final = Vocabulary()
 _MEMO: Final = 20_000
@@ -222,20 +207,19 @@ def _entity(kind: str, node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -
 
 @lru_cache(_MEMO)
 def _key(iri: str) -> str:
-    for space, name in _PAGES.items():
-        local = iri.removeprefix(SPACES[space].base)
-        if local != iri and _VOCABULARY.matches(space, local):
-            return f"{name}-{local}"
-    return ""
+    space, local = split_iri(iri) or (None, "")
+    if space is None or space not in _WITH_PAGES or not _VOCABULARY.matches(space.name, local):
+        return ""
+    return f"{space.name}-{local}"
 
 
 @lru_cache(_MEMO)
 def _elsewhere(curie: str) -> str:
     prefix, _, local = curie.partition(":")
-    space = _ELSEWHERE.get(prefix)
-    if space is None or not _VOCABULARY.matches(space, local):
+    space = _BY_PREFIX.get(prefix)
+    if space is None or space.prefix is None or not _VOCABULARY.matches(space.name, local):
         return ""
-    return _VOCABULARY.iri(space, local)
+    return _VOCABULARY.page(space.name, local)
 
 
 def _texts(value: Any) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.store.blocks import Block, from_ntriples
 from rdfexport.store.target import Row, of_graphs, slices
-from rdfexport.vocab import GRAPH_BASE, VOCABULARY_BASE
+from rdfexport.terms import GRAPH_BASE, VOCABULARY_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

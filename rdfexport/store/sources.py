@@ -24,7 +24,7 @@ from rdfexport.guard import EntityFree, unpacked
 from rdfexport.store import book
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
 from rdfexport.store.target import STAGING
-from rdfexport.vocab import GRAPH_BASE
+from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

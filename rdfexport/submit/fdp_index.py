@@ -78,7 +78,8 @@ class FdpIndex:
 
     def _send_ping(self, release: Release) -> None:
         client_url = self._client_url(release)
-        # Pings are counted by the index, so a refusal for too many is not tried again.
+        # Pings are counted by the index, so a refusal for too many is only tried again if it says
+        # when.
         answer = self._http.send(
             "POST",
             f"{self._url}/",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.errors import LoadError, UnreadableError, reading_error
 from rdfexport.store import Block, Manner, Source, connect, load_server, split
 from rdfexport.submit.target import checked_url
-from rdfexport.vocab import GRAPH_BASE
+from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

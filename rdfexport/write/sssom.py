@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Self
 
+from rdfexport.terms import spaces_of
 from rdfexport.version import __version__
 from rdfexport.write.files import OutputFile
 from rdfexport.write.rows import tsv_line
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from rdfexport.mapping import Equivalence
     from rdfexport.model import ReferenceTables
-    from rdfexport.vocab import Vocabulary
+    from rdfexport.terms import Vocabulary
 
 COLUMNS: Final = (
     "subject_id",
@@ -25,13 +26,12 @@ COLUMNS: Final = (
     "mapping_justification",
     "mapping_provider",
 )
-_SPACES: Final = ("ncbigene", "hgnc", "mesh", "chebi", "doid")
+_SPACES: Final = spaces_of("genes", "chemicals", "diseases")
+# By the reference table; most are named after the space that they describe.
 _PROVIDERS: Final = {
     "": "https://pfocr.wikipathways.org/",
-    "doid": "https://disease-ontology.org/",
-    "hgnc": "https://www.genenames.org/",
-    "mesh": "https://www.nlm.nih.gov/mesh/",
     "mesh-chebi": "https://biopragmatics.github.io/biomappings/",
+    **{space.name: space.provider or "" for space in _SPACES},
 }
 
 
@@ -81,7 +81,7 @@ class SssomFile:
         self._file.__exit__(kind, error, trace)
 
     def _metadata(self) -> dict[str, object]:
-        namespaces = dict(map(self._vocabulary.namespace, _SPACES))
+        namespaces = dict(self._vocabulary.namespace(space.name) for space in _SPACES)
         for prefix in ("dcterms", "skos"):
             namespaces[prefix] = self._vocabulary.prefixes[prefix]
         namespaces["semapv"] = "https://w3id.org/semapv/vocab/"

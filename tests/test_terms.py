@@ -9,17 +9,18 @@ import lzma
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rdfexport.errors import IdentifierError
-from rdfexport.vocab import PREFIX_MAP, SPACES, Vocabulary
+from rdfexport.terms import FORMS, PREFIX_MAP, SPACES, Space, Vocabulary, split_iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "rdfexport" / "data" / "prefixes.json"
 VOCABULARY = Vocabulary()
-REGISTERED = {name: form for name, form in SPACES.items() if form.prefix is not None}
+REGISTERED = {name: form for name, form in FORMS.items() if form.prefix is not None}
 
 # Space, identifier, CURIE, IRI.
 KNOWN = """
@@ -88,7 +89,7 @@ def test_an_identifier_has_one_curie_and_the_iri_of_each_form(line: str) -> None
 def test_an_identifier_has_to_match_both_patterns(line: str) -> None:
     space, _, rest = line.partition(" ")
     registry, _, ours = rest.partition("|")
-    pattern = re.compile(SPACES[space].patterns[0], re.ASCII)
+    pattern = re.compile(FORMS[space].patterns[0], re.ASCII)
     assert not any(map(pattern.fullmatch, registry.split()))
     assert all(map(pattern.fullmatch, ours.split()))
     for local in (registry + ours).split():
@@ -102,7 +103,7 @@ def locals_of(space: str) -> st.SearchStrategy[str]:
     """Identifiers made from either pattern of a space, those of them that it takes."""
     made = [
         st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
-        for pattern in SPACES[space].patterns
+        for pattern in FORMS[space].patterns
     ]
     return st.one_of(made).filter(lambda local: VOCABULARY.matches(space, local))
 
@@ -115,14 +116,14 @@ identifiers = st.sampled_from(sorted(REGISTERED)).flatmap(
 @given(identifiers)
 def test_what_is_taken_matches_the_registry(identifier: tuple[str, str]) -> None:
     space, local = identifier
-    record = PREFIX_MAP[SPACES[space].prefix or ""]
+    record = PREFIX_MAP[FORMS[space].prefix or ""]
     assert re.fullmatch(record["pattern"], local, re.ASCII)
-    assert VOCABULARY.iri(space, local).startswith(SPACES[space].base)
+    assert VOCABULARY.iri(space, local).startswith(FORMS[space].base)
 
 
 @given(st.sampled_from(sorted(REGISTERED)), st.text() | st.from_regex(r"[A-Z]{0,4}[0-9]{0,9}"))
 def test_what_is_not_taken_makes_no_iri(space: str, local: str) -> None:
-    taken = all(re.fullmatch(p, local, re.ASCII) for p in SPACES[space].patterns)
+    taken = all(re.fullmatch(p, local, re.ASCII) for p in FORMS[space].patterns)
     assert VOCABULARY.matches(space, local) == taken
     if not taken:
         with pytest.raises(IdentifierError):
@@ -134,7 +135,7 @@ def test_each_form_is_one_of_the_prefix_map() -> None:
         record = PREFIX_MAP[form.prefix or ""]
         assert form.base in (record["uri_prefix"], *record["uri_prefix_synonyms"]), name
         assert form.patterns[0] == record["pattern"], name
-    assert SPACES.keys() - REGISTERED.keys() == {"ndex", "pmc-figure", "pmc-image", "pmc-page"}
+    assert FORMS.keys() - REGISTERED.keys() == {"ndex", "pmc-figure", "pmc-image", "pmc-page"}
     with pytest.raises(ValueError, match="no prefix"):
         VOCABULARY.curie("pmc-image", "PMC1/bin/f1.jpg")
 
@@ -164,6 +165,53 @@ def test_a_symbol_that_is_none_is_reported_and_makes_no_iri(
     assert 'pfocr:word "B-T"' in (out / "core" / "PMC1__f1.ttl").read_text("utf-8")
 
 
+@pytest.mark.parametrize("space", SPACES.values(), ids=SPACES)
+def test_the_example_of_a_space_is_one_of_its_identifiers(space: Space) -> None:
+    if space.exported:
+        iri = VOCABULARY.iri(space.name, space.example)
+        assert iri.startswith(space.base)
+        assert space.prefix is None or split_iri(iri) == (space, space.example)
+
+
+@pytest.mark.parametrize(
+    ("space", "local", "page", "written"),
+    [
+        ("mesh", "D020123", "https://meshb.nlm.nih.gov/record/ui?ui=D020123", "D020123"),
+        ("chebi", "9168", "https://www.ebi.ac.uk/chebi/CHEBI:9168", "CHEBI:9168"),
+        ("doid", "162", "https://disease-ontology.org/term/DOID:162", "DOID:162"),
+        ("ncbigene", "2475", "https://www.ncbi.nlm.nih.gov/gene/2475", "2475"),
+        ("hgnc", "3942", "https://identifiers.org/hgnc/3942", "3942"),  # no page is known
+    ],
+)
+def test_an_identifier_has_a_page_and_the_form_of_its_database(
+    space: str, local: str, page: str, written: str
+) -> None:
+    assert VOCABULARY.page(space, local) == page
+    assert VOCABULARY.identifier(space, local) == written
+
+
+def test_forms_that_a_space_names_are_among_its_forms() -> None:
+    for space in SPACES.values():
+        assert set(space.same_as) <= set(space.forms), space.name
+        assert set(space.unlisted) <= {*space.forms.values(), *space.also}, space.name
+
+
+PACKAGE = ROOT / "rdfexport"
+# Where bases of spaces stand for something else: addresses of downloads, and of PFOCR's own pages.
+ELSEWHERE = {"references", "terms"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in sorted(PACKAGE.rglob("*.py")) if p.relative_to(PACKAGE).parts[0] not in ELSEWHERE],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_no_other_module_holds_bases_of_identifier_spaces(path: Path) -> None:
+    text = path.read_text("utf-8")
+    bases = {base for s in SPACES.values() for base in (s.base, *s.forms.values(), *s.also)}
+    assert [base for base in bases if re.search(f'"{re.escape(base)}["{{]', text)] == []
+
+
 def test_the_command_line_reads_the_map_without_the_library() -> None:
     code = "import sys, rdfexport.cli; sys.exit(bool({'curies', 'pydantic'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -175,10 +223,11 @@ def converter() -> Any:
     return curies.load_extended_prefix_map(FILE)
 
 
+@settings(deadline=None)  # the first call imports the library
 @given(identifiers)
 def test_curies_expands_and_compresses_as_the_vocabulary_does(identifier: tuple[str, str]) -> None:
     space, local = identifier
-    form = SPACES[space]
+    form = FORMS[space]
     assert form.prefix is not None
     record = PREFIX_MAP[form.prefix]
     iri, curie = VOCABULARY.iri(space, local), VOCABULARY.curie(space, local)
@@ -246,11 +295,12 @@ def test_the_map_is_what_the_tool_makes_of_the_registry(
 def test_the_tool_publishes_no_form_that_the_registry_does_not_know() -> None:
     pytest.importorskip("bioregistry", reason="the prefix map anew: bioregistry is not installed")
     tool = build_tool()
-    mesh = next(choice for choice in tool.CHOICES if choice.prefix == "mesh")
-    for wrong in (
-        mesh._replace(prefix="no-such-prefix"),
-        mesh._replace(uri_prefix="https://example.org/mesh/"),
-        mesh._replace(unlisted=("http://identifiers.org/mesh/",)),
+    for changes in (
+        {"prefix": "no-such-prefix"},
+        {"base": "https://example.org/mesh/"},
+        {"forms": {"page": "https://example.org/mesh/"}},
+        {"unlisted": ("http://identifiers.org/mesh/",)},
     ):
+        wrong = replace(SPACES["mesh"], **changes)
         with pytest.raises(SystemExit, match=wrong.prefix):
             tool.record(wrong)

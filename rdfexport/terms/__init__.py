@@ -1,0 +1,24 @@
+"""Terms: the prefixes of vocabularies, the identifier spaces, and the IRIs and CURIEs they give."""
+
+from rdfexport.terms.iris import FIGID, FIGURE_FILE, FORMS, Form, Vocabulary, file_suffix, split_iri
+from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
+from rdfexport.terms.spaces import PREFIX_MAP, SPACES, Space, prefix_names, spaces_of
+
+__all__ = [
+    "FIGID",
+    "FIGURE_BASE",
+    "FIGURE_FILE",
+    "FORMS",
+    "GRAPH_BASE",
+    "PREFIXES",
+    "PREFIX_MAP",
+    "SPACES",
+    "VOCABULARY_BASE",
+    "Form",
+    "Space",
+    "Vocabulary",
+    "file_suffix",
+    "prefix_names",
+    "spaces_of",
+    "split_iri",
+]
