@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -27,27 +28,8 @@ USER, PASSWORD, TOKEN = "loader", "l0ader-päss", "t0ken"
 ADMINISTRATOR = "s3cret"
 OURS = ("https://pfocr.wikipathways.org/", "urn:", "http://e/")
 
-VIRTUOSO = """\
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-[TempDatabase]
-DatabaseFile = temp.db
-TransactionFile = temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-CaseMode = 2
-DirsAllowed = {shared}
-TransactionAfterImageLimit = {transaction}
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 4
-[SPARQL]
-ResultSetMaxRows = {rows}
-"""
+# The settings as Debian's package virtuoso-opensource-7 ships them.
+STOCK_INI = Path("/etc/virtuoso-opensource-7/virtuoso.ini")
 # As the documentation says, but for the second user, who may read only.
 VIRTUOSO_USERS = """\
 set password dba {administrator};
@@ -210,23 +192,49 @@ def oxigraph(folder: Path, *, read_only: bool = False) -> Iterator[Server]:
         server.kill()
 
 
+def virtuoso_settings(
+    sql: int, http: int, shared: Path, rows: int | None = None, transaction: int | None = None
+) -> str:
+    """Debian's settings with other ports and folders, and lower limits where these are given."""
+    text = STOCK_INI.read_text()
+    changes = {
+        r"/var/lib/virtuoso-opensource-7/db/": "",
+        r"(?m)^(ServerPort\s*=) 1111$": rf"\1 127.0.0.1:{sql}",
+        r"(?m)^(ServerPort\s*=) 8890$": rf"\1 127.0.0.1:{http}",
+        r"(?m)^(DirsAllowed\s*=.*)$": rf"\1, {shared}",
+    }
+    if rows is not None:
+        changes[r"(?m)^(ResultSetMaxRows\s*=).*$"] = rf"\1 {rows}"
+    if transaction is not None:
+        changes[r"(?m)^\[Parameters\]$"] = (
+            f"[Parameters]\nTransactionAfterImageLimit = {transaction}"
+        )
+    for old, new in changes.items():
+        text, times = re.subn(old, new, text)
+        assert times, old
+    return text
+
+
 @contextmanager
 def virtuoso(
-    folder: Path, rows: int = 10_000, transaction: int = 50_000_000, *, with_users: bool = True
+    folder: Path,
+    rows: int | None = None,
+    transaction: int | None = None,
+    *,
+    with_users: bool = True,
 ) -> Iterator[Server]:
-    """Virtuoso, whose users are there, or as it is when new; the limits are its own by default.
+    """Virtuoso as Debian ships it, with its users made, or as it is when new.
 
-    Then a test makes the one that the documentation makes.
+    Then a test makes the one that the documentation makes. Its own limits hold unless a test names
+    others.
     """
-    if shutil.which("virtuoso-t") is None:
-        pytest.skip("virtuoso-t is not on the PATH: nothing is loaded into Virtuoso")
+    if shutil.which("virtuoso-t") is None or not STOCK_INI.is_file():
+        pytest.skip("Debian's virtuoso-opensource-7 is not there: nothing is loaded into Virtuoso")
     sql, port = free_port(), free_port()
     password = "l0ader" if with_users else "change-me"
     shared = folder / "shared"
     shared.mkdir()
-    settings = VIRTUOSO.format(
-        sql=sql, http=port, shared=shared, rows=rows, transaction=transaction
-    )
+    settings = virtuoso_settings(sql, port, shared, rows, transaction)
     (folder / "virtuoso.ini").write_text(settings)
     url = f"http://127.0.0.1:{port}"
     server = Server(

@@ -161,18 +161,18 @@ def test_an_export_that_was_stopped_is_not_loaded(
     assert "the export is not complete, it has no index.tsv: export again" in outcome.stderr
 
 
-def test_files_replace_their_graph_and_an_append_keeps_it(
+def test_what_one_graph_has_stays_unless_it_is_pruned(
     run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     first, second, store = tmp_path / "1.nt", tmp_path / "2.nt", tmp_path / "store"
     first.write_text(graph_of("a", "b"))
     second.write_text(graph_of("b", "c"))
     held = []
-    for options in ((first,), (second,), (first, "--append"), (first, "--append")):
+    for options in ((first,), (second,), (second, "--prune"), (first, "--append")):
         outcome = run("load", *options, "--store", store, "--graph", "http://e/g")
         assert outcome.code == 0, outcome.stderr
         held.append(subjects(store))
-    assert held == ["ab", "bc", "abc", "abc"]
+    assert held == ["ab", "abc", "bc", "abc"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1.nt", "2.nt", "store"]
 
 
@@ -182,16 +182,12 @@ def test_other_data_beside_an_export_stays(
     other, store = tmp_path / "other.nt", tmp_path / "store"
     other.write_text(graph_of("a"))
     assert run("load", other, "--store", store, "--graph", "http://e/g").code == 0
-    outcome = run("load", exports / "nquads", "--store", store)
-    assert outcome.code == 2
-    assert "holds http://e/g, which an export does not have" in outcome.stderr
-    assert run("load", exports / "nquads", "--store", store, "--sync").code == 0
-    assert len(quads(store)) == len(sent(exports / "nquads")) + 1
-    assert run("load", exports / "nquads", "--store", store, "--replace").code == 0
-    assert quads(store) == sent(exports / "nquads")
+    for options in ((), ("--sync",), ("--replace",), ("--prune",), ("--prune", "--sync")):
+        assert run("load", exports / "nquads", "--store", store, *options).code == 0
+        assert len(quads(store)) == len(sent(exports / "nquads")) + 1
 
 
-def test_sync_changes_what_changed(
+def test_sync_with_prune_changes_what_changed_and_removes_what_is_gone(
     exports: Path, run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     store, changed = tmp_path / "store", tmp_path / "changed"
@@ -201,7 +197,7 @@ def test_sync_changes_what_changed(
     gone.unlink()
     lines = other.read_text().splitlines(keepends=True)
     other.write_text("".join(lines[:-1]))
-    outcome = run("load", changed, "--store", store, "--sync")
+    outcome = run("load", changed, "--store", store, "--sync", "--prune")
     assert outcome.code == 0, outcome.stderr
     assert "unchanged 8 graphs" in outcome.stderr
     assert "removed   1 graphs" in outcome.stderr
@@ -210,7 +206,7 @@ def test_sync_changes_what_changed(
     writer.remove(next(iter(writer.quads_for_pattern(None, None, None, ox.NamedNode(FIGURE)))))
     del writer
     outcome = run("load", changed, "--store", store, "--sync")
-    assert "unchanged 8 graphs\nmended    1 graphs" in outcome.stderr
+    assert "unchanged 8 graphs\nremoved   0 graphs\nmended    1 graphs" in outcome.stderr
     assert quads(store) == sent(changed)
 
 
@@ -221,9 +217,12 @@ def test_readers_keep_the_old_store_while_a_new_one_takes_its_place(
     shutil.copytree(exports / "nquads", smaller)
     next((smaller / "core").glob("*.nq")).unlink()
     run("load", exports / "nquads", "--store", store)
-    reader = ox.Store.read_only(str(store))
-    assert run("load", smaller, "--store", store).code == 0
-    assert {q for q in reader if q.graph_name not in BOOKS} == sent(exports / "nquads")
+    for options in ((), ("--sync",), ("--prune",)):
+        reader = ox.Store.read_only(str(store))
+        outcome = run("load", smaller, "--store", store, *options)
+        assert outcome.code == 0, outcome.stderr
+        assert {q for q in reader if q.graph_name not in BOOKS} == sent(exports / "nquads")
+        del reader
     assert quads(store) == sent(smaller)
 
 

@@ -197,7 +197,7 @@ def test_virtuoso_cuts_what_it_lists(
         kept = [line for line in file.read_bytes().splitlines(keepends=True)
                 if line.rsplit(b" ", 2)[1].strip(b"<>").decode() in shown]  # fmt: skip
         (folder / "core" / "shard-00001.nq").write_bytes(b"".join(kept))
-        outcome = run("load", folder, *virtuoso.options, "--replace")
+        outcome = run("load", folder, *virtuoso.options, "--prune", "--yes")
         assert outcome.code == 0, outcome.stderr
         assert without_books(virtuoso.counts()) == shown
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from rdfexport.cli.load_report import preview_text, removal_text, summary_text
 from rdfexport.cli.options import export_date, jobs_option
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.prompts import terminal_prompt
@@ -16,11 +17,10 @@ from rdfexport.errors import LoadError, UsageError
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from rdfexport.store import AuthKind, Kind, Manner, Mode, Preview, Source, Summary
 
-    from rdfexport.pipeline import GraphOptions
-    from rdfexport.store import Block, Manner, Mode, Source, Summary
-
+# The share stands here as well so that `--help` need not import the store; a test compares.
+SHARE: Final = 0.2
 _DEFAULT_STORE: Final = Path("out/store")
 
 
@@ -51,11 +51,23 @@ _DEFAULT_STORE: Final = Path("out/store")
 @click.option(
     "--replace",
     is_flag=True,
-    help="The store's graphs are this export when done (default; the option itself says that"
-    " graphs may be replaced, too, that no load wrote).",
+    help="Send everything (default; the option itself says that graphs may be replaced, too, that"
+    " no load wrote).",
 )
+@click.option("--sync", is_flag=True, help="Send only what differs from what was loaded.")
 @click.option("--append", is_flag=True, help="Add to what is there.")
-@click.option("--sync", is_flag=True, help="Change only figures that changed or are no more.")
+@click.option(
+    "--prune",
+    is_flag=True,
+    help="Remove the figures that the source lacks: name the whole collection. Without it nothing"
+    " is removed.",
+)
+@click.option(
+    "--yes", is_flag=True, help=f"Let --prune remove more than {SHARE:.0%} of the figures."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be done (-v: with names); do nothing."
+)
 @click.option(
     "--bulk",
     metavar="HOST:PORT",
@@ -92,6 +104,9 @@ def load(  # noqa: PLR0913 - one argument an option
     replace: bool,
     append: bool,
     sync: bool,
+    prune: bool,
+    yes: bool,
+    dry_run: bool,
     bulk: str | None,
     bulk_folder: Path | None,
     compat: str | None,
@@ -102,41 +117,46 @@ def load(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Load figures into a SPARQL store, safely as often as you like.
 
-    SOURCE is a folder that `rdfexport export` wrote, RDF files (.nq .nt .trig .ttl .rdf, also with
-    .gz or .zst), or figure records, which need no files between. A load that was stopped goes on
-    where it was when the same command is given again. Exit status 0: the store holds what was
-    sent, counted graph by graph; 1: it does not, or data was refused; 2: it could not be done.
+    SOURCE is a folder that `rdfexport export` wrote, the folder or URL of a release, RDF files (.nq
+    .nt .trig .ttl .rdf, also with .gz or .zst), or figure records, which need no files between.
+    Figures that are sent are replaced, and all others stay unless --prune is given. A load that was
+    stopped continues when the same command is given again. Exit status 0: the store holds what was
+    sent, counted graph by graph; 1: it does not, or data was refused; 2: it could not be done, or
+    --prune was refused.
     """
+    from rdfexport.cli.load_sources import Rejected, open_source  # noqa: PLC0415
     from rdfexport.pipeline import GraphOptions, Validation  # noqa: PLC0415
-    from rdfexport.store import Manner  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.store import Manner, Prune  # noqa: PLC0415 - keeps --help quick
 
     mode = _mode(replace=replace, append=append, sync=sync)
-    _check(store, endpoint, graph, mode, bulk, bulk_folder)
+    _check(store, endpoint, graph, bulk, bulk_folder)
+    _check_mode(mode, graph, prune=prune, yes=yes)
     options = GraphOptions(
         jobs=jobs,
         wikipathways=compat is not None,
         validation=Validation() if validate else None,
         date=export_date(None),
     )
+    place = Place(endpoint, kind, auth, bulk, bulk_folder, store or _DEFAULT_STORE)
     with progress("triples", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
-        source = _source(sources, graph, options, messages)
-        manner = Manner(mode or "replace", mode == "replace", bar.update)
+        rejected = Rejected(messages)
+        order = Prune(1.0 if yes else SHARE, lambda removal: bar.say(removal_text(removal)))
+        manner = Manner(mode or "replace", order if prune else None, mode == "replace", bar.update)
         try:
-            if endpoint is not None:
-                summary = _load_server(source, manner, endpoint, kind, auth, bulk, bulk_folder)
-            else:
-                summary = _load_store(source, manner, store or _DEFAULT_STORE)
+            with open_source(sources, graph, options, rejected) as source:
+                if dry_run:
+                    said = preview_text(place.preview(source, manner), names=verbose)
+                else:
+                    said = summary_text(place.load(source, manner), messages, place.name)
         except LoadError as error:
             if not messages.incomplete:
                 raise
             click.echo(f"error: {error}", err=True)
             end_incomplete()
     messages.close(None)
-    if not quiet:
-        click.echo(
-            _text(summary, messages.rejections, endpoint or store or _DEFAULT_STORE), err=True
-        )
+    if dry_run or not quiet:
+        click.echo(said, err=not dry_run)
     if messages.incomplete:
         end_incomplete()
     if messages.rejections:
@@ -151,11 +171,50 @@ def _mode(**given: bool) -> Mode | None:
     return modes[0] if modes else None
 
 
-def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
+class Place(NamedTuple):
+    """Where to load: a server if there is an endpoint, else a folder."""
+
+    endpoint: str | None
+    kind: Kind
+    auth: AuthKind
+    bulk: str | None
+    bulk_folder: Path | None
+    store: Path
+
+    @property
+    def name(self) -> str:
+        return self.endpoint or str(self.store)
+
+    def load(self, source: Source, manner: Manner) -> Summary:
+        from rdfexport.store import (  # noqa: PLC0415 - keeps --help quick
+            BulkLoader,
+            connect,
+            load_server,
+            load_store,
+        )
+
+        if self.endpoint is None:
+            return load_store(source, self.store, manner)
+        prompt = terminal_prompt()
+        loader = None
+        if self.bulk and self.bulk_folder:
+            loader = BulkLoader(self.bulk, self.bulk_folder, prompt)
+        target = connect(self.endpoint, self.kind, self.auth, loader, prompt)
+        return load_server(source, target, manner)
+
+    def preview(self, source: Source, manner: Manner) -> Preview:
+        from rdfexport.store import EmbeddedReader, connect_reader, preview  # noqa: PLC0415
+
+        if self.endpoint is None:
+            return preview(source, EmbeddedReader(self.store), manner)
+        reader = connect_reader(self.endpoint, self.kind, self.auth, terminal_prompt())
+        return preview(source, reader, manner)
+
+
+def _check(
     store: Path | None,
     endpoint: str | None,
     graph: str | None,
-    mode: Mode | None,
     bulk: str | None,
     bulk_folder: Path | None,
 ) -> None:
@@ -173,8 +232,6 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
         refuse_unused("without --endpoint", "kind", "auth")
     if graph is None:
         return
-    if mode == "sync":
-        raise UsageError("--sync tells figures apart by their graphs: leave out --graph")
     try:
         ox.NamedNode(graph)
     except ValueError as error:
@@ -183,74 +240,10 @@ def _check(  # noqa: PLR0913, PLR0917 - what can contradict each other
         raise UsageError(f"--graph {graph}: is where rdfexport keeps what it has loaded")
 
 
-def _source(
-    sources: tuple[str, ...], graph: str | None, options: GraphOptions, messages: Messages
-) -> Source:
-    from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.store import Source, file_source  # noqa: PLC0415 - keeps --help quick
-
-    files = file_source(sources, graph)
-    if files is not None:
-        refuse_unused("where no records are loaded", "compat", "validate", "jobs")
-        return files
-
-    observers = iter([Observer(on_rejected=messages.rejected, on_finding=messages.finding)])
-
-    def read() -> Iterator[Block]:
-        # Records may be read more than once; what is wrong with them is said once.
-        observer = next(observers, Observer(on_rejected=messages.rejected_again))
-        from rdfexport.pipeline import stream  # noqa: PLC0415
-        from rdfexport.store import split  # noqa: PLC0415
-
-        for text in stream(sources, options, observer):
-            data, whole = text.nquads.encode(), text.part == "core"
-            for one in split(text.graph, text.name, data, whole=whole):
-                yield one if graph is None else one.moved(graph)
-
-    key = ("records", str(graph), str(options.wikipathways), *map(_absolute, sources))
-    return Source(read, graph is None, key, lambda: not messages.incomplete)
-
-
-def _absolute(source: str) -> str:
-    return str(Path(source).absolute()) if Path(source).exists() else source
-
-
-def _load_server(  # noqa: PLR0913, PLR0917 - what the options say of a server
-    source: Source,
-    manner: Manner,
-    endpoint: str,
-    kind: Any,
-    auth: Any,
-    bulk: str | None,
-    bulk_folder: Path | None,
-) -> Summary:
-    from rdfexport.store import BulkLoader, connect, load_server  # noqa: PLC0415
-
-    prompt = terminal_prompt()
-    loader = BulkLoader(bulk, bulk_folder, prompt) if bulk and bulk_folder else None
-    return load_server(source, connect(endpoint, kind, auth, loader, prompt), manner)
-
-
-def _load_store(source: Source, manner: Manner, store: Path) -> Summary:
-    from rdfexport.store import load_store  # noqa: PLC0415 - keeps --help quick
-
-    return load_store(source, store, manner)
-
-
-def _text(summary: Summary, rejected: int, place: object) -> str:
-    seconds = max(summary.seconds, 0.001)
-    graphs = "1 graph" if summary.graphs == 1 else f"{summary.graphs:,} graphs"
-    lines = [f"triples   {summary.triples:,} in {graphs}, all counted in {place}"]
-    if summary.unchanged:
-        lines.append(f"unchanged {summary.unchanged:,} graphs")
-    if summary.removed:
-        lines.append(f"removed   {summary.removed:,} graphs")
-    if summary.mended:
-        lines.append(f"mended    {summary.mended:,} graphs that were not as they had been loaded")
-    if summary.chunks_resumed:
-        lines.append(f"resumed   behind {summary.chunks_resumed:,} chunks that were there already")
-    if rejected:
-        lines.append(f"rejected  {rejected:,} records")
-    rate = summary.triples / seconds
-    lines.append(f"seconds   {seconds:.1f} ({rate:,.0f} triples a second)")
-    return "\n".join(lines)
+def _check_mode(mode: Mode | None, graph: str | None, *, prune: bool, yes: bool) -> None:
+    if mode == "sync" and graph is not None:
+        raise UsageError("--sync tells figures apart by their graphs: leave out --graph")
+    if mode == "append" and prune:
+        raise UsageError("--append keeps everything: leave out --prune")
+    if yes and not prune:
+        raise UsageError("--yes is about what --prune removes: add --prune")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.errors import LoadError
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
 
 LINES_AT_ONCE: Final = 2_000
 """How many lines a block has at most that is not a whole graph."""
+
+_DATASET: Final = re.compile(
+    rb"^<([^<>]*)> <http://www\.w3\.org/1999/02/22-rdf-syntax-ns#type>"
+    rb" <http://(?:schema\.org/|rdfs\.org/ns/void#)Dataset> ",
+    re.MULTILINE,
+)
 
 
 class Block(NamedTuple):
@@ -39,6 +46,11 @@ class Block(NamedTuple):
         # A line feed ends a line and stands nowhere else, so this finds each line's end only.
         return self.data.replace(_ending(self.graph), b" .\n")
 
+    @property
+    def datasets(self) -> list[str]:
+        """The IRIs of the figures and data sets that it describes."""
+        return [found.decode() for found in _DATASET.findall(self.data)]
+
     def moved(self, graph: str) -> Block:
         """The same lines in another graph, of which they need not be all."""
         data = self.data.replace(_ending(self.graph), _ending(graph))
@@ -58,17 +70,24 @@ class Source(NamedTuple):
 
     Args:
         read: Gives the blocks, from their beginning at every call.
-        complete: Whether they are a whole export, in its own graphs: what an earlier one had and
-            this one has not is removed then, unless it is appended.
+        own_graphs: Whether they are figures in graphs of their own, with what goes with them, as an
+            export, a release and records are.
         key: What tells it from another source, so that a load that was stopped can go on.
-        is_whole: Whether all could be read of what the blocks are made from; known once they were
-            read. If not, nothing is removed.
+        graph: The one graph that holds everything instead, if any.
+        incomplete: Why it was not read whole, asked when it has been read; empty if it was.
+        rejected: Whether it has a figure, by its IRI, that is not loaded, since its record has a
+            fault; None where everything is loaded.
+        covers: Shared graphs that say of each figure of the source what they say of it, also where
+            that is nothing.
     """
 
     read: Callable[[], Iterable[Block]]
-    complete: bool
+    own_graphs: bool
     key: tuple[str, ...]
-    is_whole: Callable[[], bool] = lambda: True
+    graph: str | None = None
+    incomplete: Callable[[], str] = lambda: ""
+    rejected: Callable[[str], bool] | None = None
+    covers: tuple[str, ...] = ()
 
 
 class Chunk(NamedTuple):

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.store.blocks import Block, from_ntriples
-from rdfexport.store.target import Row, of_graphs, slices
+from rdfexport.store.target import Row, iris, of_graphs, slices
 from rdfexport.terms import GRAPH_BASE, VOCABULARY_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rdfexport.store.target import Target
+    from rdfexport.store.target import Reader, Target
 
 EXPORTS: Final = GRAPH_BASE + "load"
 """The book of the graphs of whole exports: what is in it and not in the next export can go."""
@@ -24,10 +24,10 @@ FILES: Final = GRAPH_BASE + "load-files"
 
 TRIPLES_AN_ENTRY: Final = 2
 
+_MERGED: Final = "merged "
 _DIGEST: Final = VOCABULARY_BASE + "graphDigest"
 _TRIPLES: Final = "http://rdfs.org/ns/void#triples"
 _INTEGER: Final = "http://www.w3.org/2001/XMLSchema#integer"
-_PAGE: Final = 5_000
 
 
 class Entry(NamedTuple):
@@ -43,7 +43,18 @@ def mixed(graph: str) -> Entry:
     return Entry(graph, "mixed", 0)
 
 
-def entries(target: Target, book: str, graphs: Sequence[str]) -> dict[str, Entry]:
+def merged(graph: str, digest: str, triples: int) -> Entry:
+    """The entry of a graph that has lines of this digest beside others: so many triples in all."""
+    return Entry(graph, _MERGED + digest, triples)
+
+
+def has_lines(entry: Entry, digest: str, *, beside_others: bool) -> bool:
+    """Whether a graph was loaded with lines of this digest, alone or perhaps beside others."""
+    known = entry.digest.removeprefix(_MERGED) if beside_others else entry.digest
+    return known == digest
+
+
+def entries(target: Reader, book: str, graphs: Sequence[str]) -> dict[str, Entry]:
     """The entries of some graphs; a graph that no load wrote has none."""
     said = f"?g <{_DIGEST}> ?d ; <{_TRIPLES}> ?n"
     query = f"SELECT ?g ?d ?n WHERE {{{{ {{}} GRAPH <{book}> {{{{ {said} }}}} }}}}"
@@ -53,21 +64,20 @@ def entries(target: Target, book: str, graphs: Sequence[str]) -> dict[str, Entry
     }
 
 
-def all_graphs(target: Target, book: str) -> Iterator[str]:
-    """Every graph in the book, in the order of their IRIs, by pages that no server cuts."""
-    after = ""
-    while rows := target.select(
-        f'SELECT ?g WHERE {{ GRAPH <{book}> {{ ?g <{_DIGEST}> ?d }} FILTER(STR(?g) > "{after}") }}'
-        f" ORDER BY STR(?g) LIMIT {_PAGE}"
-    ):
-        for row in rows:
-            yield row["g"]
-        if rows[-1]["g"] == after:
-            raise rows[-1].misfit("that was given before")
-        after = rows[-1]["g"]
+def all_graphs(target: Reader, book: str) -> Iterator[str]:
+    """Every graph in the book, in the order of their IRIs."""
+    return iris(target, f"GRAPH <{book}> {{ ?s <{_DIGEST}> ?d }}")
 
 
-def agreement(target: Target, book: str) -> tuple[int, int]:
+def size(target: Reader, book: str) -> int:
+    """How many graphs are in the book."""
+    (row,) = target.select(
+        f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{book}> {{ ?g <{_DIGEST}> ?d }} }}"
+    ) or [Row(target.name, {})]
+    return row.number("n")
+
+
+def agreement(target: Reader, book: str) -> tuple[int, int]:
     """How many graphs have as many triples as the book says, and how many triples these have.
 
     The store is read once for it: a store may take as long to count one graph as all.
@@ -118,3 +128,11 @@ def forget_all(target: Target, book: str, graphs: Sequence[str]) -> None:
     """Strike out any number of graphs."""
     for some in slices(graphs):
         target.update(forget(book, some))
+
+
+def mix(target: Target, book: str, graphs: Sequence[str]) -> None:
+    """Note of any number of graphs in the book that they are not as they were loaded."""
+    for some in slices(graphs):
+        known = entries(target, book, some)
+        target.update(forget(book, some))
+        target.upload(as_blocks(book, [mixed(graph) for graph in known]))

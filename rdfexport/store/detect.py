@@ -79,6 +79,31 @@ def connect(
     return store
 
 
+def connect_reader(
+    url: str, kind: Kind, auth: AuthKind, prompt: Prompt | None = None
+) -> UpdateStore:
+    """Find the way to ask a server, which nothing is written to.
+
+    Args:
+        url: As for ``connect``.
+        kind: As for ``connect``.
+        auth: As for ``connect``.
+        prompt: As for ``connect``.
+
+    Raises:
+        UsageError: The address is not valid, or there are no credentials.
+        RemoteError: There is no SPARQL server.
+    """
+    server = open_server(url, auth, prompt)
+    base = _base(server.url)
+    if kind == "virtuoso" or (kind == "auto" and _software(server).startswith("Virtuoso")):
+        query = f"{base}/sparql" if auth == "none" else f"{base}/sparql-auth"
+        _ask(server, query)
+    else:
+        query = _query_address(server, base)
+    return UpdateStore(server, Addresses(query, query))
+
+
 def _found(server: Server, kind: Kind, bulk: BulkLoader | None) -> UpdateStore:
     base = _base(server.url)
     if kind == "virtuoso" or (kind == "auto" and _software(server).startswith("Virtuoso")):

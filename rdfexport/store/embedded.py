@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,27 @@ _OLD: Final = ".old"
 _MARK: Final = "CURRENT"
 
 
+class EmbeddedReader:
+    """An Oxigraph store that is only asked; one that is not there is empty.
+
+    Args:
+        path: Its folder.
+
+    Raises:
+        DiskError: It cannot be opened, or is not a store.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+        try:
+            self._store = ox.Store.read_only(str(path)) if exists(path) else ox.Store()
+        except (OSError, ValueError) as error:
+            raise DiskError(f"{path}: cannot be opened ({error})") from error
+
+    def select(self, query: str) -> list[Row]:
+        return _rows(self.name, self._store, query)
+
+
 class EmbeddedStore:
     """An Oxigraph store, opened to be written to.
 
@@ -35,13 +57,15 @@ class EmbeddedStore:
         DiskError: It cannot be opened, or is not a store.
     """
 
-    copies = True
+    # It is a copy that nobody else reads until it takes the place of the store.
+    copies = False
     # A chunk is one call of the bulk loader: fewer triples make more files, more take more memory.
     chunk_triples = 200_000
     chunk_graphs = 100_000
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
+        self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._store = ox.Store(str(path))
@@ -52,11 +76,7 @@ class EmbeddedStore:
             raise DiskError(f"{name}: cannot be opened ({error})") from error
 
     def select(self, query: str) -> list[Row]:
-        solutions: Any = self._store.query(query)
-        names = [variable.value for variable in solutions.variables]
-        return [
-            Row(self.name, {name: solution[name].value for name in names}) for solution in solutions
-        ]
+        return _rows(self.name, self._store, query)
 
     def update(self, text: str) -> None:
         try:
@@ -76,12 +96,29 @@ class EmbeddedStore:
             raise self._failure(error) from error
 
     def replace(self, blocks: Sequence[Block]) -> None:
-        for one in blocks:
-            # An update is one transaction.
-            self.update(
-                f"DROP SILENT GRAPH <{one.graph}> ;\n"
-                f"INSERT DATA {{ GRAPH <{one.graph}> {{\n{one.ntriples.decode()}}} }}"
-            )
+        try:
+            for one in blocks:
+                self._store.remove_graph(ox.NamedNode(one.graph))
+        except OSError as error:
+            raise self._failure(error) from error
+        self.upload(blocks)
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the store to a folder that does not exist, by hard links to its files.
+
+        Raises:
+            DiskError: It cannot be written.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._store.backup(str(path))
+        except (OSError, ValueError) as error:
+            raise DiskError(f"{path}: cannot be written ({error})") from error
+
+    def state(self) -> str:
+        """What tells the store's content from another, at the price of a list of its files."""
+        files = sorted((file.name, file.stat().st_size) for file in self._path.glob("*.sst"))
+        return hashlib.sha256(repr(files).encode()).hexdigest()
 
     def __len__(self) -> int:
         return len(self._store)
@@ -100,6 +137,12 @@ class EmbeddedStore:
 
     def _failure(self, error: OSError) -> DiskError:
         return DiskError(f"{self.name}: cannot be written ({error})")
+
+
+def _rows(store: str, opened: ox.Store, query: str) -> list[Row]:
+    solutions: Any = opened.query(query)
+    names = [variable.value for variable in solutions.variables]
+    return [Row(store, {name: solution[name].value for name in names}) for solution in solutions]
 
 
 def exists(path: Path) -> bool:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from rdfexport.errors import BusyError, DiskError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from rdfexport.store.blocks import Block
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS load (key TEXT NOT NULL);
@@ -20,6 +22,7 @@ CREATE TABLE IF NOT EXISTS graph (
 CREATE TEMPORARY TABLE expected (
   iri TEXT PRIMARY KEY, triples INTEGER NOT NULL, digest TEXT NOT NULL, whole INTEGER NOT NULL)
   WITHOUT ROWID;
+CREATE TEMPORARY TABLE figure (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 
@@ -75,6 +78,7 @@ class Journal:
     def begin(self) -> None:
         """Forget what is expected, before the sources are read from their beginning."""
         self._database.execute("DELETE FROM expected")
+        self._database.execute("DELETE FROM figure")
 
     def digest(self, chunk: int) -> str | None:
         """The digest of a chunk that was done."""
@@ -117,6 +121,33 @@ class Journal:
                 self._database.execute("INSERT INTO expected VALUES (?,?,?,?)", one)
             except sqlite3.IntegrityError as error:
                 raise UsageError(f"{one.graph}: two of the sources hold this graph") from error
+
+    def expect_blocks(self, blocks: Sequence[Block], *, own_graphs: bool) -> None:
+        """Note the graphs of blocks that are whole, and the figures and data sets of all of them.
+
+        Args:
+            blocks: Of the sources.
+            own_graphs: Whether figures are in graphs of their own, and nowhere else.
+
+        Raises:
+            UsageError: Two figures have one graph.
+        """
+        whole = [one for one in blocks if one.whole]
+        self.expect(Expected(one.graph, one.triples, one.digest, whole=True) for one in whole)
+        figures = {one.graph for one in whole}
+        if not own_graphs:
+            figures.update(name for one in blocks for name in one.datasets)
+        self._database.executemany(
+            "INSERT OR IGNORE INTO figure VALUES (?)", ((figure,) for figure in figures)
+        )
+
+    def has_figure(self, figure: str) -> bool:
+        """Whether the sources have a figure."""
+        return bool(self._first("SELECT 1 FROM figure WHERE iri = ?", figure))
+
+    def figures(self) -> Iterator[str]:
+        """The figures of the sources, in the order of their IRIs."""
+        return (iri for (iri,) in self._database.execute("SELECT iri FROM figure ORDER BY iri"))
 
     def expects(self, graph: str) -> bool:
         """Whether a graph is part of this load."""

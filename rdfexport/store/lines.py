@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from rdfexport.counting import DistinctCounter
+from rdfexport.store.journal import Expected
 
 if TYPE_CHECKING:
     from rdfexport.store.blocks import Block
@@ -24,13 +25,12 @@ class GraphLines:
         self._digests[block.graph].update(block.data)
         self._lines.add(block.graph, set(block.data.splitlines()))
 
-    def digests(self) -> dict[str, str]:
-        """The digest of each graph's lines, in the order in which they came."""
-        return {graph: digest.hexdigest() for graph, digest in self._digests.items()}
-
-    def counts(self) -> dict[str, int]:
-        """The number of distinct lines of each graph."""
-        return self._lines.counts()
+    def expected(self) -> list[Expected]:
+        """What each graph is: how many distinct lines it has, and their digest in their order."""
+        return [
+            Expected(graph, triples, self._digests[graph].hexdigest(), whole=False)
+            for graph, triples in self._lines.counts().items()
+        ]
 
     def close(self) -> None:
         self._lines.close()

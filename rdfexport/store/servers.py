@@ -63,11 +63,15 @@ class UpdateStore:
 
     def replace(self, blocks: Sequence[Block]) -> None:
         small = [one for one in blocks if one.triples <= _UPDATE_TRIPLES]
+        large = [one for one in blocks if one.triples > _UPDATE_TRIPLES]
         for one in small:
             # One request is one step for readers (SPARQL 1.1 Update, section 2.2).
-            with _named(one):
-                self.update(f"DROP SILENT GRAPH <{one.graph}> ;\n{insert_data([one])}")
-        self._replace_by_moving([one for one in blocks if one.triples > _UPDATE_TRIPLES])
+            try:
+                with _named(one):
+                    self.update(f"DROP SILENT GRAPH <{one.graph}> ;\n{insert_data([one])}")
+            except TooLargeError:
+                large.append(one)
+        self._replace_by_moving(large)
 
     def _replace_by_moving(self, blocks: Sequence[Block]) -> None:
         """Fill other graphs, count them, and give them the names of the old ones."""
@@ -103,12 +107,11 @@ class UpdateStore:
         try:
             self.send(blocks)
         except RefusedError as error:
+            too_large = isinstance(error, TooLargeError) and size >= _MIN_BODY
+            if sum(one.triples for one in blocks) < 2 or not (too_large or len(blocks) > 1):
+                raise LoadError(f"{blocks[0].label}: {error.problem}") from error
             if isinstance(error, TooLargeError):
                 self._max_body = size // 2
-                if size < _MIN_BODY:
-                    raise LoadError(f"{blocks[0].label}: {error.problem}") from error
-            elif len(blocks) == 1:
-                raise LoadError(f"{blocks[0].label}: {error.problem}") from error
             self._halves(blocks)
 
     def _halves(self, blocks: Sequence[Block]) -> None:

@@ -32,8 +32,15 @@ _TRIES_AT_FIRST: Final = 3
 # Virtuoso answers 500 to what it does not understand, with an SQL state or parser's code.
 _SYNTAX: Final = re.compile(r"\b(?:SP0\d\d|RDF\d\d|37000|22023)\b")
 _FORBIDDEN: Final = re.compile(r"\b(?:42000|SR186)\b")
-# Its transaction would be larger than TransactionAfterImageLimit in virtuoso.ini, 50 MB by default.
-_TOO_LARGE: Final = re.compile(r"\bSR325\b")
+# What servers say of too large a request, whatever its status. Virtuoso: SR325, a transaction
+# beyond TransactionAfterImageLimit (50 MB by default); SP031, an update that makes more than 10,000
+# lines of SQL; SP030, its parser's memory. A full disk ("File too large") is something else.
+_TOO_LARGE: Final = re.compile(
+    r"\bSR325\b|\bSP031\b.{0,80}\bexceeded\b|\bmemory exhausted\b"
+    r"|(?<!file )\btoo (?:large|big|long)\b|\bexceeds? .{0,40}\b(?:limit|maximum|size)\b",
+    re.IGNORECASE,
+)
+_REFUSING: Final = frozenset({400, 413, 414, 422, 431, 500})
 
 
 class Server(NamedTuple):
@@ -84,7 +91,7 @@ def _judged(auth: AuthKind, answer: Answer, url: str) -> RemoteError | None:
     if status in {404, 405, 501}:
         problem = f"nothing takes this request there ({answer.said})"
         return NotFoundError(where, problem, "check the address")
-    if status == 413 or _TOO_LARGE.search(code):
+    if status == 413 or (status in _REFUSING and _TOO_LARGE.search(answer.text)):
         problem = f"the server does not accept so much at once ({answer.said})"
         return TooLargeError(where, problem, "send less")
     if _SYNTAX.search(code):

@@ -76,7 +76,7 @@ def file_source(names: Sequence[str], graph: str | None) -> Source | None:
     if others:
         raise UsageError(f"{', '.join(others)}: neither an export nor RDF, as other sources are")
     key = ("files", str(graph), *(str(path.absolute()) for path in paths))
-    return Source(lambda: blocks(paths, graph), graph is None and not rdf, key)
+    return Source(lambda: blocks(paths, graph), graph is None and not rdf, key, graph)
 
 
 def _is_export(path: Path) -> bool:

@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+import pyoxigraph as ox
 
 from rdfexport.errors import RemoteError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rdfexport.store.blocks import Block
+
+T = TypeVar("T")
 
 STAGING: Final = "urn:rdfexport:staging:"
 """Begins the IRIs of graphs that hold what readers shall not see yet."""
 GRAPHS_A_QUERY: Final = 100
 """How many graphs one query or update names, so that each is of bounded size."""
+_PAGE: Final = 5_000
 
 
-class Target(Protocol):
-    """A store.
-
-    ``copies`` says whether it can copy a graph; ``chunk_triples`` and ``chunk_graphs`` bound what
-    it shall be given at once.
-    """
+class Reader(Protocol):
+    """A store that can be asked."""
 
     name: str
-    copies: bool
-    chunk_triples: int
-    chunk_graphs: int
 
     def select(self, query: str) -> list[Row]:
         """The rows of an answer."""
+
+
+class Target(Reader, Protocol):
+    """A store that can be written to.
+
+    ``copies`` says whether a graph that many figures share is to be filled under another name first
+    and then copied; ``chunk_triples`` and ``chunk_graphs`` bound what it is given at once.
+    """
+
+    copies: bool
+    chunk_triples: int
+    chunk_graphs: int
 
     def update(self, text: str) -> None:
         """Do a SPARQL UPDATE."""
@@ -77,7 +88,7 @@ def staging(graph: str) -> str:
     return STAGING + hashlib.sha256(graph.encode()).hexdigest()[:32]
 
 
-def counts(target: Target, graphs: Sequence[str]) -> dict[str, int]:
+def counts(target: Reader, graphs: Sequence[str]) -> dict[str, int]:
     """Count the triples of some graphs: asked for, since a server may cut what it lists."""
     result = dict.fromkeys(graphs, 0)
     for row in of_graphs(
@@ -89,13 +100,13 @@ def counts(target: Target, graphs: Sequence[str]) -> dict[str, int]:
     return result
 
 
-def present(target: Target, graphs: Sequence[str]) -> set[str]:
+def present(target: Reader, graphs: Sequence[str]) -> set[str]:
     """Find out which graphs are there: much cheaper than to count them, where few are."""
     query = "SELECT DISTINCT ?g WHERE {{ {} GRAPH ?g {{ ?s ?p ?o }} }}"
     return {row["g"] for row in of_graphs(target, graphs, query)}
 
 
-def of_graphs(target: Target, graphs: Sequence[str], query: str) -> Iterator[Row]:
+def of_graphs(target: Reader, graphs: Sequence[str], query: str) -> Iterator[Row]:
     """Ask something of some graphs, of each of which there is one row or none.
 
     Args:
@@ -121,11 +132,49 @@ def of_graphs(target: Target, graphs: Sequence[str], query: str) -> Iterator[Row
             yield from rows
 
 
+def iris(target: Reader, where: str) -> Iterator[str]:
+    """List the IRIs ``?s`` of a pattern in their order, however few rows the server gives at once.
+
+    Raises:
+        RemoteError: It does not keep to the order, or gives something that is not an IRI.
+    """
+    after = ""
+    while rows := target.select(
+        f"SELECT DISTINCT ?s WHERE {{ {where} FILTER(ISIRI(?s))"
+        f" FILTER(STR(?s) > {ox.Literal(after)}) }} ORDER BY STR(?s) LIMIT {_PAGE}"
+    ):
+        for row in rows:
+            iri = row["s"]
+            if iri <= after:
+                raise row.misfit("that is not in the order asked for")
+            if not is_iri(iri):
+                raise row.misfit("with an IRI that is not well-formed")
+            after = iri
+            yield iri
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text can stand between angle brackets in a query."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def drop(target: Target, graphs: Sequence[str]) -> None:
     """Remove some graphs."""
     for some in slices(graphs):
         target.update(";\n".join(f"DROP SILENT GRAPH <{graph}>" for graph in some))
 
 
+def batches(items: Iterable[T], size: int = GRAPHS_A_QUERY) -> Iterator[list[T]]:
+    """Cut items into lists of at most so many."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
 def slices(graphs: Sequence[str]) -> list[Sequence[str]]:
+    """Cut names into as many as one query holds."""
     return [graphs[at : at + GRAPHS_A_QUERY] for at in range(0, len(graphs), GRAPHS_A_QUERY)]

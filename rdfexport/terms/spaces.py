@@ -309,7 +309,7 @@ _TABLE: Final = (
 )
 
 SPACES: Final[Mapping[str, Space]] = {space.name: space for space in _TABLE}
-"""Name of a space → its row. The first space of a kind is the one that entities are named by."""
+"""Name of a space → its row. The concepts of a mention come in this order; the first names it."""
 
 
 class PrefixRecord(TypedDict):

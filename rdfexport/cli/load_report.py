@@ -1,0 +1,53 @@
+"""What ``rdfexport load`` says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from rdfexport.cli.progress import Messages
+    from rdfexport.store import Preview, Removal, Summary
+
+_NAMES_SHOWN: Final = 5
+
+
+def summary_text(summary: Summary, messages: Messages, place: str) -> str:
+    """What a load did."""
+    seconds = max(summary.seconds, 0.001)
+    graphs = "1 graph" if summary.graphs == 1 else f"{summary.graphs:,} graphs"
+    lines = [f"triples   {summary.triples:,} in {graphs}, all counted in {place}"]
+    if summary.unchanged:
+        lines.append(f"unchanged {summary.unchanged:,} graphs")
+    lines.append(f"removed   {summary.removed:,} {summary.removed_kind}")
+    if summary.mended:
+        lines.append(f"mended    {summary.mended:,} graphs that were not as they had been loaded")
+    if summary.chunks_resumed:
+        lines.append(f"resumed   behind {summary.chunks_resumed:,} chunks that were there already")
+    if messages.rejections:
+        lines.append(f"rejected  {messages.rejections:,} records")
+    rate = summary.triples / seconds
+    lines.append(f"seconds   {seconds:.1f} ({rate:,.0f} triples a second)")
+    return "\n".join(lines)
+
+
+def removal_text(removal: Removal) -> str:
+    """What is about to be removed."""
+    more = removal.number - len(removal.names)
+    names = ", ".join(removal.names) + (f" and {more:,} more" if more else "")
+    return f"removing  {removal.number:,} of {removal.total:,}: {names}"
+
+
+def preview_text(preview: Preview, *, names: bool) -> str:
+    """What a load would do; with all names, or only with those of what would be removed."""
+    lines = []
+    for verb in ("added", "replaced", "unchanged", "removed"):
+        found: list[str] = getattr(preview, verb)
+        lines.append(f"{verb:<9} {len(found):,}")
+        if names:
+            lines += [f"  {name}" for name in found]
+        elif verb == "removed":
+            lines += [f"  {name}" for name in found[:_NAMES_SHOWN]]
+            if len(found) > _NAMES_SHOWN:
+                lines.append(f"  and {len(found) - _NAMES_SHOWN:,} more (-v: all)")
+    lines.append("nothing was written")
+    return "\n".join(lines)

@@ -1,0 +1,120 @@
+"""What ``rdfexport load`` loads: RDF files, exports, releases, or records on their way."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rdfexport.errors import SourceError, UsageError
+from rdfexport.unused import refuse_unused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rdfexport.cli.progress import Messages
+    from rdfexport.errors import RecordError
+    from rdfexport.pipeline import GraphOptions, Observer
+    from rdfexport.store import Block, Source
+
+_RECORD: Final = re.compile(r"([^/\\:!]+)\.md$")
+
+
+class Rejected:
+    """What is rejected while records are loaded.
+
+    Figures whose record is rejected are in the source, so they are not removed from the store;
+    where a part of the source could not be read at all, nobody knows which figures are in it.
+
+    Args:
+        messages: Prints everything, once though records may be read more than once.
+    """
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+        self._is_first = True
+        self._figids: set[str] = set()
+        self._unread: list[str] = []
+
+    def observer(self) -> Observer:
+        """What is told about records as they are read; another for each time they are."""
+        from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
+
+        if not self._is_first:
+            return Observer(on_rejected=partial(self._add, self._messages.rejected_again))
+        self._is_first = False
+        return Observer(
+            on_rejected=partial(self._add, self._messages.rejected),
+            on_finding=self._messages.finding,
+        )
+
+    def _add(self, tell: Callable[[RecordError], None], error: RecordError) -> None:
+        tell(error)
+        found = _RECORD.search(error.location.file)
+        if found is not None and not isinstance(error, SourceError):
+            self._figids.add(found[1])
+        else:
+            self._unread.append(str(error))
+
+    def has(self, figure: str) -> bool:
+        """Whether a figure, by its IRI, is one whose record was rejected."""
+        return figure.rpartition("/")[2].removesuffix(".html") in self._figids
+
+    def unread(self) -> str:
+        """Why the source was not read whole; empty if it was."""
+        return self._unread[0] if self._unread else ""
+
+
+@contextmanager
+def open_source(
+    names: tuple[str, ...], graph: str | None, options: GraphOptions, rejected: Rejected
+) -> Iterator[Source]:
+    """Find out what is to be loaded.
+
+    Args:
+        names: As they were given.
+        graph: The one graph that shall hold everything, if any.
+        options: How records become graphs.
+        rejected: Is told about records, and passes it on.
+
+    Raises:
+        UsageError: The names are of different kinds.
+    """
+    from rdfexport.release.rdf import is_release, release_rdf  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.store import file_source, release_source  # noqa: PLC0415
+
+    if any(map(is_release, names)):
+        if len(names) > 1:
+            raise UsageError("a release is loaded alone: name one source")
+        with release_rdf(names[0]) as files:
+            source = release_source(files.quads, files.description, graph)
+            yield source._replace(key=("release", str(graph), _absolute(names[0])))
+        return
+    rdf = file_source(names, graph)
+    if rdf is not None:
+        refuse_unused("where no records are loaded", "compat", "validate", "jobs")
+    yield rdf or _records(names, graph, options, rejected)
+
+
+def _records(
+    names: tuple[str, ...], graph: str | None, options: GraphOptions, rejected: Rejected
+) -> Source:
+    from rdfexport.pipeline import stream  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.store import Source, split  # noqa: PLC0415
+    from rdfexport.terms import GRAPH_BASE  # noqa: PLC0415
+
+    def read() -> Iterator[Block]:
+        for text in stream(names, options, rejected.observer()):
+            data, whole = text.nquads.encode(), text.part == "core"
+            for one in split(text.graph, text.name, data, whole=whole):
+                yield one if graph is None else one.moved(graph)
+
+    key = ("records", str(graph), str(options.wikipathways), *map(_absolute, names))
+    covers = (GRAPH_BASE + "wp",) if options.wikipathways and graph is None else ()
+    return Source(read, graph is None, key, graph, rejected.unread, rejected.has, covers)
+
+
+def _absolute(source: str) -> str:
+    return str(Path(source).absolute()) if Path(source).exists() else source

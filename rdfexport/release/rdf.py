@@ -1,0 +1,102 @@
+"""The files of a release that go into a store, from its folder or its address, each checked."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from rdfexport.errors import DiskError, UnreadableError, UsageError
+from rdfexport.net.address import checked, is_url, shown
+from rdfexport.net.policy import DOWNLOAD
+from rdfexport.release.folder import SUMS, sha256
+from rdfexport.release.model import CURRENT, FACTS, FOLDER
+from rdfexport.release.sums import MAX_LIST_BYTES, parse_sums
+from rdfexport.release.void import VOID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_QUADS: Final = re.compile(rf"rdf/{FOLDER}(?:-\d{{8}})?-rdf\.nq\.gz")
+_FOLDER: Final = re.compile(rf"\d{{8}}|{CURRENT}")
+
+
+class ReleaseRdf(NamedTuple):
+    """Where the RDF of a release is.
+
+    Args:
+        quads: Its gzipped N-Quads.
+        description: Its VoID in Turtle.
+    """
+
+    quads: Path
+    description: Path
+
+
+def is_release(place: str) -> bool:
+    """Whether a source is the folder of a release, or an address that ends as that of one does."""
+    if is_url(place):
+        parts = urlsplit(place)
+        name = parts.path.rstrip("/").rpartition("/")[2]
+        return not parts.query and _FOLDER.fullmatch(name) is not None
+    folder = Path(place)
+    return (folder / SUMS).is_file() and (folder / FACTS).is_file()
+
+
+@contextmanager
+def release_rdf(place: str) -> Iterator[ReleaseRdf]:
+    """Read, or download into a temporary folder, what of a release goes into a store.
+
+    Args:
+        place: Its folder or the address of that; that of ``current`` too.
+
+    Raises:
+        UnreadableError: A file is missing, or is not the one that ``SHA256SUMS`` lists.
+        UsageError: It is not the address of a folder.
+        DiskError: It cannot be read.
+        RemoteError: It cannot be downloaded.
+    """
+    if not is_url(place):
+        yield _checked(place, lambda path, _max: Path(place) / path)
+        return
+    from rdfexport.net.download import Wanted, download  # noqa: PLC0415 - slow to import
+    from rdfexport.net.session import Session  # noqa: PLC0415
+
+    parts = checked(place, "a release", login="a release is public")
+    if parts.query or parts.fragment:
+        raise UsageError(f"{shown(place)}: leave ? and # out: a release is a folder")
+    with (
+        tempfile.TemporaryDirectory(prefix="rdfexport-") as folder,
+        Session(DOWNLOAD, netrc=True) as session,
+    ):
+
+        def get(path: str, max_bytes: int) -> Path:
+            file = Path(folder) / Path(path).name
+            wanted = Wanted(max_bytes=max_bytes, page=False)
+            download(session, f"{place.rstrip('/')}/{path}", file, wanted)
+            return file
+
+        yield _checked(place, get)
+
+
+def _checked(place: str, get: Callable[[str, int], Path]) -> ReleaseRdf:
+    name = shown(place) if is_url(place) else place
+    try:
+        sums, findings = parse_sums(get(SUMS, MAX_LIST_BYTES).read_bytes())
+        if findings:
+            raise UnreadableError(f"{name}/{findings[0]}")
+        quads = [path for path in sums if _QUADS.fullmatch(path)]
+        if len(quads) != 1 or VOID not in sums:
+            raise UnreadableError(f"{name}/{SUMS}: lists no N-Quads, or no {VOID}: get it again")
+        found = [(path, get(path, DOWNLOAD.max_bytes)) for path in (*quads, VOID)]
+        for path, file in found:
+            if sha256(file) != sums[path]:
+                raise UnreadableError(
+                    f"{name}/{path}: not the file that {SUMS} lists (its SHA-256 differs)"
+                )
+    except OSError as error:
+        raise DiskError(f"{name}: cannot be read ({error.strerror}: {error.filename})") from error
+    return ReleaseRdf(*(file for _, file in found))
