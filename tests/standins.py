@@ -28,7 +28,9 @@ Fault = "Callable[[Handler, bytes], bool]"
 class StandIn:
     """What a server does.
 
-    ``query``, ``update`` and ``graphs`` are paths. ``count`` is the status, and the headers, of the
+    ``query``, ``update`` and ``graphs`` are paths. ``ignores_graph`` puts what is posted into the
+    default graph; ``cut`` says, as Virtuoso does, that its time was up before all rows were there.
+    ``count`` is the status, and the headers, of the
     answer to a query that counts. ``faults`` are tried in turn, one a request that
     writes: each may answer in the server's place (True), or let it go on.
     """
@@ -40,6 +42,8 @@ class StandIn:
     token: str | None = None
     count: tuple[int, dict[str, str]] = (200, {})
     gzip: int | Literal["yes", "ignored"] = "yes"
+    ignores_graph: bool = False
+    cut: bool = False
     keep: Callable[[list[ox.Quad]], list[ox.Quad]] = lambda quads: quads
     faults: list[Fault] = field(default_factory=list)
     store: ox.Store = field(default_factory=ox.Store)
@@ -106,7 +110,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         data = results.serialize(format=ox.QueryResultsFormat.JSON)
         assert data is not None
         status, headers = self.server.me.count if "COUNT" in query else (200, {})
-        self.answer(status, data, JSON, **headers)
+        more = {"X-SQL-State": "S1TAT"} if self.server.me.cut else {}
+        self.answer(status, data, JSON, **headers, **more)
 
     def graph(self, method: str, graph: list[str] | None, media: str, body: bytes) -> None:
         me = self.server.me
@@ -121,7 +126,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if graph is None:
             self.answer(400, b"which graph?")
             return
-        name = ox.NamedNode(graph[0])
+        name = ox.DefaultGraph() if me.ignores_graph else ox.NamedNode(graph[0])
         quads = [ox.Quad(*quad.triple, name) for quad in ox.parse(body, format=FORMATS[media])]
         if method == "PUT":
             me.store.clear_graph(name)
@@ -172,6 +177,12 @@ def fuseki() -> StandIn:
 def graphdb() -> StandIn:
     at = "/repositories/pfocr"
     return StandIn(at, f"{at}/statements", f"{at}/rdf-graphs/service")
+
+
+def blazegraph() -> StandIn:
+    """One address for all, which puts what is posted into the default graph."""
+    at = "/namespace/kb/sparql"
+    return StandIn(at, at, at, ignores_graph=True)
 
 
 def qlever(token: str = "t0ken") -> StandIn:

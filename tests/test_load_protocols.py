@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from standins import Handler, StandIn, fuseki, graphdb, qlever, running
+from standins import Handler, StandIn, blazegraph, fuseki, graphdb, qlever, running
 
 from rdfexport import ExportOptions, export
 from rdfexport.errors import UsageError
@@ -55,6 +55,8 @@ LAYOUTS: dict[str, tuple[Callable[[], StandIn], str, tuple[str, ...]]] = {
     "Fuseki, by its address of queries": (fuseki, "/ds/query", ()),
     "GraphDB": (graphdb, "/repositories/pfocr", ()),
     "QLever": (qlever, "/", ("--kind", "qlever", "--auth", "bearer")),
+    "GraphDB, by its address of updates": (graphdb, "/repositories/pfocr/statements", ()),
+    "Blazegraph": (blazegraph, "/namespace/kb/sparql", ()),
     "updates only": (StandIn, "/update", ()),
     "updates only, at one address": (lambda: StandIn("/sparql", "/sparql"), "/sparql", ()),
     "graphs, and updates for what these cannot": (lambda: StandIn(graphs="/data"), "", ()),
@@ -63,6 +65,39 @@ LAYOUTS: dict[str, tuple[Callable[[], StandIn], str, tuple[str, ...]]] = {
     "gzip refused, 500": (lambda: StandIn(graphs="/data", gzip=500), "", ()),
     "gzip answered and lost": (lambda: StandIn(graphs="/data", gzip="ignored"), "", ()),
 }
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_nothing_is_left_of_what_a_server_was_tried_with(
+    layout: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RDFEXPORT_TOKEN", "t0ken")
+    make, path, options = LAYOUTS[layout]
+    given = dict(zip(options[::2], options[1::2], strict=True))
+    kind, auth = given.get("--kind", "auto"), given.get("--auth", "none")
+    with running(make()) as server:
+        connect(server.url + path, kind, auth)  # type: ignore[arg-type]
+        assert len(server.store) == 0
+
+
+def test_an_answer_that_virtuoso_has_cut_is_refused_by_every_reader(
+    exported: Path, run: Callable[..., Outcome]
+) -> None:
+    with running(fuseki()) as server:
+        assert run("load", exported, "--endpoint", f"{server.url}/ds").code == 0
+        held = server.triples()
+        server.cut = True
+        endpoint = ("--endpoint", f"{server.url}/ds/query")
+        for call in (
+            ("load", exported, *endpoint),
+            ("load", exported, *endpoint, "--dry-run"),
+            ("validate", *endpoint),
+            ("query", "figures-of-gene", "--param", "gene=MTOR", *endpoint),
+        ):
+            outcome = run(*call)
+            assert outcome.code == 2, outcome
+            assert "gave a part of the answer" in outcome.stderr
+        assert server.triples() == held
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

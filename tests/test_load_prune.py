@@ -250,7 +250,7 @@ def test_prune_refuses_to_remove_more_than_a_share(
     load(made.whole, *(how if ONE in how else ()))
     outcome = load(made.first, *how, "--prune")
     assert outcome.code == 2
-    assert "--prune would remove 3 of " in outcome.stderr
+    assert "this would remove 3 of " in outcome.stderr
     assert "nothing was removed: add --yes" in outcome.stderr
     assert figures(store) == set(ALL)
     outcome = load(made.first, *how, "--prune", "--yes")
@@ -319,7 +319,7 @@ def test_a_dry_run_tells_what_would_be_done_and_writes_nothing(
     assert f"removed   1\n  {PAGE}\nnothing was written\n" in outcome.stdout
     outcome = load(made.corrected, "--dry-run", "--prune")
     assert outcome.code == 2
-    assert "--prune would remove 6 of " in outcome.stderr
+    assert "this would remove 6 of " in outcome.stderr
     assert held(store) == before
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
 

@@ -90,7 +90,7 @@ def test_cells_of_a_table_can_be_unknown(collection: Collection, nothing: str) -
     assert found.findings == ()
     (gene,), (chemical,) = found.genes, found.chemicals
     assert (gene.word, gene.genes, gene.source, gene.count_direct) == ("mTor", (), None, None)
-    assert (chemical.word, chemical.mesh, chemical.chebi) == ("Rapa", None, None)
+    assert (chemical.word, chemical.concepts) == ("Rapa", ())
 
 
 @pytest.mark.parametrize("name", ["nan", "NaN", "na", "Na"])
@@ -106,7 +106,8 @@ def test_names_that_look_like_what_is_unknown_stay(collection: Collection, name:
     )
     (gene,), (chemical,) = found.genes, found.chemicals
     assert (gene.word, gene.match, gene.genes[0].symbol) == (name, name, name)
-    assert (chemical.word, chemical.match, chemical.chebi and chemical.chebi.label) == (name,) * 3
+    (concept,) = chemical.concepts
+    assert (chemical.word, chemical.match, concept.label) == (name,) * 3
     assert found.keywords == ("x", name)
 
 

@@ -31,4 +31,4 @@ def test_what_virtuoso_cuts_off_is_said(virtuoso: str, run: Callable[..., Outcom
     assert run(*ask, stdin=b"ASK { ?s ?p 'no such' }").stdout == "false\n"
     wrong = run(*ask, stdin=b"SELECT * { ?s ?p }")
     assert wrong.code == 2
-    assert "the endpoint answered 400: Virtuoso 37000 Error SP030" in wrong.stderr
+    assert "the server answered 400: Virtuoso 37000 Error SP030" in wrong.stderr

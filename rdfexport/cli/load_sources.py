@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from rdfexport.pipeline import GraphOptions, Observer
     from rdfexport.store import Block, Source
 
-_RECORD: Final = re.compile(r"([^/\\:!]+)\.md$")
+# The record's own file, or one of its tables.
+_RECORD: Final = re.compile(r"([^/\\:!]+?)(?:\.md|-[a-z]+\.tsv)$")
 
 
 class Rejected:

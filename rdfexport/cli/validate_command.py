@@ -23,7 +23,7 @@ REPORTS: Final = ("table", "json", "github", "sarif", "turtle")
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of an Oxigraph store, instead of files.",
 )
-@click.option("--endpoint", metavar="URL", help="SPARQL query endpoint, instead of files.")
+@click.option("--endpoint", metavar="URL", help="SPARQL server, instead of files.")
 @shapes_option
 @engine_option
 @vocab_base_option

@@ -82,22 +82,24 @@ class Endpoint:
     """A SPARQL 1.1 endpoint.
 
     Args:
-        url: Where queries go. User and password come from ``~/.netrc``.
+        url: Where queries go, or another address of the server. User and password come from
+            ``~/.netrc``.
         timeout: Seconds after which an answer that is not complete is given up.
         union: Query all graphs as one, unless the query says FROM which.
 
     Raises:
         UsageError: It is not an address, or holds a password.
+        RemoteError: The server takes no queries there.
     """
 
     def __init__(self, url: str, *, timeout: float, union: bool = True) -> None:
-        from rdfexport.net.session import Session  # noqa: PLC0415 - slow to import
-        from rdfexport.net.sparql import Endpoint as Client  # noqa: PLC0415
+        from rdfexport.net.endpoints import find_endpoint  # noqa: PLC0415 - slow to import
+        from rdfexport.net.session import Session  # noqa: PLC0415
 
         checked(url, "an endpoint", login="put them into ~/.netrc")
         self._union = union
         policy = replace(ANSWERS, read_seconds=timeout, total_seconds=timeout)
-        self._client = Client(url, Session(policy, netrc=True))
+        self._client = find_endpoint(url, Session(policy, netrc=True))
         self.name = self._client.name
 
     def ask(self, text: str) -> Answer:

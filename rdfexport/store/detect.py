@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal
 
 from rdfexport.errors import (
@@ -13,6 +14,7 @@ from rdfexport.errors import (
     TransientError,
     UsageError,
 )
+from rdfexport.net.endpoints import base_address
 from rdfexport.net.sparql import Endpoint
 from rdfexport.store.blocks import from_ntriples
 from rdfexport.store.servers import Addresses, GraphStore, QLever, QuadStore, UpdateStore
@@ -29,21 +31,14 @@ if TYPE_CHECKING:
 
 Kind = Literal["auto", "gsp", "update", "virtuoso", "qlever"]
 
-# Each address that a server may have been named by, without which the others are found.
-_ENDINGS: Final = (
-    "/sparql-graph-crud-auth",
-    "/sparql-graph-crud",
-    "/sparql-auth",
-    "/sparql",
-    "/query",
-    "/update",
-    "/store",
-    "/data",
+_TRIPLE: Final = "<urn:rdfexport:probe> <urn:rdfexport:probe> <urn:rdfexport:probe>"
+_PROBE: Final = from_ntriples(staging("probe"), "a first triple", [f"{_TRIPLE} .\n".encode()])
+_FIND_PROBE: Final = (
+    "SELECT ?s WHERE { VALUES ?s { <urn:rdfexport:probe> }"
+    " { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } } LIMIT 1"
 )
-_PROBE: Final = from_ntriples(
-    staging("probe"),
-    "a first triple",
-    [b"<urn:rdfexport:probe> <urn:rdfexport:probe> <urn:rdfexport:probe> .\n"],
+_REMOVE_PROBE: Final = (
+    f"DELETE WHERE {{ {_TRIPLE} }} ;\nDELETE WHERE {{ GRAPH ?g {{ {_TRIPLE} }} }}"
 )
 # Where N-Quads may be tried: elsewhere a POST without a graph makes a new graph, says the protocol.
 _TAKES_QUADS: Final = "/store"
@@ -95,7 +90,7 @@ def connect_reader(
         RemoteError: There is no SPARQL server.
     """
     server = open_server(url, auth, prompt)
-    base = _base(server.url)
+    base = base_address(server.url)
     if kind == "virtuoso" or (kind == "auto" and _software(server).startswith("Virtuoso")):
         query = f"{base}/sparql" if auth == "none" else f"{base}/sparql-auth"
         _ask(server, query)
@@ -105,7 +100,7 @@ def connect_reader(
 
 
 def _found(server: Server, kind: Kind, bulk: BulkLoader | None) -> UpdateStore:
-    base = _base(server.url)
+    base = base_address(server.url)
     if kind == "virtuoso" or (kind == "auto" and _software(server).startswith("Virtuoso")):
         return _virtuoso(server, base, bulk)
     if bulk is not None:
@@ -118,10 +113,11 @@ def _found(server: Server, kind: Kind, bulk: BulkLoader | None) -> UpdateStore:
     query = _query_address(server, base)
     if kind in {"auto", "gsp"}:
         for data in dict.fromkeys(
-            (f"{base}/store", f"{base}/data", f"{server.url}/rdf-graphs/service", server.url)
+            (f"{base}/store", f"{base}/data", f"{base}/rdf-graphs/service", server.url)
         ):
             found = _graph_store(server, query, data, base)
             if found is not None:
+                _remove_probe(server, query, base)
                 return found
         if kind == "gsp":
             raise NotFoundError(server.url, "no Graph Store is there", "try --kind update")
@@ -136,13 +132,6 @@ def _software(server: Server) -> str:
     """What the server calls itself, whatever it answers."""
     with server.session.open("GET", server.url, expected=range(300, 600)) as answer:
         return answer.headers.get("Server", "")
-
-
-def _base(url: str) -> str:
-    for ending in _ENDINGS:
-        if url.endswith(ending):
-            return url.removesuffix(ending)
-    return url
 
 
 def _virtuoso(server: Server, base: str, bulk: BulkLoader | None) -> Virtuoso:
@@ -161,7 +150,7 @@ def _virtuoso(server: Server, base: str, bulk: BulkLoader | None) -> Virtuoso:
 
 def _query_address(server: Server, base: str) -> str:
     problem: NotFoundError | None = None
-    for address in dict.fromkeys((f"{base}/query", server.url, f"{base}/sparql")):
+    for address in dict.fromkeys((f"{base}/query", server.url, base, f"{base}/sparql")):
         try:
             _ask(server, address)
         except NotFoundError as error:
@@ -192,7 +181,7 @@ def _ask(server: Server, address: str) -> None:
 
 def _update_addresses(url: str, base: str) -> Iterator[str]:
     yield from dict.fromkeys(
-        (f"{base}/update", f"{url}/statements", url, f"{base}/sparql", f"{base}/query")
+        (f"{base}/update", f"{base}/statements", url, base, f"{base}/sparql", f"{base}/query")
     )
 
 
@@ -201,9 +190,11 @@ def _graph_store(server: Server, query: str, data: str, base: str) -> GraphStore
     store = GraphStore(server, Addresses(query, "", data))
     try:
         store.send([_PROBE])
-        if counts(store, [_PROBE.graph])[_PROBE.graph] != 1:
-            return None
+        is_there = counts(store, [_PROBE.graph])[_PROBE.graph] == 1
     except (NotFoundError, RefusedError):
+        is_there = False
+    if not is_there:
+        _remove_probe(server, query, base)
         return None
     for update in _update_addresses(server.url, base):
         addresses = Addresses(query, update, data)
@@ -219,6 +210,27 @@ def _graph_store(server: Server, query: str, data: str, base: str) -> GraphStore
                 if _works(store):
                     return store
     raise NotFoundError(server.url, "takes graphs, but no updates", _NAME_IT)
+
+
+def _remove_probe(server: Server, query: str, base: str) -> None:
+    """See that the triple that was written is gone, wherever the server put it.
+
+    Some put it into the default graph whatever graph is named, or into a graph of their own making.
+
+    Raises:
+        RemoteError: It is not.
+    """
+    for update in _update_addresses(server.url, base):
+        store = UpdateStore(server, Addresses(query, update))
+        if not store.select(_FIND_PROBE):
+            return
+        with suppress(NotFoundError, RefusedError):
+            store.update(_REMOVE_PROBE)
+    raise RemoteError(
+        server.url,
+        f"a triple that was written to try the server cannot be removed: {_TRIPLE}",
+        "remove it, and name its update address",
+    )
 
 
 def _works(store: UpdateStore) -> bool:

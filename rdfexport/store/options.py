@@ -35,10 +35,12 @@ class Prune(NamedTuple):
     Args:
         share: The largest share of the figures there that may be removed.
         on_remove: Told what is removed, before it is.
+        remedy: What to do where that share is exceeded.
     """
 
     share: float = SHARE
     on_remove: Callable[[Removal], None] = lambda _removal: None
+    remedy: str = "add --yes to remove them"
 
 
 @dataclass(slots=True)

@@ -85,9 +85,8 @@ def _allow(prune: Prune, removal: Removal, store: str) -> None:
         names = ", ".join(removal.names)
         more = "" if removal.number == len(removal.names) else ", …"
         raise UsageError(
-            f"{store}: --prune would remove {removal.number:,} of {removal.total:,} ({share:.0%}),"
-            f" more than {prune.share:.0%}: {names}{more}; nothing was removed:"
-            " add --yes to remove them"
+            f"{store}: this would remove {removal.number:,} of {removal.total:,} ({share:.0%}),"
+            f" more than {prune.share:.0%}: {names}{more}; nothing was removed: {prune.remedy}"
         )
     prune.on_remove(removal)
 

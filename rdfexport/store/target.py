@@ -21,6 +21,7 @@ STAGING: Final = "urn:rdfexport:staging:"
 """Begins the IRIs of graphs that hold what readers shall not see yet."""
 GRAPHS_A_QUERY: Final = 100
 """How many graphs one query or update names, so that each is of bounded size."""
+_COUNTS_A_QUERY: Final = 20
 _PAGE: Final = 5_000
 
 
@@ -91,13 +92,23 @@ def staging(graph: str) -> str:
 def counts(target: Reader, graphs: Sequence[str]) -> dict[str, int]:
     """Count the triples of some graphs: asked for, since a server may cut what it lists."""
     result = dict.fromkeys(graphs, 0)
-    for row in of_graphs(
-        target,
-        graphs,
-        "SELECT ?g (COUNT(*) AS ?n) WHERE {{ {} GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g",
-    ):
-        result[row["g"]] = row.number("n")
+    # Virtuoso takes four times as long to count graphs that VALUES names and GROUP BY tells apart.
+    for some in batches(graphs, _COUNTS_A_QUERY):
+        waiting = dict.fromkeys(some)
+        # A server may give less rows than there are, and not say so.
+        while waiting and (rows := target.select(_count_each(waiting))):
+            for row in rows:
+                if row["g"] not in waiting:
+                    raise row.misfit("of a graph that was not asked for")
+                del waiting[row["g"]]
+                result[row["g"]] = row.number("n")
     return result
+
+
+def _count_each(graphs: Iterable[str]) -> str:
+    count = "SELECT ({0} AS ?g) (COUNT(*) AS ?n) WHERE {{ GRAPH {0} {{ ?s ?p ?o }} }}"
+    each = " UNION ".join(f"{{ {count.format(f'<{graph}>')} }}" for graph in graphs)
+    return f"SELECT ?g ?n WHERE {{ {each} }}"
 
 
 def present(target: Reader, graphs: Sequence[str]) -> set[str]:

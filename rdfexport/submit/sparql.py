@@ -40,7 +40,9 @@ class Sparql:
         path = _quads(release)
         source = release_source(path)
         target = connect(self._url, "auto", self._options.auth, prompt=self._options.prompt)
-        summary = load_server(source, target, Manner("sync", Prune()))
+        by_hand = f"rdfexport load {release.folder} --endpoint {self._url} --sync --prune --yes"
+        prune = Prune(remedy=f"if that is what you want, {by_hand}")
+        summary = load_server(source, target, Manner("sync", prune))
         changed = summary.graphs - summary.unchanged
         if changed or summary.removed:
             yield (

@@ -1,0 +1,71 @@
+"""Which address of a SPARQL server takes queries, whichever of its addresses was named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from rdfexport.errors import AuthError, NotFoundError, RemoteError, TransientError
+from rdfexport.net.address import checked, shown
+from rdfexport.net.sparql import Endpoint
+
+if TYPE_CHECKING:
+    from rdfexport.net.session import Session
+
+_QUERIES: Final = ("/query", "/sparql")
+_OTHERS: Final = (
+    "/sparql-graph-crud-auth",
+    "/sparql-graph-crud",
+    "/rdf-graphs/service",
+    "/sparql-auth",
+    "/statements",
+    "/update",
+    "/store",
+    "/data",
+)
+
+
+def base_address(url: str) -> str:
+    """The address without what servers add to it for queries, updates or graphs."""
+    url = url.rstrip("/")
+    ending = next((one for one in (*_OTHERS, *_QUERIES) if url.endswith(one)), "")
+    return url.removesuffix(ending)
+
+
+def find_endpoint(url: str, session: Session) -> Endpoint:
+    """Find where a server takes queries.
+
+    An address that may be that is taken at its word. If it is one for updates or graphs, or only
+    that of the server, those beside it are asked.
+
+    Args:
+        url: An address of the server.
+        session: Sends the requests.
+
+    Raises:
+        UsageError: It is not an address.
+        NotFoundError: None of them takes queries.
+        AuthError: The server asks for other credentials.
+        TransientError: It does not answer, or fails.
+    """
+    path = checked(url, "an endpoint").path.rstrip("/")
+    if path and not path.endswith(_OTHERS):
+        return Endpoint(url, session)
+    base = base_address(url)
+    problem = ""
+    for address in dict.fromkeys((url, *(base + ending for ending in _QUERIES))):
+        found = Endpoint(address, session)
+        try:
+            found.ask("ASK {}")
+        except (AuthError, TransientError):
+            raise
+        except RemoteError as error:
+            problem = problem or error.problem
+        else:
+            return found
+    tried = ", ".join(urlsplit(base + ending).path for ending in _QUERIES)
+    raise NotFoundError(
+        shown(url),
+        f"takes no queries, nor do {tried} beside it ({problem})",
+        "name the address for queries",
+    )
