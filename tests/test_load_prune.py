@@ -303,6 +303,21 @@ def test_a_figure_of_an_export_can_be_loaded_as_a_file(
     assert graph(store, PAGE) == sent(made.whole, PAGE)
 
 
+def test_a_file_with_links_of_one_figure_keeps_those_of_the_others(
+    load: Load, store: Path, made: Collections, tmp_path: Path
+) -> None:
+    assert load(made.whole).code == 0
+    links = graph(store, LINKSET)
+    file = tmp_path / "part.nq"
+    parts = (made.corrected / "core" / f"{FIGID}.nq", made.corrected / "linkset" / "linkset.nq")
+    file.write_text("".join(part.read_text() for part in parts))
+    outcome = load(file)
+    assert outcome.code == 0, outcome.stderr
+    assert graph(store, LINKSET) == links
+    assert graph(store, PAGE) == sent(made.corrected, PAGE)
+    assert figures(store) == set(ALL)
+
+
 def test_a_dry_run_tells_what_would_be_done_and_writes_nothing(
     load: Load, store: Path, made: Collections, tmp_path: Path
 ) -> None:
