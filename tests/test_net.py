@@ -788,6 +788,7 @@ def test_all_graphs_are_queried_in_the_way_that_the_endpoint_knows(
     [
         (b"<html>", "text/html"),
         (b"", JSON),
+        (b'{"head":{},"boolean":true}', JSON),
         (rows("a")[:-5], JSON),
         (b'{"head":{"vars":["s"]},"results":{"bindings":[' + b"[" * 100_000, JSON),
         (
@@ -796,7 +797,7 @@ def test_all_graphs_are_queried_in_the_way_that_the_endpoint_knows(
             JSON,
         ),
     ],
-    ids=["page", "empty", "half", "deep lists", "deep triples"],
+    ids=["page", "empty", "truth", "half", "deep lists", "deep triples"],
 )
 def test_what_is_not_an_answer_is_refused(
     body: bytes, media: str, server: Server, endpoint: Endpoint

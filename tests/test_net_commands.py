@@ -18,6 +18,8 @@ import pytest
 from netcommands import NAMES, make, running
 from proxy import Handler, Proxy, proxy
 
+from rdfexport.net.session import Session
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -339,15 +341,12 @@ def test_all_that_is_waited_for_has_a_limit(
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, name: str, most: int) -> None:
-    """Lower a limit of every use of HTTP that has it."""
-    from rdfexport.net.session import Session  # noqa: PLC0415 - in the tests that need it
-
+    """Lower a limit of every use of HTTP."""
     begin = Session.__init__
 
     def begin_limited(self: Session, policy: Any, **options: Any) -> None:
-        limit = getattr(policy, name)
-        lower = policy if limit is None else replace(policy, **{name: min(limit, most)})
-        begin(self, lower, **options)
+        limit = min(getattr(policy, name), most)
+        begin(self, replace(policy, **{name: limit}), **options)
 
     monkeypatch.setattr(Session, "__init__", begin_limited)
 

@@ -51,7 +51,6 @@ ALL_FORMATS: Final = tuple(word for name in FORMATS for word in ("--format", nam
 COMPAT: Final = ("--compat", "wikipathways")
 
 EXPORTS: Final[dict[str, tuple[str, ...]]] = {
-    "default": ("--report", "report.ttl"),
     "everything": (
         *ALL_FORMATS,
         *COMPAT,
@@ -62,6 +61,7 @@ EXPORTS: Final[dict[str, tuple[str, ...]]] = {
 """The options of an export of any number of records."""
 
 MORE_EXPORTS: Final[dict[str, tuple[str, ...]]] = {
+    "default": ("--report", "report.ttl"),
     "ntriples": ("--format", "ntriples", "--layout", "files", "--report", "report.json"),
     "nquads-gz": ("--format", "nquads", "--compress", "gz", "--layout", "files"),
     "shards": ("--layout", "shards"),
@@ -118,13 +118,14 @@ def loads(source: Source) -> Iterator[Step]:
     """Records that are loaded, and, if they are few, an export."""
     jobs = ("--jobs", str(source.jobs))
     store = f"{source.name}/store-of-records"
-    command = ("load", str(source.path), "--store", store, *COMPAT, *jobs)
+    compat = () if source.large else COMPAT
+    command = ("load", str(source.path), "--store", store, *compat, *jobs)
     yield Step(f"{source.name}: load records", (command,), store=store)
     if source.large:
         return
     out, store = f"{source.name}/loaded-export", f"{source.name}/store-of-files"
     export = ("export", str(source.path), "--out", out, "--format", "nquads", *COMPAT, *jobs)
-    load = ("load", out, "--store", store, *jobs)
+    load = ("load", out, "--store", store)
     yield Step(f"{source.name}: load files", (export, load), store=store)
 
 

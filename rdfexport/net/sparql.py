@@ -205,6 +205,9 @@ class Endpoint:
                 results: Any = ox.parse_query_results(source, format=ox.QueryResultsFormat.JSON)
                 if kind == "truth" and isinstance(results, ox.QuerySolutions):
                     results = _truth(results)
+            if kind == "rows" and isinstance(results, ox.QueryBoolean):
+                problem = "answered with true or false, not with rows"
+                raise RemoteError(self.name, problem, "is this the address of the endpoint?")
             # Virtuoso sends this when it has cut an answer short; of triples it says nothing.
             return Reply(results, readable(stream.headers.get("X-SPARQL-MaxRows", "")))
         what = "a web page" if media == "text/html" else media or "something without a type"
