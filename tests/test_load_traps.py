@@ -136,7 +136,7 @@ def test_virtuoso_fails_at_large_updates(
     virtuoso: servers.Server, run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     # With Debian's MaxQueryCostEstimationTime; without it at 5,000, as its memory is exhausted.
-    with pytest.raises(AssertionError, match="SP031.*exceeded 10000 lines"):
+    with pytest.raises(AssertionError, match=r"SP031.*exceeded 10000 lines"):
         virtuoso.update(f"INSERT DATA {{ GRAPH <{G}> {{ {lines(1_500).decode()} }} }}")
     virtuoso.empty()
     figure, shared = tmp_path / "f.nq", tmp_path / "g.nt"
