@@ -51,7 +51,8 @@ def make_release(files: Mapping[str, bytes], root: Path, version: str = VERSION)
         members = {name: data for name, data in files.items() if name.endswith(ending)}
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as into:
             for name, data in members.items():
-                into.writestr(f"core/{name}", data)
+                # Not dated by the clock: the same files make the same archive.
+                into.writestr(zipfile.ZipInfo(f"core/{name}"), data, zipfile.ZIP_DEFLATED)
         packed.append(
             ReleaseFile(
                 path=path,

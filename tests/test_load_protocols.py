@@ -394,6 +394,47 @@ def test_a_body_that_is_too_large_is_cut(
                 assert server.triples() == sent
 
 
+SIZES = {
+    "413": (413, b"too large"),
+    "400 of Virtuoso": (400, b"Error SP031: The length of generated SQL text has exceeded 10000"),
+    "400 of Oxigraph": (400, b"The payload is too big"),
+    "500 of Virtuoso": (500, b"Virtuoso 40005 Error SR325: Transaction aborted"),
+}
+
+
+@pytest.mark.parametrize("said", SIZES)
+def test_what_is_refused_for_its_size_is_sent_in_parts_whatever_the_status(
+    said: str, exported: Path, sent: set[ox.Quad], run: Callable[..., Outcome]
+) -> None:
+    def small(handler: Handler, body: bytes) -> bool:
+        if len(body) <= 50_000:
+            return False
+        handler.answer(*SIZES[said])
+        return True
+
+    layout = StandIn(faults=[small] * 9_999)
+    with running(layout) as server:
+        outcome = run("load", exported, "--endpoint", server.url)
+        assert outcome.code == 0, outcome.stderr
+        assert server.triples() == sent
+
+
+def test_one_line_that_is_too_large_is_said(run: Callable[..., Outcome], tmp_path: Path) -> None:
+    file = tmp_path / "a.nt"
+    file.write_text(f'<http://e/s> <http://e/p> "{"x" * 60_000}" .\n')
+
+    def small(handler: Handler, body: bytes) -> bool:
+        if len(body) <= 50_000:
+            return False
+        handler.answer(413, b"too large")
+        return True
+
+    with running(StandIn(faults=[small] * 999)) as server:
+        outcome = run("load", file, "--endpoint", server.url, "--graph", "http://e/g")
+    assert outcome.code == 1
+    assert f"{file}: the server does not accept so much at once" in outcome.stderr
+
+
 # --- escaping --------------------------------------------------------------------------------
 
 TEXTS = st.text(

@@ -934,11 +934,10 @@ def test_one_table_fails_and_the_other_is_updated(server: Server) -> None:
     code, output, errors = run("update", "--only", "doid,hgnc", *urls)
     assert (code, output) == (1, "")
     first, second = errors.splitlines()
-    assert first.startswith(
-        f"error: doid: {server.url('/doid')}: the server answered 404: try again"
-    )
+    assert first.startswith(f"error: doid: {server.url('/doid')}: the server answered 404")
+    assert "--url" in first
     assert second.startswith("hgnc: updated, 3 rows of ")
-    assert run("update", "--only", "hgnc", *urls, "--quiet") == (0, "", "")
+    assert run("update", "--only", "hgnc", *urls[:2], "--quiet") == (0, "", "")
 
 
 @pytest.mark.parametrize(

@@ -243,10 +243,10 @@ def test_a_figure_that_violates_can_be_exported_all_the_same(
     assert warned == graphs(tmp_path / "out")
 
 
-def test_without_validation_shapes_are_not_asked(
-    two: Collection, export: Callable[..., Outcome], rules: Callable[[str], Path], tmp_path: Path
+def test_without_validation_nothing_is_said_of_it(
+    two: Collection, export: Callable[..., Outcome], tmp_path: Path
 ) -> None:
-    outcome = export(two.root, "--shapes", rules("not a shapes file"), "--no-validate")
+    outcome = export(two.root, "--no-validate")
     assert not re.search(r"^validation ", outcome.stderr, re.MULTILINE)
     assert not (tmp_path / "out" / "rejected.jsonl").read_text()
     assert not (tmp_path / "out" / "warnings.jsonl").read_text()
@@ -355,7 +355,7 @@ def test_links_that_violate_can_be_exported_all_the_same(
     (warning,) = lines(tmp_path / "out" / "warnings.jsonl")
     assert (warning["file"], warning["field"]) == ("linkset/linkset", LINK)
     assert not (tmp_path / "out" / "rejected.jsonl").read_text()
-    export(two.root, "--shapes", rules(text), "--no-validate")
+    export(two.root, "--no-validate")
     assert graphs(tmp_path / "out") == warned
 
 

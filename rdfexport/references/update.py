@@ -101,6 +101,9 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
         if name not in TABLES:
             raise UsageError(f"{name}: there is no such table: choose from {', '.join(TABLES)}")
     addresses = _addresses(options.urls)
+    asked = {source.name for name in names for source in TABLES[name].sources}
+    if unused := sorted(set(options.urls) - asked):
+        raise UsageError(f"--url {unused[0]}=...: has no effect with --only {','.join(names)}")
     cache = options.cache or store.cache_folder()
     try:
         path = store.ensure(cache)

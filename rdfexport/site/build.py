@@ -102,13 +102,12 @@ def build(
     with ExitStack() as stack:
         stack.enter_context(locked(options.out))
         index = stack.enter_context(closing(Index(options.out / _INDEX)))
-        folder = stack.enter_context(
-            closing(SiteFolder(options.out, index.database, force=options.force))
-        )
+        folder = stack.enter_context(closing(SiteFolder(options.out, index.database)))
         pages = Pages(base_url)
         number = 0
         for number in index.add(_figures(release)):
             on_progress(number)
+        folder.begin(index.has_figure, force=options.force)
         _write_figures(release, index, pages, folder, on_progress)
         write_browse(index, pages, folder, options.per_page)
         write_search(index, folder.put)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, UsageError
+from rdfexport.terms import FIGURE_FILE
 from rdfexport.write import PARTIAL, OutputFile, overwritten
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _JOURNAL: Final = ".rdfexport-site-files"
 _HEADER: Final = "# Files written by rdfexport site: it removes those that a later site lacks."
@@ -40,14 +41,12 @@ class SiteFolder:
     Args:
         path: The folder.
         database: Keeps the names, of which a large site has half a million.
-        force: Overwrite files that no earlier site had.
 
     Raises:
-        UsageError: There are such files, where a site has its own.
         DiskError: The folder cannot be written to.
     """
 
-    def __init__(self, path: Path, database: sqlite3.Connection, *, force: bool) -> None:
+    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
         self.path = path
         self.written = self.unchanged = 0
         self._database = database
@@ -55,9 +54,10 @@ class SiteFolder:
             "CREATE TABLE file (path TEXT PRIMARY KEY, new INTEGER NOT NULL) WITHOUT ROWID"
         )
         self._folders: set[Path] = set()
+        self._journal: IO[str] | None = None
+        journal = path / _JOURNAL
         try:
             path.mkdir(parents=True, exist_ok=True)
-            journal = path / _JOURNAL
             if journal.exists():
                 with journal.open(encoding="utf-8", errors="replace") as lines:
                     names = ((line.rstrip("\n"),) for line in lines)
@@ -65,20 +65,39 @@ class SiteFolder:
                         "INSERT OR IGNORE INTO file VALUES (?, 0)",
                         (name for name in names if _OURS.fullmatch(*name)),
                     )
-            if not force and (foreign := sorted(self._foreign())):
-                raise UsageError(overwritten(path, foreign))
-            self._journal = journal.open("a", encoding="utf-8")
-            if not self._journal.tell():
-                self._journal.write(_HEADER + "\n")
         except OSError as error:
             raise DiskError(f"{path}: cannot be written to ({error.strerror})") from error
 
-    def _foreign(self) -> Iterator[str]:
-        """The files where a site has its own that no site's build wrote."""
+    def begin(self, has_figure: Callable[[str], bool], *, force: bool) -> None:
+        """See that nothing of another's would be overwritten; call it before ``put``.
+
+        Args:
+            has_figure: Whether this site has a figure with files of this name.
+            force: Overwrite files that no earlier site had.
+
+        Raises:
+            UsageError: There are such files, where this site has its own.
+            DiskError: The folder cannot be written to.
+        """
+        if not force and (foreign := sorted(self._foreign(has_figure))):
+            raise UsageError(overwritten(self.path, foreign))
+        try:
+            self._journal = (self.path / _JOURNAL).open("a", encoding="utf-8")
+            if not self._journal.tell():
+                self._journal.write(_HEADER + "\n")
+        except OSError as error:
+            raise DiskError(f"{self.path}: cannot be written to ({error.strerror})") from error
+
+    def _foreign(self, has_figure: Callable[[str], bool]) -> Iterator[str]:
+        """The files where this site has its own that no site's build wrote."""
         for folder in (self.path, *_folders(self.path)):
             for entry in os.scandir(folder):
                 name = Path(entry.path).relative_to(self.path).as_posix()
-                if _WRITTEN.fullmatch(name) and not self._is_known(name):
+                if not _WRITTEN.fullmatch(name) or self._is_known(name):
+                    continue
+                stem = Path(name).stem
+                is_figure = name.startswith("figures/") and FIGURE_FILE.fullmatch(stem) is not None
+                if not is_figure or has_figure(stem):
                     yield name
 
     def put(self, name: str, data: bytes) -> None:
@@ -88,6 +107,7 @@ class SiteFolder:
             DiskError: The disk is full, or the folder cannot be written to.
         """
         assert _OURS.fullmatch(name), name
+        assert self._journal is not None
         path = self.path / name
         known = self._database.execute("UPDATE file SET new = 1 WHERE path = ?", (name,))
         if not known.rowcount:
@@ -131,7 +151,8 @@ class SiteFolder:
 
     def close(self) -> None:
         """End the work; what was begun and not finished goes, of an earlier run too."""
-        self._journal.close()
+        if self._journal is not None:
+            self._journal.close()
         for folder in (self.path, *_folders(self.path)):
             for entry in os.scandir(folder):
                 if entry.name.endswith(PARTIAL) and self._known(Path(entry.path)):

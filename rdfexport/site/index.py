@@ -163,6 +163,11 @@ class Index:
         self._ids[entity] = found
         return int(found)
 
+    def has_figure(self, name: str) -> bool:
+        """Whether there is a figure of this name."""
+        found = self.database.execute("SELECT 1 FROM figure WHERE name = ?", (name,))
+        return found.fetchone() is not None
+
     def has_turtle(self, name: str) -> bool:
         """Note that a figure's Turtle is there; False if there is no such figure."""
         done = self.database.execute("UPDATE figure SET turtle = 1 WHERE name = ?", (name,))

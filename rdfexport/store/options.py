@@ -86,14 +86,12 @@ class Manner(NamedTuple):
         prune: Remove what the source lacks; None: nothing is removed.
         may_replace: Whether a graph may be replaced that no load wrote.
         on_progress: Told how many triples are done.
-        is_whole: Whether the sources could be read whole; known once they were read.
     """
 
     mode: Mode = "replace"
     prune: Prune | None = None
     may_replace: bool = False
     on_progress: Callable[[int], None] = lambda _triples: None
-    is_whole: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True, slots=True)

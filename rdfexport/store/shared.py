@@ -225,9 +225,9 @@ class SharedGraphs:
         options = self._options
         if options.graph is not None:
             return options.manner.prune is None or found.others
-        return self._may_merge(graph) and (
-            found.others or not (options.manner.may_replace or self._book_of(graph))
-        )
+        if not options.own_graphs:
+            return graph.startswith(GRAPH_BASE)
+        return found.others or not (options.manner.may_replace or self._book_of(graph))
 
     def _clear(self, one: Expected, found: Survey) -> None:
         """Remove from a graph what shall not be in it beside what is sent next."""
