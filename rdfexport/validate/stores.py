@@ -185,7 +185,8 @@ class _Store(StoreReader):
         found = self.about(records, graphs)
         mentions = self.near(records, "?s prov:wasDerivedFrom ?known", graphs)
         found |= self.about([*mentions, *_objects(found, _OF_RECORD)], graphs)
-        further = [node for node in _objects(found, self._further) if node not in _subjects(found)]
+        known = _subjects(found)
+        further = [node for node in _objects(found, self._further) if node not in known]
         found |= self.about(further, graphs)
         self._list_classes(found, graphs)
         found |= self._of_pathways(pathways, graphs)
