@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 CORPUS = os.environ.get("PFOCR_CORPUS")
 LOCAL = [name for name in bundled_names() if "SERVICE" not in words(bundled(name).text)]
-# Comunica takes a minute for `describe-figure` of a file that is twice as large.
 FEW = ("PMC3811159__nihms512981f2", "PMC9000002__x.f1")
 NUMBERS = {
     f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("integer", "decimal", "double", "float")
@@ -106,19 +105,19 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(collected: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Both shared collections, of which the examples are part, or else the examples; and more."""
-    folder = tmp_path_factory.mktemp("whole")
-    if CORPUS is None:
-        return exported([collected], folder)
-    more = [p for p in collected.glob("_figures/*.md") if p.stem.startswith("PMC900000")]
-    return exported([Path(CORPUS, "current"), Path(CORPUS, "legacy"), *more], folder)
+def many(collected: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The examples and the papers that have much in common with them."""
+    return exported([collected], tmp_path_factory.mktemp("many"))
 
 
 @pytest.fixture(scope="module")
-def few(collected: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    records = [collected / "_figures" / f"{figid}.md" for figid in FEW]
-    return exported(records, tmp_path_factory.mktemp("few"))
+def most(collected: Path, many: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both shared collections too, of which the examples are part, where they can be had."""
+    if CORPUS is None:
+        return many
+    more = [p for p in collected.glob("_figures/*.md") if p.stem.startswith("PMC900000")]
+    sources = [Path(CORPUS, "current"), Path(CORPUS, "legacy"), *more]
+    return exported(sources, tmp_path_factory.mktemp("most"))
 
 
 def store_of(out: Path) -> Path:
@@ -129,8 +128,8 @@ def store_of(out: Path) -> Path:
 def assert_same(answers: dict[str, str], out: Path, empty: frozenset[str] = frozenset()) -> None:
     """Compare answers with those of Oxigraph; `empty` names the queries that find nothing."""
     different = []
-    for name, text in queries().items():
-        ours, theirs = by_oxigraph(store_of(out), text), parsed(answers[name])
+    for name, answer in answers.items():
+        ours, theirs = by_oxigraph(store_of(out), queries()[name]), parsed(answer)
         assert bool(ours[1]) is (name not in empty), name
         if ours != theirs:
             lacking, extra = ours[1] - theirs[1], theirs[1] - ours[1]
@@ -140,30 +139,40 @@ def assert_same(answers: dict[str, str], out: Path, empty: frozenset[str] = froz
 
 @needs_tdb2
 def test_jena_answers_alike_over_a_store_that_its_bulk_loader_filled(
-    whole: Path, tmp_path: Path
+    most: Path, tmp_path: Path
 ) -> None:
-    tdb2_load(tmp_path / "db", sorted(whole.rglob("*.nq")))
-    assert_same(tdb2(tmp_path / "db", queries(), tmp_path), whole)
+    tdb2_load(tmp_path / "db", sorted(most.rglob("*.nq")))
+    assert_same(tdb2(tmp_path / "db", queries(), tmp_path), most)
 
 
 @needs_jena
-def test_jena_answers_alike_over_one_graph_in_memory(whole: Path, tmp_path: Path) -> None:
-    files = ", ".join(f"<{path.as_uri()}>" for path in sorted(whole.rglob("*.nt")))
+def test_jena_answers_alike_over_one_graph_in_memory(many: Path, tmp_path: Path) -> None:
+    files = ", ".join(f"<{path.as_uri()}>" for path in sorted(many.rglob("*.nt")))
     dataset = (
         "@prefix ja: <http://jena.hpl.hp.com/2005/11/Assembler#> .\n"
         f"<urn:dataset> a ja:MemoryDataset ; ja:data {files} ."
     )
-    assert_same(arq(dataset, queries(), tmp_path), whole)
+    assert_same(arq(dataset, queries(), tmp_path), many)
 
 
 @needs_comunica
-def test_comunica_answers_alike_over_a_file(few: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("described", [False, True], ids=["rows", "described figure"])
+def test_comunica_answers_alike_over_a_file(
+    described: bool,  # noqa: FBT001
+    collected: Path,
+    tmp_path: Path,
+) -> None:
+    # It takes half a minute to describe a figure of a file of two.
+    figures = FEW[:1] if described else FEW
+    records = [collected / "_figures" / f"{figid}.md" for figid in figures]
+    out = exported(records, tmp_path / "out")
     file = tmp_path / "all.nq"
-    file.write_bytes(b"".join(path.read_bytes() for path in sorted(few.rglob("*.nq"))))
-    assert_same(comunica(file, queries()), few, frozenset({"words-without-entity"}))
+    file.write_bytes(b"".join(path.read_bytes() for path in sorted(out.rglob("*.nq"))))
+    asked = {n: text for n, text in queries().items() if (n == "describe-figure") is described}
+    assert_same(comunica(file, asked), out, frozenset({"words-without-entity"}))
 
 
 @needs_comunica
-def test_comunica_answers_alike_over_the_server(whole: Path) -> None:
-    with Served.begin(store_of(whole), ()) as server:
-        assert_same(comunica(server.endpoint, queries()), whole)
+def test_comunica_answers_alike_over_the_server(many: Path) -> None:
+    with Served.begin(store_of(many), ()) as server:
+        assert_same(comunica(server.endpoint, queries()), many)
