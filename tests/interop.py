@@ -70,7 +70,8 @@ def tools() -> Path:
 def jena_available() -> str | None:
     if shutil.which("java") is None:
         return "Jena: no java on the PATH"
-    if not (tools() / "jena" / "classes" / "Riot.class").is_file():
+    classes = tools() / "jena" / "classes"
+    if not all((classes / f"{program}.class").is_file() for program in ("Riot", "Arq")):
         return "Jena: not installed (make tools)"
     return None
 
