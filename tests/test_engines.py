@@ -65,7 +65,7 @@ def comparable(answer: ox.QuerySolutions | Iterable[ox.Triple]) -> Comparable:
 
 
 def term_value(term: object) -> object:
-    """A term, or the number that it stands for: TDB2 writes 0.90 as 0.9."""
+    """A term, or the number that it stands for: engines may write 2 as 02 or 2.0."""
     if isinstance(term, ox.Literal) and term.datatype.value in NUMBERS:
         return Decimal(term.value)
     return None if term is None else str(term)
