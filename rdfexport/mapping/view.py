@@ -154,9 +154,7 @@ class View:
 
     @cached_property
     def _genes_by_number(self) -> dict[str, Gene]:
-        return {
-            gene.entrez: gene._replace(taxon=self.as_shown(gene.taxon)) for gene in self.genes
-        }
+        return {gene.entrez: gene._replace(taxon=self.as_shown(gene.taxon)) for gene in self.genes}
 
     def gene(self, entrez: str) -> Gene:
         """A gene of the figure as the graph has it: what its first row says, if rows differ."""
@@ -169,10 +167,11 @@ class View:
     @cached_property
     def concept_labels(self) -> dict[tuple[str, str], str | None]:
         """Space and identifier of the concepts and cross-references → their names in the graph."""
+        named = [(c.space, c.id, c.label) for c in (*self.chemicals, *self.diseases)]
+        named += [(c.space, c.id, c.label) for c in self.cross_references]
         labels: dict[tuple[str, str], str | None] = {}
-        for one in (*self.chemicals, *self.diseases, *self.cross_references):
-            key = (one.space, one.id)
-            labels[key] = labels.get(key) or one.label
+        for space, local, label in named:
+            labels[space, local] = labels.get((space, local)) or label
         return labels
 
     @cached_property

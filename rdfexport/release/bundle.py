@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import zipfile
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
 from tempfile import TemporaryFile
@@ -191,6 +191,7 @@ def make_release(
             options.source,
             folder.previous() if previous is None else previous.release.version,
             options.sparql_endpoint,
+            asdict(options.sets),
         )
         if previous is not None:
             files += write_changes(release, previous, folder.scratch)

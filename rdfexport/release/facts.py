@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.errors import DiskError, UnreadableError
+from rdfexport.errors import DiskError, RdfExportError, UnreadableError
 from rdfexport.release.describe import DESCRIPTIONS
 from rdfexport.release.folder import SUMS, undated
+from rdfexport.release.genesets import SetOptions
 from rdfexport.release.model import CURRENT, FACTS, Release, open_release
 from rdfexport.release.sums import GET_IT, MAKE_ANEW, MAX_LIST_BYTES, is_safe, parse_sums, printable
 
@@ -118,10 +119,27 @@ def read_facts(folder: Path, check: Check) -> Release | None:
 
 
 def _well_formed(release: Release) -> bool:
-    """Whether version and paths have the form of ours."""
+    """Whether version, paths and options of sets have the form of ours."""
+    try:
+        sets_of(release)
+    except (ValueError, TypeError, RdfExportError):
+        return False
     return _VERSION.fullmatch(release.version) is not None and all(
         is_safe(file.path) for file in release.files
     )
+
+
+def sets_of(release: Release) -> SetOptions:
+    """Which gene sets a release has.
+
+    Raises:
+        ValueError, TypeError: What ``release.json`` says of that is not what we write.
+    """
+    said = dict(release.sets)
+    options = SetOptions(**said)  # type: ignore[arg-type]
+    if not all(type(number) is int for number in (options.min_genes, options.min_chemicals)):
+        raise TypeError("the least sizes of sets are numbers")
+    return options
 
 
 def check_facts(release: Release, there: Mapping[str, Listed], check: Check) -> None:

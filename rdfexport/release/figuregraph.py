@@ -8,7 +8,7 @@ that the same code makes all that again and it can be compared.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
@@ -29,8 +29,8 @@ from rdfexport.model import (
 from rdfexport.terms import PREFIXES, SPACES, Vocabulary, spaces_of, split_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Set
-    from typing import Any
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from rdfexport.model import Mention
 
@@ -39,6 +39,9 @@ Loose = frozenset[tuple[str, str]]
 
 The linkset tells them; a figure's core graph has all identifiers of a chemical side by side.
 """
+
+NO_NUMBER: Final = "organism without number"
+"""Stands for the organism of genes whose organism has no number, which no graph names."""
 
 _TABLE: Final = "linkset"
 _VOCABULARY: Final = Vocabulary()
@@ -85,6 +88,9 @@ class FigureGraph:
         page: The figure's IRI.
         triples: The graph, in the order of its file.
         loose: What relates identifiers otherwise than as the same.
+
+    Raises:
+        ValueError: A node has no IRI.
     """
 
     def __init__(
@@ -94,6 +100,8 @@ class FigureGraph:
         self._loose = loose
         self._nodes: dict[str, dict[str, list[Any]]] = {}
         for triple in triples:
+            if not isinstance(triple.subject, ox.NamedNode):
+                raise ValueError("a node is blank, or a triple")  # noqa: TRY004 - of the data
             node = self._nodes.setdefault(triple.subject.value, {})
             node.setdefault(triple.predicate.value, []).append(triple.object)
 
@@ -106,6 +114,11 @@ class FigureGraph:
             KeyError: The graph says nothing of the figure.
         """
         return document(self.page, [_node(iri, said) for iri, said in self._nodes.items()])
+
+    def activities(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The activity that the figure was made by, and the reference tables that it used."""
+        for iri in self._all(self.page, "prov:wasGeneratedBy"):
+            yield iri, tuple(sorted(self._all(iri, "prov:used")))
 
     # --- the record ----------------------------------------------------------------------
 
@@ -120,8 +133,9 @@ class FigureGraph:
         figid = self._one(self.page, "dcterms:identifier") or ""
         aliases = [one for one in self._all(self.page, "schema:identifier") if one != figid]
         mentions = self._mentions()
+        unknown: dict[str, Any] = dict.fromkeys(_UNKNOWN)
         return FigureRecord(
-            **dict.fromkeys(_UNKNOWN),
+            **unknown,
             figid=figid,
             alias=aliases[0] if aliases else None,
             pmcid=article.removeprefix(SPACES["pmc"].base),
@@ -182,7 +196,7 @@ class FigureGraph:
         return Gene(
             iri.removeprefix(SPACES["ncbigene"].base),
             symbol=self._one(iri, "rdfs:label"),
-            taxon=taxa[0] if taxa else None,
+            taxon=taxa[0] if taxa else Taxon(NO_NUMBER),
             hgnc=ids.get("hgnc"),
             name=self._one(iri, "schema:alternateName"),
         )
@@ -213,7 +227,7 @@ class FigureGraph:
         first: tuple[str, str],
         replacement: tuple[str, str] | None,
         kind: Kind,
-        beside: Set[tuple[str, str]],
+        beside: AbstractSet[tuple[str, str]],
     ) -> Iterator[Match]:
         """What the tables gave for the first identifier of a mention; ``beside`` are of its row."""
         if replacement is not None:

@@ -37,6 +37,7 @@ SetRule = Literal["strict", "all"]
 
 GENES: Final = "gmt"
 CHEMICALS: Final = "chemical-gmt"
+KINDS: Final = (GENES, CHEMICALS)
 # In place of an organism: chemical sets of figures that name none whose number is known.
 _OTHER: Final = ("", "other")
 

@@ -28,7 +28,8 @@ _GROUP_ROWS: Final = 100_000
 _EQUIVALENT: Final = frozenset({"skos:exactMatch", "skos:closeMatch"})
 
 
-_CONCEPT_SPACES: Final = tuple(space.name for space in spaces_of("chemicals", "diseases"))
+CONCEPT_SPACES: Final = tuple(space.name for space in spaces_of("chemicals", "diseases"))
+"""Names of the columns of identifiers of chemicals and diseases."""
 _HEAD: Final = (
     "figid",
     "figid_alias",
@@ -48,7 +49,7 @@ COLUMNS: Final = (
     "hgnc",
     "symbol",
     "recorded_symbol",
-    *_CONCEPT_SPACES,
+    *CONCEPT_SPACES,
     "linked",
     "label",
     "taxon",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rdfexport.errors import DiskError, is_exhausted
 from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
+from rdfexport.release.agreement import Agreement
 from rdfexport.release.content import Content
-from rdfexport.release.contents import TURTLES, Reader, pieces
+from rdfexport.release.contents import Reader, Reading, loose_matches, pieces
 from rdfexport.release.describe import DESCRIPTIONS, problems
 from rdfexport.release.facts import (
     KINDS,
@@ -21,20 +24,21 @@ from rdfexport.release.facts import (
     check_sums,
     files_of,
     read_facts,
+    sets_of,
 )
 from rdfexport.release.folder import SUMS, sha256
+from rdfexport.release.madeagain import SetFilesAgain
 from rdfexport.release.mentions import need_pyarrow
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release
 from rdfexport.release.statistics import measure
 from rdfexport.release.sums import MAKE_ANEW, printable
-from rdfexport.terms import FIGURE_BASE, GRAPH_BASE
 from rdfexport.validate import default_shapes, load_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from rdfexport.release.content import Piece
+    from rdfexport.release.figuregraph import Loose
 
 
 def verify(
@@ -131,22 +135,38 @@ class _Contents:
         self._jobs = jobs
         self._shapes = load_shapes((default_shapes(),)) if shapes else None
         self._steps = steps
+        self._sets = sets_of(release)
 
     def checks(self) -> Iterator[Check]:
-        worker = partial(Reader, self._shapes)
-        with closing(run_tasks(self._pieces(), worker, self._jobs)) as done:
-            for piece, content in done:
-                self._contents[piece.name].add(content)
-                self._steps.add(piece.size)
-        for kind in KINDS:
-            if any(file.kind == kind for file in self._release.files):
-                yield self._counts(kind)
-        yield self._agreement()
+        with ExitStack() as stack:
+            log = stack.enter_context(tempfile.TemporaryDirectory(prefix="rdfexport-"))
+            made = stack.enter_context(closing(SetFilesAgain(self._release)))
+            self._read(Path(log), made)
+            for kind in KINDS:
+                if any(file.kind == kind for file in self._release.files):
+                    yield self._counts(kind)
+            whole = {file.kind: self._contents[path] for path, file in self._files.items()}
+            agreement = Agreement(self._release, whole, Path(log)).check()
+            if "core" in whole and not whole["core"].broken:
+                made.compare(agreement, self._files.keys())
+            yield agreement
         yield self._descriptions()
         if self._shapes is not None:
             violations = [v for content in self._contents.values() for v in content.violations]
             validated = sum(content.validated for content in self._contents.values())
             yield Check("shapes", f"{validated:,} graphs", violations)
+
+    def _read(self, log: Path, made: SetFilesAgain) -> None:
+        kinds = {file.kind: path for path, file in self._files.items()}
+        loose: Loose = frozenset()
+        if "linkset" in kinds:
+            loose = loose_matches(self._release.folder / kinds["linkset"])
+        reading = Reading(self._shapes, self._sets, loose, log if "patch" in kinds else None)
+        with closing(run_tasks(self._pieces(), partial(Reader, reading), self._jobs)) as done:
+            for piece, content in done:
+                made.take(content)
+                self._contents[piece.name].add(content)
+                self._steps.add(piece.size)
 
     def _pieces(self) -> Iterator[Piece]:
         for path, file in self._files.items():
@@ -193,63 +213,6 @@ class _Contents:
             check.fault(path, printable(problem), MAKE_ANEW)
         return check
 
-    def _agreement(self) -> Check:
-        """Whether the files tell of the same figures, and of the same triples."""
-        check = Check("agreement")
-        of = {file.kind: self._contents[path] for path, file in self._files.items()}
-        names = {file.kind: path for path, file in self._files.items()}
-        whole = {kind: content for kind, content in of.items() if not content.broken}
-        core = whole.get("core")
-        if core is not None:
-            if len(core.figures) != self._release.figures:
-                problem = f"says {self._release.figures:,} figures, the archive has"
-                check.fault(FACTS, f"{problem} {len(core.figures):,}", MAKE_ANEW)
-            for kind in ("wp", "jsonld", "mentions"):
-                if kind in whole:
-                    other = whole[kind].figures - core.figures
-                    if kind == "jsonld":
-                        other ^= core.figures - whole[kind].figures
-                    if other:
-                        problem = f"its figures are not those of {names['core']}: {_some(other)}"
-                        check.fault(names[kind], problem, MAKE_ANEW)
-        if "nquads" in whole:
-            self._agree_graphs(whole, names, check)
-        if {"patch", "update"} <= whole.keys() and whole["patch"].graphs != whole["update"].graphs:
-            check.fault(names["update"], f"changes other triples than {names['patch']}", MAKE_ANEW)
-        return check
-
-    def _agree_graphs(
-        self, whole: Mapping[str, Content], names: Mapping[str, str], check: Check
-    ) -> None:
-        quads = whole["nquads"].graphs
-        check.counted = f"{len(quads):,} graphs"
-        if "ntriples" in whole:
-            everything = Content()
-            for number in quads.values():
-                everything.add_triples("", number)
-            if whole["ntriples"].graphs != everything.graphs:
-                problem = f"holds other triples than {names['nquads']}"
-                check.fault(names["ntriples"], problem, MAKE_ANEW)
-        # An archive that the release has, but that was not read, leaves nothing to compare.
-        expected = {file.kind for file in self._release.files if file.kind in TURTLES}
-        if not expected <= whole.keys():
-            return
-        turtle: dict[str, int] = {}
-        for kind in expected:
-            turtle |= whole[kind].graphs
-        other = {
-            graph for graph in turtle.keys() | quads.keys() if turtle.get(graph) != quads.get(graph)
-        }
-        if other:
-            shown = {graph.removeprefix(FIGURE_BASE).removeprefix(GRAPH_BASE) for graph in other}
-            problem = f"other triples than in the Turtle files, in {len(other):,} graphs"
-            check.fault(names["nquads"], f"{problem}: {_some(shown)}", MAKE_ANEW)
-
 
 def _largest_first(file: ReleaseFile) -> tuple[bool, str]:
     return file.kind not in {"ntriples", "nquads"}, file.path
-
-
-def _some(names: set[str], limit: int = 5) -> str:
-    first = ", ".join(printable(name) for name in sorted(names)[:limit])
-    return first if len(names) <= limit else f"{first} and {len(names) - limit:,} more"
