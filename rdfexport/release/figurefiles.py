@@ -139,7 +139,7 @@ def read_sets(piece: Piece, content: Content) -> None:
 
 def _set_problem(line: bytes, member: re.Pattern[str], names: set[str]) -> str | None:
     if not line.endswith(b"\n"):
-        return "is cut off, or too long: a line ends in a newline"
+        return "is cut off: a line ends in a newline, within a megabyte"
     name, *rest = line[:-1].decode().split("\t")
     if name in names:
         return f"set {printable(name)!r} stands in it twice"
