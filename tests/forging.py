@@ -92,6 +92,19 @@ def signed(folder: Path) -> Path:
     return folder
 
 
+def without_changes(folder: Path) -> None:
+    """Take away what changed since an earlier release."""
+
+    def change(said: dict[str, Any]) -> None:
+        kinds = {"changes", "changes-rdf", "patch", "update"}
+        for file in said["files"]:
+            if file["kind"] in kinds:
+                (folder / file["path"]).unlink()
+        said["files"] = [file for file in said["files"] if file["kind"] not in kinds]
+
+    facts(folder, change)
+
+
 def described(folder: Path) -> None:
     """Make the descriptions anew."""
     release = open_release(folder)

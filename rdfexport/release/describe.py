@@ -141,6 +141,9 @@ def _differences(
             raise
         yield path, f"is not what a release has there ({error})"
         return
+    if not isinstance(stated, dict):
+        yield path, "is not what a release has there (it is no JSON object)"
+        return
     ours = _by_node(json.loads(expected[path]), whole=whole)
     found = _by_node(stated, whole=whole)
     different = sorted(
