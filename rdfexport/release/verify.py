@@ -21,6 +21,7 @@ from rdfexport.release.facts import (
     Check,
     Listed,
     check_facts,
+    check_signature,
     check_sums,
     files_of,
     read_facts,
@@ -42,7 +43,12 @@ if TYPE_CHECKING:
 
 
 def verify(
-    folder: Path, *, jobs: int = 1, shapes: bool = True, observer: Observer | None = None
+    folder: Path,
+    *,
+    jobs: int = 1,
+    shapes: bool = True,
+    signers: Path | None = None,
+    observer: Observer | None = None,
 ) -> list[Check]:
     """Check a release: checksums, facts, contents, and that its files agree.
 
@@ -53,6 +59,7 @@ def verify(
         folder: Of a dated release, or ``current``.
         jobs: How many processes.
         shapes: Whether to hold each graph against the shapes.
+        signers: Who may have signed it, as OpenSSH lists allowed signers, if that is checked.
         observer: Told of the progress, in megabytes.
 
     Returns:
@@ -68,7 +75,8 @@ def verify(
         if not (folder / name).is_file():
             raise DiskError(f"{folder / name}: not there: name the folder of a release")
     try:
-        return list(_checks(folder, jobs, shapes, observer))
+        signature = check_signature(folder, signers)
+        return [*_checks(folder, jobs, shapes, observer), signature]
     except OSError as error:
         if is_exhausted(error):
             raise
