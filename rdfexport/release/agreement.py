@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.mapping.view import table_iri
+from rdfexport.parsing import parse
 from rdfexport.release import quadlog
 from rdfexport.release.content import Content
 from rdfexport.release.contents import TURTLES
@@ -119,7 +120,7 @@ class Agreement:
                 with suppress(KeyError):
                     turtle = core.read(f"core/{stem}.ttl")
                     data = documents.read(f"core/{stem}.jsonld")
-                    quads = ox.parse(turtle, format=ox.RdfFormat.TURTLE)
+                    quads = parse(turtle, ox.RdfFormat.TURTLE)
                     return document_difference(quads, figid, data)
         return "its name"
 

@@ -23,6 +23,7 @@ import pyoxigraph as ox
 
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.guard import unpacked
+from rdfexport.parsing import parse
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, PREFIXES
 from rdfexport.write.formats import escape
 
@@ -200,7 +201,7 @@ class _Comparison:
         """
         every = sorted(lines)
         try:
-            quads = list(ox.parse(b"\n".join(every), format=ox.RdfFormat.N_QUADS))
+            quads = list(parse(b"\n".join(every), ox.RdfFormat.N_QUADS))
         except (SyntaxError, ValueError) as error:
             raise _not_ours(self._files[side], str(error)) from error
         ending = f" <{graph}> ."

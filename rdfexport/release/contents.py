@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
 from rdfexport.errors import UnreadableError, is_exhausted
 from rdfexport.guard import unpacked
+from rdfexport.parsing import parse
 from rdfexport.release import genesets
 from rdfexport.release.content import Content, Piece, count
 from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_patch, read_update
@@ -220,7 +221,7 @@ class Reader:
         self, data: bytes, kind: str, member: str, place: str, content: Content
     ) -> None:
         graph = page_of(_figid(member)) if kind == "core" else GRAPH_BASE + kind
-        quads = list(ox.parse(data, format=ox.RdfFormat.TURTLE))
+        quads = list(parse(data, ox.RdfFormat.TURTLE))
         content.counts["triples"] += count(((graph, quad) for quad in quads), content)
         if kind == "core":
             take_core(_figid(member), quads, self._reading.sets, self._reading.loose, content)
@@ -234,10 +235,10 @@ class Reader:
 
         def quads() -> Iterator[tuple[str, ox.Quad]]:
             subject: object = None
-            for quad in ox.parse(file, format=ox.RdfFormat.TURTLE):
+            for quad in parse(file, ox.RdfFormat.TURTLE):
                 if quad.predicate in _OF_TABLES and len(content.described) < _MOST_DESCRIBED:
-                    said = (quad.subject, quad.predicate, quad.object)
-                    content.described.add(tuple(term.value for term in said))
+                    said = _value(quad.subject), quad.predicate.value, _value(quad.object)
+                    content.described.add(said)
                 yield GRAPH_BASE + "linkset", quad
                 if self._engine is None:
                     continue
@@ -279,7 +280,7 @@ def _read_lines(piece: Piece, content: Content, log: Path | None) -> None:
         on_quad = None
         if log is not None and piece.kind == "nquads":
             on_quad = stack.enter_context(QuadLog(log, "release")).add
-        quads = ox.parse(file, format=_FORMATS[piece.kind])
+        quads = parse(file, _FORMATS[piece.kind])
         named = ((_graph(quad), quad) for quad in quads)
         content.counts["triples"] += count(named, content, on_quad)
 
@@ -289,15 +290,20 @@ def _graph(quad: ox.Quad) -> str:
     return "" if isinstance(name, ox.DefaultGraph) else name.value
 
 
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """The IRI or text of a term."""
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
 def loose_matches(path: Path) -> Loose:
     """What a linkset relates as narrower or broader; empty where it cannot be read, as is said."""
     found: set[tuple[str, str]] = set()
     mesh, chebi = SPACES["mesh"].base, SPACES["chebi"].base
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_LINKSET) as file:
-            for quad in ox.parse(file, format=ox.RdfFormat.TURTLE):
+            for quad in parse(file, ox.RdfFormat.TURTLE):
                 if quad.predicate.value in _LOOSE and len(found) < _MOST_LOOSE:
-                    subject, other = quad.subject.value, quad.object.value
+                    subject, other = _value(quad.subject), _value(quad.object)
                     found.add((subject.removeprefix(mesh), other.removeprefix(chebi)))
     except (*_UNREADABLE, KeyError, AttributeError) as error:
         if is_exhausted(error):

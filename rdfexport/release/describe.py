@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from rdfexport.diagnostics import Severity
 from rdfexport.errors import is_exhausted
+from rdfexport.parsing import parse
 from rdfexport.release import crate, schemaorg, void
 from rdfexport.release.about import term
 from rdfexport.release.model import CURRENT
@@ -125,7 +126,7 @@ def read_text(path: Path) -> str:
 
 
 def _compared(text: str, *, whole: bool) -> set[ox.Triple]:
-    quads = ox.parse(text, format=ox.RdfFormat.TURTLE)
+    quads = parse(text, ox.RdfFormat.TURTLE)
     return {quad.triple for quad in quads if whole or quad.predicate not in _WORDED}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from rdfexport.guard import lines, unpacked
+from rdfexport.parsing import parse
 from rdfexport.release.changefiles import ACTIVITIES, ACTIVITY_STREAMS, HEADER
 from rdfexport.release.changes import SHARED, is_provenance
 from rdfexport.release.content import GraphChange, count
@@ -49,7 +50,7 @@ def read_update(data: bytes, member: str, content: Content) -> None:
         else:
             raise ValueError(f"a line that does not belong there: {line[:99]!r}")
     letter = _VERBS[first]
-    parsed = ox.parse("".join(quads), format=ox.RdfFormat.N_QUADS)
+    parsed = parse("".join(quads), ox.RdfFormat.N_QUADS)
     named = ((f"{letter} {quad.graph_name}", quad) for quad in parsed)
     content.counts[_COUNTED[letter]] += count(named, content)
 
@@ -81,7 +82,7 @@ def read_patch(path: Path, content: Content, log: Path) -> None:
 
 def _take_change(letter: str, text: str, content: Content, log: QuadLog) -> None:
     """Take in a line of an RDF Patch."""
-    for quad in ox.parse(text, format=ox.RdfFormat.N_QUADS):
+    for quad in parse(text, ox.RdfFormat.N_QUADS):
         graph, triple = _hashed(quad)
         content.counts[_COUNTED[letter]] += 1
         content.add_triples(f"{letter} {quad.graph_name}", triple)
@@ -101,7 +102,7 @@ def wrong_lines(path: Path, wrong: Wrong) -> Iterator[tuple[int, str]]:
             letter, _, rest = line.decode().partition(" ")
             if letter not in _COUNTED:
                 continue
-            for quad in ox.parse(rest, format=ox.RdfFormat.N_QUADS):
+            for quad in parse(rest, ox.RdfFormat.N_QUADS):
                 known = quad_hash(*_hashed(quad))
                 if letter == "A" and known in wrong.inserted:
                     yield number, f"inserts what the release does not have: {quad}"
@@ -134,9 +135,10 @@ def _read_table(path: Path, _name: str, content: Content) -> None:
 def _read_activities(path: Path, _name: str, content: Content) -> None:
     kinds = {f"{ACTIVITY_STREAMS}{name}": change for change, name in ACTIVITIES.items()}
     found: Counter[str] = Counter()
-    for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
-        if isinstance(quad.object, ox.NamedNode) and quad.object.value in kinds:
-            found[kinds[quad.object.value]] += 1
+    with path.open("rb") as file:
+        for quad in parse(file, ox.RdfFormat.TURTLE):
+            if isinstance(quad.object, ox.NamedNode) and quad.object.value in kinds:
+                found[kinds[quad.object.value]] += 1
     content.counts.update(found)
 
 
