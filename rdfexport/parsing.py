@@ -59,12 +59,21 @@ def parse(source: bytes | str | IO[bytes], form: ox.RdfFormat, **more: Any) -> I
     if isinstance(source, str):
         source = source.encode()
     if isinstance(source, bytes):
-        if _may_be_deep(source, form):
-            checked = _checked(io.BytesIO(source), form)
-            while checked.read(_BLOCK):
-                pass
+        check(source, form)
         return ox.parse(source, format=form, **more)
     return ox.parse(_checked(source, form), format=form, **more)
+
+
+def check(text: bytes, form: ox.RdfFormat) -> None:
+    """See that a parser survives a text.
+
+    Raises:
+        SyntaxError: It is nested too deep.
+    """
+    if _may_be_deep(text, form):
+        checked = _checked(io.BytesIO(text), form)
+        while checked.read(_BLOCK):
+            pass
 
 
 def _may_be_deep(text: bytes, form: ox.RdfFormat) -> bool:

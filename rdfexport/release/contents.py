@@ -8,10 +8,12 @@ of members, sizes and syntax are checked before anything is made of them.
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
 import zlib
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -52,8 +54,15 @@ _LINKSET: Final = "linkset/linkset.ttl"
 # As many members make a piece of work.
 _MEMBERS_AT_ONCE: Final = 100
 _TRIPLES_AT_ONCE: Final = 20_000
-# What is held in memory as one; the same as `rdfexport validate` takes.
-_MAX_MEMBER_BYTES: Final = 1024**3
+# What is held in memory as one: a figure's file, or some updates.
+_MAX_MEMBER_BYTES: Final = 16 * 1024**2
+_MAX_TRIPLES: Final = 250_000
+_MAX_RATIO: Final = 100
+_FREE_BYTES: Final = 1024**2
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# A graph takes many more bytes of a file.
+_GRAPH_BYTES: Final = 16
+_MOST_GRAPHS: Final = 1_000
 _LOOSE: Final = tuple(f"{PREFIXES['skos']}{name}Match" for name in ("narrow", "broad"))
 _OF_TABLES: Final = frozenset(
     ox.NamedNode(PREFIXES["dcterms"] + name) for name in ("identifier", "date", "source", "rights")
@@ -67,7 +76,8 @@ _UNREADABLE: Final = (
     zlib.error,
     zipfile.BadZipFile,
     NotImplementedError,
-    RuntimeError,
+    OverflowError,
+    struct.error,
     ValueError,
     SyntaxError,
 )
@@ -114,8 +124,8 @@ def _sound_members(
         problem = None
         if stem is None:
             problem = f"has a member {shown!r}, which no release writes"
-        elif info.file_size > _MAX_MEMBER_BYTES:
-            problem = f"member {shown} is larger than 1 GiB"
+        elif (packing := _packing_problem(info, kind)) is not None:
+            problem = f"member {shown} {packing}"
         elif stem in content.figures or (kind == "update" and stem == before):
             problem = f"member {shown} stands in it twice"
         elif stem < before:
@@ -129,6 +139,17 @@ def _sound_members(
                 content.figures.add(stem)
         if problem is None:
             yield info
+
+
+def _packing_problem(info: zipfile.ZipInfo, kind: str) -> str | None:
+    """What keeps a member from being read."""
+    if info.flag_bits & 1 or info.compress_type not in _METHODS:
+        return "is encrypted, or not packed as zip files are"
+    if kind != "linkset" and info.file_size > _MAX_MEMBER_BYTES:
+        return f"is larger than {_MAX_MEMBER_BYTES >> 20} MiB"
+    if info.file_size > info.compress_size * _MAX_RATIO + _FREE_BYTES:
+        return f"grows more than {_MAX_RATIO} times on unpacking"
+    return None
 
 
 def _stem(info: zipfile.ZipInfo, kind: str) -> str | None:
@@ -221,7 +242,9 @@ class Reader:
         self, data: bytes, kind: str, member: str, place: str, content: Content
     ) -> None:
         graph = page_of(_figid(member)) if kind == "core" else GRAPH_BASE + kind
-        quads = list(parse(data, ox.RdfFormat.TURTLE))
+        quads = list(islice(parse(data, ox.RdfFormat.TURTLE), _MAX_TRIPLES + 1))
+        if len(quads) > _MAX_TRIPLES:
+            raise ValueError(f"it has more than {_MAX_TRIPLES:,} triples")
         content.counts["triples"] += count(((graph, quad) for quad in quads), content)
         if kind == "core":
             take_core(_figid(member), quads, self._reading.sets, self._reading.loose, content)
@@ -242,7 +265,8 @@ class Reader:
                 yield GRAPH_BASE + "linkset", quad
                 if self._engine is None:
                     continue
-                if len(waiting) >= _TRIPLES_AT_ONCE and quad.subject != subject:
+                is_next = quad.subject != subject or len(waiting) >= _MAX_TRIPLES
+                if len(waiting) >= _TRIPLES_AT_ONCE and is_next:
                     self._validate(ntriples(waiting), "nt", place, content)
                     waiting.clear()
                 subject = quad.subject
@@ -281,8 +305,20 @@ def _read_lines(piece: Piece, content: Content, log: Path | None) -> None:
         if log is not None and piece.kind == "nquads":
             on_quad = stack.enter_context(QuadLog(log, "release")).add
         quads = parse(file, _FORMATS[piece.kind])
-        named = ((_graph(quad), quad) for quad in quads)
+        named = _named(quads, content, _most_graphs(piece.path))
         content.counts["triples"] += count(named, content, on_quad)
+
+
+def _most_graphs(path: Path) -> int:
+    """How many graphs a file may have, since the sum of each is in memory."""
+    return path.stat().st_size // _GRAPH_BYTES + _MOST_GRAPHS
+
+
+def _named(quads: Iterable[ox.Quad], content: Content, most: int) -> Iterator[tuple[str, ox.Quad]]:
+    for quad in quads:
+        if len(content.graphs) > most:
+            raise ValueError(f"it has more than {most:,} graphs")
+        yield _graph(quad), quad
 
 
 def _graph(quad: ox.Quad) -> str:

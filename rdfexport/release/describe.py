@@ -33,7 +33,7 @@ _LISTED: Final = {
 DESCRIPTIONS: Final = (*_LISTED, crate.CRATE, crate.MANIFEST)
 """Paths of the files that describe a release."""
 
-_MAX_BYTES: Final = 32 * 1024**2
+_MAX_BYTES: Final = 8 * 1024**2
 _MOST_TOLD: Final = 10
 # What a description words in its own way; another version of this program may word it otherwise.
 _WORDED: Final = frozenset(

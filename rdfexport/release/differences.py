@@ -32,6 +32,10 @@ _COUNTED: Final = {"D": "deleted", "A": "inserted"}
 _VERBS: Final = {"DELETE DATA {": "D", "INSERT DATA {": "A"}
 _GRAPH: Final = re.compile(r"GRAPH (<[^<>]+>) \{")
 _HEADER_LINES: Final = 3
+_LONGEST_HEADER: Final = 1_000
+# A graph takes many more bytes of a file.
+_GRAPH_BYTES: Final = 16
+_MOST_GRAPHS: Final = 1_000
 
 
 def read_update(data: bytes, member: str, content: Content) -> None:
@@ -63,11 +67,14 @@ def read_patch(path: Path, content: Content, log: Path) -> None:
         QuadLog(log, "inserted") as inserted,
     ):
         logs = {"D": deleted, "A": inserted}
-        begin = b"".join(file.readline() for _ in range(_HEADER_LINES))
+        begin = b"".join(file.readline(_LONGEST_HEADER) for _ in range(_HEADER_LINES))
         if _BEGIN.fullmatch(begin) is None:
             raise ValueError("it does not begin as an RDF Patch")
         ended = False
+        most = path.stat().st_size // _GRAPH_BYTES + _MOST_GRAPHS
         for number, line in enumerate(lines(file), _HEADER_LINES + 1):
+            if len(content.changes) > most:
+                raise ValueError(f"it changes more than {most:,} graphs")
             if ended:
                 raise ValueError("something stands behind its end")
             letter, _, rest = line.decode().partition(" ")
@@ -118,10 +125,11 @@ def _hashed(quad: ox.Quad) -> tuple[str, int]:
 
 
 def _read_table(path: Path, _name: str, content: Content) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        if file.readline() != HEADER:
+    with path.open("rb") as file:
+        if file.readline(_LONGEST_HEADER).decode() != HEADER:
             raise ValueError("its first line is not that of a table of changes")
-        for line in file:
+        for data in lines(file):
+            line = data.decode()
             match = _ROW.fullmatch(line)
             if match is None:
                 raise ValueError(f"a row is not one of changes: {line[:99]!r}")

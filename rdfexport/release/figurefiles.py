@@ -41,6 +41,9 @@ _DIGEST_BYTES: Final = 16
 _ROWS_AT_ONCE: Final = 10_000
 # What one figure may have, since its rows are held in memory.
 _MAX_ROWS: Final = 100_000
+# A figure takes many more bytes of a file.
+_FIGURE_BYTES: Final = 16
+_MOST_FIGURES: Final = 1_000
 _MAX_CELL: Final = 1 << 20
 _MAX_RATIO: Final = 100
 _FREE_BYTES: Final = 16 * 1024**2
@@ -174,7 +177,7 @@ def read_mentions(piece: Piece, content: Content) -> None:
         with pq.ParquetFile(piece.path, read_dictionary=packed, pre_buffer=False) as table:
             batches = table.iter_batches(_ROWS_AT_ONCE, use_threads=False)
             for figid, rows in groupby(_rows(batches, content), itemgetter("figid")):
-                _take_rows(figid, rows, piece.name, content)
+                _take_rows(figid, rows, piece.name, content, piece.size // _FIGURE_BYTES)
     except MemoryError:
         raise
     except (pa.ArrowException, OSError, TypeError, IndexError) as error:
@@ -223,12 +226,14 @@ def _values(column: Any) -> list[Any]:
     return [None if index is None else words[index] for index in column.indices.to_pylist()]
 
 
-def _take_rows(figid: Any, rows: Iterable[Row], name: str, content: Content) -> None:
+def _take_rows(figid: Any, rows: Iterable[Row], name: str, content: Content, most: int) -> None:
     taken: list[Row] = []
     for row in rows:
         if len(taken) >= _MAX_ROWS:
             raise OSError(f"{printable(str(figid))} has more than {_MAX_ROWS:,} rows")
         taken.append(row)
+    if len(content.figures) > _MOST_FIGURES + most:
+        raise OSError("it has more figures than fit into it")
     if figid in content.figures:
         content.fault(name, f"the rows of {printable(str(figid))} are not side by side")
     content.figures.add(figid)

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rdfexport.errors import DiskError, is_exhausted
+from rdfexport.diagnostics import Finding, Location
+from rdfexport.errors import DiskError, LocalError, UnreadableError, is_exhausted
 from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
 from rdfexport.release.agreement import Agreement
@@ -31,7 +32,7 @@ from rdfexport.release.folder import SUMS, sha256
 from rdfexport.release.madeagain import SetFilesAgain
 from rdfexport.release.mentions import need_pyarrow
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release
-from rdfexport.release.statistics import measure
+from rdfexport.release.statistics import NotOursError, measure
 from rdfexport.release.sums import MAKE_ANEW, printable
 from rdfexport.validate import default_shapes, load_shapes
 
@@ -67,6 +68,7 @@ def verify(
 
     Raises:
         DiskError: There is no release, or it cannot be read.
+        LocalError: This machine has not enough memory or room, which is no verdict.
     """
     need_pyarrow()
     observer = observer or Observer()
@@ -77,9 +79,14 @@ def verify(
     try:
         signature = check_signature(folder, signers)
         return [*_checks(folder, jobs, shapes, observer), signature]
+    except (MemoryError, RuntimeError) as error:
+        # A thread that cannot be started is a RuntimeError, and comes of the same.
+        raise LocalError(
+            f"{folder}: not verified: there is not enough memory ({error}): try fewer --jobs"
+        ) from error
     except OSError as error:
         if is_exhausted(error):
-            raise
+            raise LocalError(f"{folder}: not verified: {error.strerror}") from error
         raise DiskError(f"{error.filename or folder}: cannot be read ({error.strerror})") from error
 
 
@@ -217,7 +224,16 @@ class _Contents:
             return check
         # In `current` too they tell the dated names.
         release = open_release(self._release.folder)
-        for path, problem in problems(release, measure(release.folder / quads)):
+        try:
+            measured = measure(release.folder / quads)
+        except NotOursError as error:
+            place = Location(quads, error.line)
+            check.findings.append(Finding(place, error.problem, MAKE_ANEW))
+            return check
+        except UnreadableError as error:
+            check.fault(quads, printable(str(error)), MAKE_ANEW)
+            return check
+        for path, problem in problems(release, measured):
             check.fault(path, printable(problem), MAKE_ANEW)
         return check
 

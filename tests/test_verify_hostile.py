@@ -1,0 +1,236 @@
+"""``rdfexport verify`` of releases that nobody made in earnest: no traceback, and little memory."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from forging import (
+    CORE,
+    FIGURE,
+    GMT,
+    JSONLD,
+    LINKSET,
+    MENTIONS,
+    NQUADS,
+    NTRIPLES,
+    PATCH,
+    UPDATE,
+    VERSION,
+    make_releases,
+    packed,
+    relined,
+    signed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Change = Callable[[Path], object]
+
+MEGABYTE: Final = 1 << 20
+MOST: Final = 400 * MEGABYTE
+DEEP: Final = b"<<( <a:a> <a:a> " * 40_000 + b"<a:a>" + b" )>>" * 40_000
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site root of a release of the examples."""
+    return make_releases(tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.fixture
+def copy(root: Path, tmp_path: Path) -> Path:
+    """A release that may be changed."""
+    return shutil.copytree(root / VERSION, tmp_path / VERSION)
+
+
+def verified(folder: Path, limit: int | None = None) -> tuple[int, str, str, int]:
+    """Exit status, both outputs, and the most memory of a process that verifies a folder.
+
+    Args:
+        folder: Of the release.
+        limit: Bytes of address space that the process may have.
+    """
+    call = [sys.executable, "-m", "rdfexport", "verify", str(folder), "--jobs", "1", "--no-shacl"]
+    bounds = (resource.RLIMIT_AS, (limit, limit)) if limit else None
+    process = subprocess.Popen(
+        call,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=None if bounds is None else partial(resource.setrlimit, *bounds),
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        out, err = process.stdout.read(), process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, out, err, used.ru_maxrss * 1024
+
+
+def spaced(line: bytes) -> bytes:
+    return line.replace(b"> <", b">  <", 1)
+
+
+def tabbed(line: bytes) -> bytes:
+    return line.replace(b"> <", b">\t<", 1)
+
+
+SPELLINGS: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
+    "a blank line at the end": (lambda lines: [*lines, b"\n"], ""),
+    "a blank line": (lambda lines: [lines[0], b"\n", *lines[1:]], ":2: "),
+    "a comment": (lambda lines: [lines[0], b"# text\n", *lines[1:]], ":2: "),
+    "two blanks": (lambda lines: [lines[0], spaced(lines[1]), *lines[2:]], ":2: "),
+    "a tab": (lambda lines: [lines[0], lines[1], tabbed(lines[2]), *lines[3:]], ":3: "),
+    "CRLF": (lambda lines: [line.replace(b"\n", b"\r\n") for line in lines], ":1: "),
+    "no newline at the end": (lambda lines: [*lines[:-1], lines[-1][:-1]], ""),
+}
+
+
+@pytest.mark.parametrize(("change", "place"), SPELLINGS.values(), ids=SPELLINGS.keys())
+def test_quads_in_another_spelling_are_named(
+    change: Callable[[list[bytes]], list[bytes]], place: str, copy: Path
+) -> None:
+    """They are N-Quads, so they are parsed; what is not written as releases are is said."""
+    relined(copy / NQUADS, change)
+    code, out, err, _ = verified(signed(copy))
+    assert code == 1, err
+    assert f"{NQUADS}{place}" in out
+    assert "\nnquads       " in out
+    assert "Traceback" not in err
+
+
+def zeros(size: int) -> bytes:
+    """A gzip file of a text that is all comment."""
+    return gzip.compress(b"#" + b" " * size)
+
+
+def parquet_of_few_bytes(folder: Path) -> None:
+    """A table of millions of rows, which repeat one long word."""
+    form = pq.read_schema(folder / MENTIONS)
+    number = 3_000_000
+    word = pa.DictionaryArray.from_arrays(pa.array([0] * number, pa.int32()), ["x" * 100_000])
+    columns = [
+        pa.array([[]] * number, field.type)
+        if field.name == "linked"
+        else pa.array([0] * number, pa.int32())
+        if field.name == "row"
+        else word
+        for field in form
+    ]
+    table = pa.table(dict(zip(form.names, columns, strict=True)))
+    table = table.cast(pa.schema([f.with_type(table.field(f.name).type) for f in form]))
+    with pq.ParquetWriter(folder / MENTIONS, table.schema, compression="zstd") as writer:
+        writer.write_table(table)
+
+
+BOMBS: dict[str, tuple[Change, str]] = {
+    "a figure of spaces": (
+        packed(CORE, lambda some: [(name, b" " * 400 * MEGABYTE) for name, _ in some[:2]]),
+        CORE,
+    ),
+    "a document of spaces": (
+        packed(JSONLD, lambda some: [(name, b" " * 400 * MEGABYTE) for name, _ in some[:2]]),
+        JSONLD,
+    ),
+    "an update of spaces": (
+        packed(UPDATE, lambda some: [(name, b" " * 400 * MEGABYTE) for name, _ in some[:1]]),
+        UPDATE,
+    ),
+    "a linkset of spaces": (
+        packed(LINKSET, lambda some: [(name, b" " * 400 * MEGABYTE) for name, _ in some]),
+        LINKSET,
+    ),
+    "a figure of many triples": (
+        packed(
+            CORE,
+            lambda some: [
+                (name, b"".join(b"<a:%d> <a:a> <a:a> .\n" % n for n in range(600_000)))
+                for name, _ in some[:1]
+            ],
+        ),
+        CORE,
+    ),
+    "triples of one line": (
+        lambda folder: (folder / NTRIPLES).write_bytes(zeros(400 * MEGABYTE)),
+        NTRIPLES,
+    ),
+    "quads of one line": (
+        lambda folder: (folder / NQUADS).write_bytes(zeros(400 * MEGABYTE)),
+        NQUADS,
+    ),
+    "a patch of one line": (
+        lambda folder: (folder / PATCH).write_bytes(zeros(400 * MEGABYTE)),
+        PATCH,
+    ),
+    "many graphs": (
+        lambda folder: (folder / NQUADS).write_bytes(
+            gzip.compress(b"".join(b"<a:a> <a:a> <a:a> <a:%d> .\n" % n for n in range(1_000_000)))
+        ),
+        NQUADS,
+    ),
+    "a long set": (lambda folder: (folder / GMT).write_bytes(b"x" * 200 * MEGABYTE), GMT),
+    "a table that repeats": (parquet_of_few_bytes, MENTIONS),
+    "a large description": (
+        lambda folder: (folder / "dcat.ttl").write_bytes(b"#" * 100 * MEGABYTE),
+        "dcat.ttl",
+    ),
+    "deep triples": (
+        lambda folder: (folder / NTRIPLES).write_bytes(
+            gzip.compress(b"<a:a> <a:a> " + DEEP + b" .\n")
+        ),
+        f"{NTRIPLES}:1: ",
+    ),
+    "a deep figure": (
+        packed(
+            CORE,
+            lambda some: [
+                (name, data + b"<a:a> <a:a> " + DEEP + b" .\n" if FIGURE in name else data)
+                for name, data in some
+            ],
+        ),
+        CORE,
+    ),
+    "a deep description": (
+        lambda folder: (folder / "dcat.ttl").write_bytes(b"<a:a> <a:a> " + DEEP + b" .\n"),
+        "dcat.ttl",
+    ),
+    "a deep document": (
+        packed(JSONLD, lambda some: [(n, b"[" * 10**6 + b"]" * 10**6) for n, _ in some]),
+        JSONLD,
+    ),
+    "a deep packing list": (
+        lambda folder: (folder / "manifest.json").write_bytes(b"[" * 10**6 + b"]" * 10**6),
+        "manifest.json",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "name"), BOMBS.values(), ids=BOMBS.keys())
+def test_what_swells_is_refused_in_little_memory(change: Change, name: str, copy: Path) -> None:
+    change(copy)
+    code, out, err, memory = verified(signed(copy))
+    assert code == 1, (out, err)
+    assert f"\n{name}" in out
+    assert "Traceback" not in err
+    assert memory <= MOST, f"{memory >> 20} MiB"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's here")
+@pytest.mark.parametrize("megabytes", [150, 250, 400, 600])
+def test_too_little_memory_is_no_verdict(megabytes: int, root: Path) -> None:
+    code, out, err, _ = verified(root / VERSION, megabytes * MEGABYTE)
+    assert code != 1, (out, err)
+    assert " WRONG" not in out
