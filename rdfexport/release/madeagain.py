@@ -23,7 +23,7 @@ from rdfexport.release.sums import MAKE_ANEW, printable
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from rdfexport.release.content import Content
     from rdfexport.release.facts import Check
@@ -93,16 +93,24 @@ class SetFilesAgain:
         known = {name: (title, frozenset(ids)) for name, title, *ids in _cells(made)}
         for path, file in list(there.items()):
             place = self._release.folder / path
-            if not place.is_file():
-                continue
-            if file.kind == genesets.GENES and all(
-                len(cells) > _HEAD
-                and cells[0] in known
-                and known[cells[0]][0] == cells[1]
-                and known[cells[0]][1].issuperset(cells[_HEAD:])
-                for cells in _cells(place)
-            ):
+            if file.kind == genesets.GENES and place.is_file() and _fit(place, known):
                 del there[path]
+
+
+def _fit(path: Path, known: Mapping[str, tuple[str, frozenset[str]]]) -> bool:
+    """Whether each set of a file has the name and title of a figure, and genes of it."""
+    try:
+        return all(
+            len(cells) > _HEAD
+            and cells[0] in known
+            and known[cells[0]][0] == cells[1]
+            and known[cells[0]][1].issuperset(cells[_HEAD:])
+            for cells in _cells(path)
+        )
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        return False  # a line is too long, as is said of the file
 
 
 def _cells(path: Path) -> Iterator[list[str]]:
@@ -192,6 +200,15 @@ def compare_lines(made: Path, found: Path, name: str, check: Check, source: str)
         check: Takes the finding.
         source: What it was made of, for the message.
     """
+    try:
+        _compare_lines(made, found, name, check, source)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        check.fault(name, str(error), MAKE_ANEW)
+
+
+def _compare_lines(made: Path, found: Path, name: str, check: Check, source: str) -> None:
     with made.open("rb") as one, found.open("rb") as other:
         for number, (expected, line) in enumerate(zip_longest(lines(one), lines(other)), 1):
             if expected == line:

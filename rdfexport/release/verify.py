@@ -70,7 +70,7 @@ def verify(
         DiskError: There is no release, or it cannot be read.
         LocalError: This machine has not enough memory or room, which is no verdict.
     """
-    need_pyarrow()
+    _load_pyarrow()
     observer = observer or Observer()
     folder = folder.resolve()
     for name in (SUMS, FACTS):
@@ -88,6 +88,20 @@ def verify(
         if is_exhausted(error):
             raise LocalError(f"{folder}: not verified: {error.strerror}") from error
         raise DiskError(f"{error.filename or folder}: cannot be read ({error.strerror})") from error
+
+
+def _load_pyarrow() -> None:
+    """Load what reads Parquet, for which there may be too little memory.
+
+    Raises:
+        MissingPackageError: It is not installed.
+        LocalError: It cannot be loaded.
+    """
+    need_pyarrow()
+    try:
+        import pyarrow.parquet  # noqa: F401, PLC0415 - an extra
+    except ImportError as error:
+        raise LocalError(f"pyarrow cannot be loaded ({error}): is there enough memory?") from error
 
 
 def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterator[Check]:  # noqa: FBT001
