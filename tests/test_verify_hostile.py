@@ -23,6 +23,8 @@ from forging import (
     PATCH,
     UPDATE,
     VERSION,
+    changed_facts,
+    entry,
     make_releases,
     packed,
     relined,
@@ -32,6 +34,8 @@ from forging import (
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from conftest import Outcome
 
     Change = Callable[[Path], object]
 
@@ -231,8 +235,32 @@ def test_what_swells_is_refused_in_little_memory(change: Change, name: str, copy
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's here")
-@pytest.mark.parametrize("megabytes", [150, 250, 400, 600])
+@pytest.mark.parametrize("megabytes", [250, 450, 700])
 def test_too_little_memory_is_no_verdict(megabytes: int, root: Path) -> None:
     code, out, err, _ = verified(root / VERSION, megabytes * MEGABYTE)
     assert code != 1, (out, err)
     assert " WRONG" not in out
+
+
+ODD_FACTS: dict[str, Change] = {
+    "an address that is none": changed_facts(lambda said: said.update(base_url="no address")),
+    "a package of no kind": changed_facts(lambda said: entry(said, CORE).update(package="x/y")),
+    "an organism that is a number": changed_facts(lambda said: entry(said, GMT).update(organism=1)),
+    "a table without a digest": changed_facts(lambda said: said["tables"][0].update(content=None)),
+    "sets by no rule": changed_facts(lambda said: said.update(sets={"rule": "x"})),
+    "sets that are a list": changed_facts(lambda said: said.update(sets=[1])),
+    "a source that is a number": changed_facts(lambda said: said.update(source=1)),
+    "a graph of another figure": packed(
+        CORE,
+        lambda some: [(some[0][0], some[1][1]), *some[1:]],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", ODD_FACTS.values(), ids=ODD_FACTS.keys())
+def test_facts_of_another_kind_are_findings(
+    change: Change, copy: Path, run: Callable[..., Outcome]
+) -> None:
+    change(copy)
+    outcome = run("verify", signed(copy), "--no-shacl", "--jobs", "1")
+    assert outcome.code == 1, outcome.stderr

@@ -137,6 +137,7 @@ def _differences(
     try:
         text = read_text(folder / path)
         stated = json.loads(text, object_pairs_hook=_once)
+        found = _by_node(stated, whole=whole)
     except (OSError, ValueError, RecursionError) as error:
         if is_exhausted(error):
             raise
@@ -146,7 +147,6 @@ def _differences(
         yield path, "is not what a release has there (it is no JSON object)"
         return
     ours = _by_node(json.loads(expected[path]), whole=whole)
-    found = _by_node(stated, whole=whole)
     different = sorted(
         name for name in ours.keys() | found.keys() if ours.get(name) != found.get(name)
     )

@@ -70,14 +70,17 @@ def take_core(
     try:
         graph = FigureGraph(page_of(figid), triples, loose)
         content.documents[figid] = _digest((json_text(graph.document()) + "\n").encode())
-        view = View(graph.record(), _VOCABULARY)
+        record = graph.record()
+        if record.figid != figid:
+            raise ValueError(f"its graph is of {printable(record.figid) or 'no figure'}")
+        view = View(record, _VOCABULARY)
         alias = genesets.figure_alias(view.record)
         sets, _ = genesets.figure_sets(view, alias, options)
         content.sets.append(sets)
         if rows := list(mentions.rows(view, alias.name)):
             content.rows[figid] = fingerprint(rows)
         content.activities.update(graph.activities())
-    except (KeyError, AttributeError) as error:
+    except (KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"its graph is not that of a figure ({error})") from error
 
 

@@ -148,12 +148,13 @@ def open_release(folder: Path) -> Release:
 def _check(release: Release) -> None:
     texts: list[object] = [release.version, release.base_url, release.tool_version]
     numbers: list[object] = [release.figures, release.rejected]
-    texts += [one for one in (release.source, release.previous) if one is not None]
-    if release.sparql_endpoint is not None:
-        texts.append(release.sparql_endpoint)
+    texts += [text for table in release.tables for text in table]
+    perhaps: list[object] = [release.source, release.previous, release.sparql_endpoint]
     for file in release.files:
         texts += [file.path, file.kind, file.title, file.media_type, file.sha256]
+        perhaps += [file.package, file.organism]
         numbers += [file.size, *file.counts.values()]
+    texts += [one for one in perhaps if one is not None]
     if not all(isinstance(one, str) for one in texts):
         raise TypeError("text expected, found something else")
     if not all(isinstance(one, int) for one in numbers):

@@ -33,7 +33,7 @@ from rdfexport.release.madeagain import SetFilesAgain
 from rdfexport.release.mentions import need_pyarrow
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release
 from rdfexport.release.statistics import NotOursError, measure
-from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.release.sums import GET_IT, MAKE_ANEW, printable
 from rdfexport.validate import default_shapes, load_shapes
 
 if TYPE_CHECKING:
@@ -247,8 +247,13 @@ class _Contents:
         except UnreadableError as error:
             check.fault(quads, printable(str(error)), MAKE_ANEW)
             return check
-        for path, problem in problems(release, measured):
-            check.fault(path, printable(problem), MAKE_ANEW)
+        try:
+            for path, problem in problems(release, measured):
+                check.fault(path, printable(problem), MAKE_ANEW)
+        except (ValueError, LookupError) as error:
+            # An address that is none, or a package that nothing is packed in.
+            problem = f"says what no description can say ({printable(str(error))})"
+            check.fault(FACTS, problem, GET_IT)
         return check
 
 
