@@ -238,8 +238,9 @@ def test_what_swells_is_refused_in_little_memory(change: Change, name: str, copy
 @pytest.mark.parametrize("megabytes", [250, 450, 700])
 def test_too_little_memory_is_no_verdict(megabytes: int, root: Path) -> None:
     code, out, err, _ = verified(root / VERSION, megabytes * MEGABYTE)
-    assert code != 1, (out, err)
-    assert " WRONG" not in out
+    assert code == 2, (out, err)
+    assert out == ""
+    assert "memory is limited" in err
 
 
 ODD_FACTS: dict[str, Change] = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 import tempfile
 from collections import Counter
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import DiskError, LocalError, UnreadableError, is_exhausted
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
     from rdfexport.release.content import Piece
     from rdfexport.release.figuregraph import Loose
+
+
+_LEAST_MEMORY: Final = 1 << 30
 
 
 def verify(
@@ -93,11 +97,19 @@ def verify(
 def _load_pyarrow() -> None:
     """Load what reads Parquet, for which there may be too little memory.
 
+    Below some size of the address space its libraries end the process in ways of their own.
+
     Raises:
         MissingPackageError: It is not installed.
-        LocalError: It cannot be loaded.
+        LocalError: It cannot be loaded, or could not work.
     """
     need_pyarrow()
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY:
+        raise LocalError(
+            f"not verified: memory is limited to {limit >> 20:,} MiB (ulimit -v):"
+            f" allow {_LEAST_MEMORY >> 20:,} MiB"
+        )
     try:
         import pyarrow.parquet  # noqa: F401, PLC0415 - an extra
     except ImportError as error:
