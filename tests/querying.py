@@ -165,9 +165,12 @@ class Served:
             numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             return int(numbers[11]) + int(numbers[12])
 
-        before = ticks()
-        time.sleep(0.1)
-        return ticks() - before >= 2
+        try:
+            before = ticks()
+            time.sleep(0.1)
+            return ticks() - before >= 2
+        except OSError:
+            return False  # it has ended
 
     @staticmethod
     def runs(pid: int) -> bool:

@@ -24,8 +24,8 @@ from querying import HOSTILE, TITLE, Served
 
 from rdfexport.query import Endpoint, Store, bundled, bundled_names
 from rdfexport.query.text import words
-from rdfexport.serve.negotiate import best
 from rdfexport.serve.media import ROWS, TRIPLES
+from rdfexport.serve.negotiate import best
 
 if TYPE_CHECKING:
     from collections.abc import Callable

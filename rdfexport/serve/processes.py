@@ -47,7 +47,7 @@ class Worker:
             OSError: There can be no more processes or sockets.
         """
         ours, theirs = socket.socketpair()
-        ours.setblocking(False)
+        ours.setblocking(False)  # noqa: FBT003 - so is its signature
         process = processes().Process(target=_work, args=(setup, theirs), daemon=True)
         worker = cls(process, ours)
         try:

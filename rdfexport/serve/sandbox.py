@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
+import multiprocessing
 import os
 import platform
 import resource
+import select
 import signal
 import struct
 import sys
@@ -20,7 +23,6 @@ from pathlib import Path
 from typing import Final
 
 # Of linux/prctl.h and linux/seccomp.h.
-_PR_SET_PDEATHSIG: Final = 1
 _PR_SET_SECCOMP: Final = 22
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _SECCOMP_MODE_FILTER: Final = 2
@@ -89,14 +91,23 @@ class _Filter(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def end_with_parent() -> None:
-    """Have the kernel kill this process when its parent ends, however that ends (Linux)."""
+def end_with_server() -> None:
+    """Have the kernel end this process when the server does, however that ends (Linux).
+
+    A pipe that the server never writes to closes with it: the kernel says so with a signal, whose
+    default is to end the process, whatever that does (fcntl(2), O_ASYNC).
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == 1:
-            os._exit(0)  # it ended before this
+    server = multiprocessing.parent_process()
+    if sys.platform != "linux" or server is None:
+        return
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(server.sentinel, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(server.sentinel, fcntl.F_GETFL)
+    fcntl.fcntl(server.sentinel, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if select.select([server.sentinel], [], [], 0)[0]:
+        os._exit(0)  # it ended before this
 
 
 def limit_memory(size: int) -> None:

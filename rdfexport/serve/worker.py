@@ -68,7 +68,7 @@ class Spool:
 
 def work(setup: Setup, connection: socket.socket) -> None:
     """Say that jobs can come, and whether the network is closed; do them one by one."""
-    sandbox.end_with_parent()
+    sandbox.end_with_server()
     closed = sandbox.close_network()
     answers = Answers(ox.Store.read_only(str(setup.store)), setup.figure_base)
     sandbox.limit_memory(setup.limits.memory)
