@@ -140,7 +140,7 @@ def test_what_is_accepted_of_nothing_we_have(server: Served) -> None:
     ],
 )
 def test_the_best_of_what_is_accepted(accept: str, found: str | None) -> None:
-    assert best(accept, ["a/x", "b/y", "a/z"]) == found
+    assert best(accept, ("a/x", "b/y", "a/z")) == found
 
 
 def test_a_query_can_be_posted(server: Served) -> None:

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 # The look that these pages and those of a static site have in common.
 _SHARED: Final = ("rdfexport", "data/pages")
 _QUERY_SHOWN: Final = 20_000
+# Most requests are answered by then; it is not worth while to see whether their clients are there.
+_UNWATCHED_SECONDS: Final = 0.2
 # The client has gone: https://www.rfc-editor.org/rfc/rfc9110#section-15.5 leaves room for such.
 _GONE: Final = 499
 _EXTENSIONS: Final = {
@@ -225,6 +227,17 @@ class _Site:
     async def _ask(self, job: jobs.Job, request: Request, lane: Lane = "query") -> jobs.Reply:
         """Have a job done as long as the client is there."""
         asking = asyncio.ensure_future(self._pool.ask(job, _client(request), lane))
+        try:
+            await asyncio.wait({asking}, timeout=_UNWATCHED_SECONDS)
+            if asking.done():
+                return asking.result()
+            return await self._ask_watching(asking, request)
+        finally:
+            asking.cancel()
+
+    async def _ask_watching(
+        self, asking: asyncio.Future[jobs.Reply], request: Request
+    ) -> jobs.Reply:
         gone = asyncio.ensure_future(_gone(request))
         try:
             await asyncio.wait({asking, gone}, return_when=asyncio.FIRST_COMPLETED)
@@ -232,7 +245,6 @@ class _Site:
                 return jobs.message(_GONE, "the client has gone")
             return asking.result()
         finally:
-            asking.cancel()
             gone.cancel()
 
     def _response(self, reply: jobs.Reply, request: Request, headers: dict[str, str]) -> Response:

@@ -96,8 +96,9 @@ class Turns:
                 self._number_waiting -= 1
                 if queue:
                     self._waiting[client] = queue  # behind the others
-                self._take(client)
-                turn.set_result(None)
+                if not turn.done():  # else its request was given up in this moment
+                    self._take(client)
+                    turn.set_result(None)
 
     def _remove(self, client: str, turn: asyncio.Future[None]) -> None:
         queue = self._waiting.get(client)
