@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 pytest_plugins = ("validation", "querying", "sites")
 
+# The tests start thousands of processes: each would compile every module again if the environment
+# keeps Python from writing what it compiled.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # A shell starts what it puts in the background with Ctrl-C ignored, and its children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
