@@ -240,7 +240,8 @@ class _Site:
     ) -> jobs.Reply:
         gone = asyncio.ensure_future(_gone(request))
         try:
-            await asyncio.wait({asking, gone}, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {asking, gone}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not asking.done():
                 return jobs.message(_GONE, "the client has gone")
             return asking.result()
