@@ -111,19 +111,19 @@ class Worker:
                 os.close(number)
 
     async def _readable(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop, number = asyncio.get_running_loop(), self._connection.fileno()
         future: asyncio.Future[None] = loop.create_future()
 
         def readable() -> None:
-            loop.remove_reader(self._connection)
+            loop.remove_reader(number)
             if not future.done():
                 future.set_result(None)
 
-        loop.add_reader(self._connection, readable)
+        loop.add_reader(number, readable)
         try:
             await future
         finally:
-            loop.remove_reader(self._connection)
+            loop.remove_reader(number)
 
 
 def _work(setup: Setup, connection: socket.socket) -> None:
