@@ -415,7 +415,7 @@ def test_a_cluster_without_workers_is_told_of_and_waited_for(
         (("--out", "file://{t}/o", "--watch"), "only for a folder of this machine"),
         (("--out", "gs://bucket/o"), "needs one more package: "),
         (("--out", "sftp://host/o"), "not a store that can be written to"),
-        (("--out", "file:///proc/o"), "cannot be used"),
+        (("--out", "file:///proc/o"), "/proc/o: cannot be written to"),
     ],
     ids=[
         "folder",
@@ -491,7 +491,7 @@ def test_what_others_put_beside_an_export_stays(
     assert not (out / "core" / "PMC9__old.ttl").exists()
 
 
-def test_an_object_that_cannot_be_read_is_a_fault_of_its_record(
+def test_an_object_that_cannot_be_read_is_rejected_and_the_rest_is_exported(
     collection: Collection, run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     collection.add("PMC1__a")
@@ -502,7 +502,7 @@ def test_an_object_that_cannot_be_read_is_a_fault_of_its_record(
     (collection.root / "_figures" / "PMC4__d.md").symlink_to(tmp_path / "gone")
     url = f"file://{collection.root}"
     outcome = run("export", url, "--out", tmp_path / "out", "--quiet")
-    assert outcome.code == 1
+    assert outcome.code == 2
     lines = (tmp_path / "out" / "rejected.jsonl").read_text().splitlines()
     rejected = [json.loads(line) for line in lines]
     assert {Path(line["file"]).stem for line in rejected} == {"PMC3__c", "PMC4__d"}

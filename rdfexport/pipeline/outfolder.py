@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -91,12 +92,20 @@ class OutFolder:
         raise UsageError(overwritten(self.path, listed))
 
     def plan(self, names: Iterable[str]) -> None:
-        """Say which files will be written; call it before they are."""
+        """Say which files will be written; call it before they are.
+
+        Raises:
+            DiskError: The folder cannot be written to.
+        """
         new = [name for name in names if name not in self._old]
         self._planned.update(new)
-        if new:
+        if not new:
+            return
+        try:
             self._journal.write("".join(f"{name}\n" for name in new))
             self._journal.flush()
+        except OSError as error:
+            raise _not_writable(self.path, error) from error
 
     @property
     def keeps_in(self) -> Path | None:
@@ -168,7 +177,8 @@ class OutFolder:
 
     def close(self) -> None:
         """End the work; what was begun and not finished goes."""
-        self._journal.close()
+        with suppress(OSError):  # lines that could not be written, which `plan` has reported
+            self._journal.close()
         self._remove_partial()
 
     def _remove_partial(self) -> None:
