@@ -25,6 +25,7 @@ _FREE_BYTES: Final = 16 * 1024**2
 _BLOCK: Final = 1 << 20
 # Four bytes of Zstandard may stand for 128 KiB, and what is decompressed at once is in memory.
 _PACKED_BLOCK: Final = 1 << 11
+_LONGEST_LINE: Final = 1 << 24
 _ENTITY: Final = b"<!ENTITY"
 # An entity that stands for a namespace, as OWL editors write them: short, and made of no other.
 _PLAIN_ENTITY: Final = re.compile(rb"""<!ENTITY\s+[^\s%]+\s+(?:"[^"&%<]*"|'[^'&%<]*')\s*>""")
@@ -107,6 +108,18 @@ def unpacked(path: Path, packing: str | None = None) -> Iterator[IO[bytes]]:
         file = io.BufferedReader(_Unpacked(cast("IO[bytes]", packed), limit), _BLOCK)
         skip_mark(file)
         yield file
+
+
+def lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file, each with its end.
+
+    Raises:
+        OSError: One has more than 16 MiB, as much as the parser takes for a term.
+    """
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise OSError(f"a line has more than {_LONGEST_LINE >> 20} MiB")
+        yield line
 
 
 def check_entities(data: bytes) -> None:

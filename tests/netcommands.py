@@ -90,7 +90,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def _serving(folder: Path) -> Iterator[int]:
+def serving(folder: Path) -> Iterator[int]:
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
@@ -110,7 +110,7 @@ def running(folder: Path) -> Iterator[Backends]:
     for path in (served_folder / "fdp", full_folder, empty_folder):
         path.mkdir(parents=True)
     with (
-        _serving(served_folder) as files,
+        serving(served_folder) as files,
         oxigraph(full_folder) as full,
         oxigraph(empty_folder) as empty,
         served("fdp") as fdp,

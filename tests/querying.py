@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 import requests
 from conftest import Collection, record_text, table_text
@@ -149,11 +150,11 @@ class Served:
         return f"{self.url}figures/{figid}.html"
 
     def workers(self) -> list[int]:
-        """The processes that evaluate its queries."""
-        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        children = [int(pid) for task in tasks for pid in task.read_text().split()]
+        """The processes that evaluate its queries, which another process of the server forks."""
         return [
-            pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            worker.pid
+            for child in psutil.Process(self.process.pid).children()
+            for worker in child.children()
         ]
 
     @staticmethod
@@ -164,9 +165,12 @@ class Served:
             numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             return int(numbers[11]) + int(numbers[12])
 
-        before = ticks()
-        time.sleep(0.1)
-        return ticks() - before >= 2
+        try:
+            before = ticks()
+            time.sleep(0.1)
+            return ticks() - before >= 2
+        except OSError:
+            return False  # it has ended
 
     @staticmethod
     def runs(pid: int) -> bool:

@@ -155,22 +155,26 @@ def test_virtuoso_fails_at_large_updates(
 def test_virtuoso_copies_no_graph_beyond_the_size_of_a_transaction(
     run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with servers.virtuoso(tmp_path, transaction=600_000) as server:
-        for name, value in server.env.items():
-            monkeypatch.setenv(name, value)
+    # A server of its own, as it was seen to keep locks after this: a copy exceeds the limit.
+    (tmp_path / "limited").mkdir()
+    with servers.virtuoso(tmp_path / "limited", transaction=600_000) as server:
         for part in range(70):
             some = " ".join(f'<urn:s{part}-{i}> <urn:p> "value {part} {i}" .' for i in range(1_000))
             server.update(f"INSERT DATA {{ GRAPH <urn:a> {{ {some} }} }}")
         with pytest.raises(AssertionError, match="SR325"):
             server.update("COPY <urn:a> TO <urn:b>")
+    with servers.virtuoso(tmp_path, transaction=600_000) as server:
+        for name, value in server.env.items():
+            monkeypatch.setenv(name, value)
         for name in ("old", "new"):
             file = tmp_path / f"{name}.nt"
-            each = (f'<http://e/{name}{i}> <urn:p> "value {i}" .\n' for i in range(70_000))
+            each = (f'<http://e/{i}> <urn:p> "{name} {i}" .\n' for i in range(70_000))
             file.write_text("".join(each))
-            outcome = run("load", file, *server.options, "--graph", G, "--replace")
+            how = ("--graph", G, "--replace", "--prune", "--yes")
+            outcome = run("load", file, *server.options, *how)
             assert outcome.code == 0, outcome.stderr
             assert without_books(server.counts())[G] == 70_000
-            assert server.select(f"SELECT * {{ GRAPH <{G}> {{ <http://e/{name}7> ?p ?o }} }}")
+            assert server.select(f'SELECT * {{ GRAPH <{G}> {{ <http://e/7> ?p "{name} 7" }} }}')
 
 
 def test_virtuoso_cuts_what_it_lists(

@@ -43,11 +43,11 @@ from rdfexport.errors import (
     TransientError,
     UsageError,
 )
+from rdfexport.nesting import Shallow
 from rdfexport.net import address, auth
 from rdfexport.net import policy as net_policy
 from rdfexport.net.address import checked, is_url, shown
 from rdfexport.net.download import Wanted, download
-from rdfexport.net.nesting import Shallow
 from rdfexport.net.policy import ANSWERS, DOWNLOAD, Policy
 from rdfexport.net.session import Session, check
 from rdfexport.net.sparql import Endpoint

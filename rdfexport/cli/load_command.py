@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import click
 
 from rdfexport.cli.load_report import preview_text, removal_text, summary_text
-from rdfexport.cli.options import export_date, jobs_option
+from rdfexport.cli.options import export_date, jobs_option, signers_option
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.cli.status import FAULTS, end_incomplete
@@ -90,6 +90,7 @@ _DEFAULT_STORE: Final = Path("out/store")
     show_default=True,
     help="Records: hold each figure's graph against the shapes.",
 )
+@signers_option
 @jobs_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Say every warning about records.")
@@ -111,6 +112,7 @@ def load(  # noqa: PLR0913 - one argument an option
     bulk_folder: Path | None,
     compat: str | None,
     validate: bool,
+    signers: Path | None,
     jobs: int,
     quiet: bool,
     verbose: bool,
@@ -144,7 +146,7 @@ def load(  # noqa: PLR0913 - one argument an option
         order = Prune(1.0 if yes else SHARE, lambda removal: bar.say(removal_text(removal)))
         manner = Manner(mode or "replace", order if prune else None, mode == "replace", bar.update)
         try:
-            with open_source(sources, graph, options, rejected) as source:
+            with open_source(sources, graph, options, rejected, signers) as source:
                 if dry_run:
                     said = preview_text(place.preview(source, manner), names=verbose)
                 else:

@@ -70,7 +70,11 @@ class Rejected:
 
 @contextmanager
 def open_source(
-    names: tuple[str, ...], graph: str | None, options: GraphOptions, rejected: Rejected
+    names: tuple[str, ...],
+    graph: str | None,
+    options: GraphOptions,
+    rejected: Rejected,
+    signers: Path | None = None,
 ) -> Iterator[Source]:
     """Find out what is to be loaded.
 
@@ -79,6 +83,7 @@ def open_source(
         graph: The one graph that shall hold everything, if any.
         options: How records become graphs.
         rejected: Is told about records, and passes it on.
+        signers: Who must have signed a release, if anybody must.
 
     Raises:
         UsageError: The names are of different kinds.
@@ -89,10 +94,12 @@ def open_source(
     if any(map(is_release, names)):
         if len(names) > 1:
             raise UsageError("a release is loaded alone: name one source")
-        with release_rdf(names[0]) as files:
+        with release_rdf(names[0], signers) as files:
             source = release_source(files.quads, files.description, graph)
             yield source._replace(key=("release", str(graph), _absolute(names[0])))
         return
+    if signers is not None:
+        raise UsageError("--signers: only releases are signed: name the folder or URL of one")
     rdf = file_source(names, graph)
     if rdf is not None:
         refuse_unused("where no records are loaded", "compat", "validate", "jobs")

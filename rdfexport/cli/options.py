@@ -38,6 +38,12 @@ vocab_base_option = click.option(
     "--vocab-base", default=VOCABULARY_BASE, show_default=True, metavar="IRI"
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is rejected.")
+signers_option = click.option(
+    "--signers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Refuse a release that nobody of this list has signed; OpenSSH's form: NAME KEYTYPE KEY.",
+)
 shapes_option = click.option(
     "--shapes",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

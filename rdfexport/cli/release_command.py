@@ -17,6 +17,7 @@ from rdfexport.cli.options import (
     jobs_option,
     link_option,
     quiet_option,
+    signers_option,
 )
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.status import FAULTS
@@ -61,6 +62,13 @@ _YEARS: Final = range(1980, 2108)
     help="An earlier release: also tell what changed since, and make patches from it to this one.",
 )
 @click.option(
+    "--sign",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="KEY",
+    help="Sign the checksums with this key of OpenSSH (a public one if ssh-agent has the other).",
+)
+@signers_option
+@click.option(
     "--gmt-rule",
     type=click.Choice(("strict", "all")),
     default="strict",
@@ -103,6 +111,8 @@ def release(  # noqa: PLR0913 - one argument an option
     source: str | None,
     sparql_endpoint: str | None,
     previous: str | None,
+    sign: Path | None,
+    signers: Path | None,
     gmt_rule: Any,
     gmt_min_genes: int,
     gmt_min_chemicals: int,
@@ -131,6 +141,8 @@ def release(  # noqa: PLR0913 - one argument an option
 
     if not link:
         refuse_unused("with --no-link", "diseases_by_label")
+    if previous is None:
+        refuse_unused("without --previous, the release that must be signed", "signers")
     if not checked_base(base_url).endswith("/"):
         raise UsageError(f"{base_url}: the address of a folder ends in /")
     origin = Origin() if source else origin_of(sources)
@@ -143,6 +155,8 @@ def release(  # noqa: PLR0913 - one argument an option
         source=source or origin.commit,
         sparql_endpoint=None if sparql_endpoint is None else checked_url(sparql_endpoint),
         previous=previous,
+        signers=signers,
+        sign=sign,
         replace=replace,
         jobs=jobs,
         sets=SetOptions(gmt_rule, gmt_min_genes, gmt_min_chemicals),

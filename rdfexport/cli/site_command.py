@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rdfexport.cli.options import quiet_option
+from rdfexport.cli.options import quiet_option, signers_option
 from rdfexport.cli.progress import progress
 from rdfexport.errors import MissingPackageError
 
@@ -35,8 +35,17 @@ if TYPE_CHECKING:
 @click.option(
     "--force", is_flag=True, help="Overwrite files in the folder that rdfexport did not write."
 )
+@signers_option
 @quiet_option
-def site(*, release: Path, base_url: str, out: Path, force: bool, quiet: bool) -> None:
+def site(  # noqa: PLR0913 - one argument an option
+    *,
+    release: Path,
+    base_url: str,
+    out: Path,
+    force: bool,
+    signers: Path | None,
+    quiet: bool,
+) -> None:
     """Make a static catalog site of a release, for any web server.
 
     RELEASE is its folder, such as out/release/pfocr/20261110. The site has a page for each figure,
@@ -50,6 +59,10 @@ def site(*, release: Path, base_url: str, out: Path, force: bool, quiet: bool) -
             f"{error.name} is missing: install what a site needs: pip install 'rdfexport[site]'"
         ) from error
 
+    if signers is not None:
+        from rdfexport.release.signature import check_signed  # noqa: PLC0415
+
+        check_signed(release, signers)
     with progress("files", quiet=quiet) as bar:
         summary = build(SiteOptions(release, base_url, out, force), bar.start, bar.update)
     if not quiet:

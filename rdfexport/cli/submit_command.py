@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from rdfexport.cli.options import signers_option
 from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.errors import RdfExportError, UnreadableError, UsageError
 from rdfexport.submit.target import Options, checked_url
@@ -64,6 +65,7 @@ _ONLY_FOR: Final = {
     show_default=True,
     help="sparql: as with rdfexport load.",
 )
+@signers_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
 def submit(  # noqa: PLR0913 - one argument an option
     *,
@@ -74,6 +76,7 @@ def submit(  # noqa: PLR0913 - one argument an option
     fdp_url: str | None,
     wait: float,
     auth: AuthKind,
+    signers: Path | None,
     quiet: bool,
 ) -> None:
     """Submit a release to catalogs, safely as often as you like.
@@ -84,6 +87,10 @@ def submit(  # noqa: PLR0913 - one argument an option
     RDFEXPORT_TOKEN, or they are in the keyring, or asked for. Exit status 0: it is all there; 1:
     the catalog does not take it, or holds something else; 2: it could not be done.
     """
+    if signers is not None:
+        from rdfexport.release.signature import check_signed  # noqa: PLC0415
+
+        check_signed(release, signers)
     opened = _opened(release)
     for kind, names in _ONLY_FOR.items():
         if to.partition(":")[0] not in kind:

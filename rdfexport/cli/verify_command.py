@@ -21,9 +21,16 @@ from rdfexport.cli.status import FAULTS
     show_default=True,
     help="Hold each graph against the shapes.",
 )
+@click.option(
+    "--signers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Who may have signed it (OpenSSH's allowed signers, NAME KEYTYPE KEY a line); a release"
+    " that is not signed by one of them is not sound.",
+)
 @jobs_option
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
-def verify(*, release: str, shacl: bool, jobs: int, quiet: bool) -> None:
+def verify(*, release: str, shacl: bool, signers: Path | None, jobs: int, quiet: bool) -> None:
     """Check everything of a release again: checksums, counts, contents, shapes.
 
     FOLDER is that of a dated release, or `current`; URL is the address of one, whose files are
@@ -43,11 +50,12 @@ def verify(*, release: str, shacl: bool, jobs: int, quiet: bool) -> None:
                 folder = stack.enter_context(fetching)
         with progress("MB", quiet=quiet) as bar:
             observer = Observer(on_start=bar.start, on_progress=bar.update)
-            checks = verified(folder, jobs=jobs, shapes=shacl, observer=observer)
+            checks = verified(folder, jobs=jobs, shapes=shacl, signers=signers, observer=observer)
     findings = [finding for check in checks for finding in check.findings]
     if not quiet:
         for check in checks:
-            click.echo(f"{check.name:<13}{check.counted:<42}{'WRONG' if check.findings else 'ok'}")
+            state = "WRONG" if check.findings else "ok" if check.was_made else "-"
+            click.echo(f"{check.name:<13}{check.counted:<42}{state}")
     for finding in findings:
         click.echo(str(finding))
     if findings:

@@ -149,6 +149,32 @@ class View:
         return tuple(taxa.values())
 
     @cached_property
+    def _taxa_by_id(self) -> dict[str | None, Taxon]:
+        return {taxon.id: taxon for taxon in self.taxa}
+
+    @cached_property
+    def _genes_by_number(self) -> dict[str, Gene]:
+        return {gene.entrez: gene._replace(taxon=self.as_shown(gene.taxon)) for gene in self.genes}
+
+    def gene(self, entrez: str) -> Gene:
+        """A gene of the figure as the graph has it: what its first row says, if rows differ."""
+        return self._genes_by_number[entrez]
+
+    def as_shown(self, taxon: Taxon | None) -> Taxon | None:
+        """An organism under the name that it has in the graph; without number, under its own."""
+        return None if taxon is None else self._taxa_by_id.get(taxon.id, taxon)
+
+    @cached_property
+    def concept_labels(self) -> dict[tuple[str, str], str | None]:
+        """Space and identifier of the concepts and cross-references → their names in the graph."""
+        named = [(c.space, c.id, c.label) for c in (*self.chemicals, *self.diseases)]
+        named += [(c.space, c.id, c.label) for c in self.cross_references]
+        labels: dict[tuple[str, str], str | None] = {}
+        for space, local, label in named:
+            labels[space, local] = labels.get((space, local)) or label
+        return labels
+
+    @cached_property
     def pathway_genes(self) -> tuple[Gene, ...]:
         """The genes of the depicted pathway, by the rule chosen (empty: no pathway)."""
         if self.compat_rule == "all":

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Self
 import pyoxigraph as ox
 
 from rdfexport.errors import RemoteError
+from rdfexport.nesting import Shallow
 from rdfexport.net.address import checked, shown
-from rdfexport.net.nesting import Shallow
 from rdfexport.net.policy import readable
 from rdfexport.net.session import check
+from rdfexport.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -221,7 +222,7 @@ class Endpoint:
     def _triples(self, stream: Stream, syntax: ox.RdfFormat) -> Iterator[ox.Triple]:
         source: Any = stream
         with self._parsing():
-            yield from (quad.triple for quad in ox.parse(source, format=syntax))
+            yield from (quad.triple for quad in parse(source, syntax))
 
     def _refuse_depth(self) -> NoReturn:
         raise RemoteError(

@@ -21,12 +21,17 @@ _TOKEN: Final = re.compile(
     | (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
     | (?P<string> \"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
                 | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
+    | (?P<unclosed> ["'].* )
     | (?P<variable> [?$]\w+ )
-    | (?P<name> (?:\w[\w.-]*)?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])* )
-    | (?P<word> @?\w+ )
+    | (?P<run> \w[\w.-]* | (?=:) )
+      (?P<local> : (?: (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%])*
+                       (?:[\w:-]|%[0-9A-Fa-f]{2}|\\[-_~.!$&'()*+,;=/?\#@%]) )? )?
+    | (?P<word> @\w+ )
     | (?P<sign> . )""",
     re.VERBOSE | re.DOTALL,
 )
+# What a name's prefix would begin with, if a colon followed.
+_PART: Final = re.compile(r"(?P<word>\w+)|(?P<sign>.)", re.DOTALL)
 Form = Literal["rows", "truth", "triples"]
 _FORMS: Final[dict[str, Form]] = {
     "SELECT": "rows",
@@ -130,7 +135,12 @@ def _places(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
+    """The tokens of a text, each character of which is read once."""
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
-        if kind is not None and kind != "skip":
+        if kind == "run":
+            # No prefix, as no colon follows: words, and signs between them.
+            for part in _PART.finditer(text, match.start(), match.end()):
+                yield _Token(part.lastgroup or "sign", part[0], part.start(), part.end())
+        elif kind is not None and kind != "skip":
             yield _Token(kind, match[0], match.start(), match.end())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import zipfile
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
 from tempfile import TemporaryFile
@@ -16,11 +16,11 @@ from rdfexport.pipeline import Linking, Observer, Validation
 from rdfexport.pipeline.reports import FaultFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.worker import Task
-from rdfexport.release import genesets
+from rdfexport.release import genesets, signature
 from rdfexport.release.changefiles import write_changes
 from rdfexport.release.crate import need_rocrate
 from rdfexport.release.describe import describe
-from rdfexport.release.folder import ReleaseFolder, described, write_sums
+from rdfexport.release.folder import ReleaseFolder, described
 from rdfexport.release.joined import Deflater, GzipFile, ZipFile, member
 from rdfexport.release.mentions import MentionsFile, need_pyarrow
 from rdfexport.release.model import FOLDER, Release, ReleaseFile, open_release
@@ -33,6 +33,7 @@ from rdfexport.release.shards import (
     ShardWorker,
     shard_path,
 )
+from rdfexport.release.signature import check_key
 from rdfexport.release.statistics import measure
 from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
@@ -89,6 +90,9 @@ class ReleaseOptions:
         source: Where the records come from: an IRI or a text.
         sparql_endpoint: Where the release will be queried, if anywhere.
         previous: An earlier release to compare it with: its folder, or the URL of that.
+        signers: Who must have signed the earlier release, as OpenSSH lists allowed signers; None
+            if it need not be signed.
+        sign: The key to sign the release with; None if it is not signed.
         replace: Whether a release of that version may be replaced.
         jobs: How many processes.
         sets: Which gene sets there are.
@@ -102,6 +106,8 @@ class ReleaseOptions:
     source: str | None = None
     sparql_endpoint: str | None = None
     previous: str | None = None
+    signers: Path | None = None
+    sign: Path | None = None
     replace: bool = False
     jobs: int = 1
     sets: genesets.SetOptions = field(default_factory=genesets.SetOptions)
@@ -150,17 +156,24 @@ def make_release(
         MissingPackageError: A package that releases need is not installed.
         UnreadableError: A part of a source cannot be read.
         ReleaseError: No record could be exported.
+        NotSignedError: The earlier release is not signed by anybody who may.
     """
     began = time.monotonic()
     observer = observer or Observer()
     need_pyarrow()
     need_rocrate()
-    with ReleaseFolder(options.out, options.version, replace=options.replace) as folder:
+    sign = None
+    if options.sign is not None:
+        check_key(options.sign)
+        sign = partial(signature.sign, key=options.sign)
+    with ReleaseFolder(options.out, options.version, replace=options.replace, sign=sign) as folder:
         if folder.published:
             return Outcome(open_release(folder.place))
         previous = None
         if options.previous is not None:
-            previous = find_previous(options.previous, options.version, folder.scratch)
+            previous = find_previous(
+                options.previous, options.version, folder.scratch, options.signers
+            )
         shard_options = ShardOptions(
             folder.work,
             (options.day.year, options.day.month, options.day.day),
@@ -191,6 +204,7 @@ def make_release(
             options.source,
             folder.previous() if previous is None else previous.release.version,
             options.sparql_endpoint,
+            asdict(options.sets),
         )
         if previous is not None:
             files += write_changes(release, previous, folder.scratch)
@@ -200,7 +214,7 @@ def make_release(
         for name, text in describe(release, measure(folder.path / release.nquads)).items():
             with OutputFile(folder.path / name) as file:
                 file.write(text)
-        write_sums(folder.path)
+        folder.write_sums(folder.path)
         folder.publish()
     release = replace(release, folder=folder.place)
     return Outcome(release, summary.left_out, time.monotonic() - began)

@@ -71,11 +71,11 @@ def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterat
     }
     with ExitStack() as stack:
         table = stack.enter_context(OutputFile(paths["changes"]))
-        activities = _Activities(stack.enter_context(OutputFile(paths["changes-rdf"])), release)
+        activities = Activities(stack.enter_context(OutputFile(paths["changes-rdf"])), release)
         patch = stack.enter_context(OutputFile(paths["patch"], "gz"))
         updates = _Updates(stack.enter_context(ZipFile(paths["update"])), release)
         table.write(HEADER)
-        ids = (_patch_id(release, quads.sha256), _patch_id(previous.release, previous.sha256))
+        ids = (patch_id(release, quads.sha256), patch_id(previous.release, previous.sha256))
         patch.write(f"H id <{ids[0]}> .\nH prev <{ids[1]}> .\nTX .\n")
         shared: dict[str, Counter[str]] = {}
         figures = Counter(dict.fromkeys((ADDED, REMOVED, CHANGED, PROVENANCE), 0))
@@ -87,16 +87,16 @@ def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterat
                 shared.setdefault(change.graph, Counter()).update(size)
             else:
                 figures[change.kind] += 1
-                table.write(_row(change.figid, change.kind, change.graph, size))
+                table.write(row(change.figid, change.kind, change.graph, size))
                 activities.add(change)
             for letter, some in (("D", change.deleted), ("A", change.inserted)):
                 patch.write("".join(f"{letter} {quad} .\n" for quad in some))
             updates.add(change)
         for graph, size in sorted(shared.items()):
-            table.write(_row("", SHARED, graph, size))
+            table.write(row("", SHARED, graph, size))
         patch.write("TC .\n")
         updates.end()
-        activities.end(previous.release, figures)
+        activities.end(previous.release.url, figures)
     for kind, path in paths.items():
         title, media_type, package = _FILES[kind]
         title = title.format(version=previous.release.version)
@@ -106,16 +106,17 @@ def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterat
         yield described(folder, path, kind, title, media_type, package, dict(counts))
 
 
-def _row(figid: str, kind: str, graph: str, size: Counter[str]) -> str:
+def row(figid: str, kind: str, graph: str, size: Counter[str]) -> str:
+    """A row of the table of changes."""
     return tsv_line((figid, kind, graph, str(size["deleted"]), str(size["inserted"])))
 
 
-def _patch_id(release: Release, checksum: str) -> str:
+def patch_id(release: Release, checksum: str) -> str:
     """The id of the patch after which a store holds a release: another where its quads are."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{release.url}#{checksum}").urn
 
 
-class _Activities:
+class Activities:
     """``CHANGES.ttl``: an activity a figure, as harvesters of IIIF Change Discovery read them."""
 
     def __init__(self, file: OutputFile, release: Release) -> None:
@@ -137,8 +138,8 @@ class _Activities:
             f'    as:endTime "{self._release.issued}T00:00:00Z"^^xsd:dateTime .\n'
         )
 
-    def end(self, previous: Release, figures: Counter[str]) -> None:
-        """Say what the collection of all is, and of which release."""
+    def end(self, previous: str, figures: Counter[str]) -> None:
+        """Say what the collection of all is, and of which release; ``previous`` is an address."""
         items = sum(figures[kind] for kind in ACTIVITIES)
         summary = (
             f"Figures added: {figures[ADDED]}, changed: {figures[CHANGED]},"
@@ -150,8 +151,8 @@ class _Activities:
             f"    as:context <{self._release.url}> ;\n"
             f"    as:totalItems {items} ;\n"
             f"    as:summary {ox.Literal(summary, language='en')} .\n"
-            f"\n<{self._release.url}> dcat:previousVersion <{previous.url}> ;\n"
-            f"    prov:wasRevisionOf <{previous.url}> .\n"
+            f"\n<{self._release.url}> dcat:previousVersion <{previous}> ;\n"
+            f"    prov:wasRevisionOf <{previous}> .\n"
         )
 
 

@@ -23,7 +23,8 @@ import pyoxigraph as ox
 
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.guard import unpacked
-from rdfexport.terms import FIGURE_BASE, PREFIXES
+from rdfexport.parsing import parse
+from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, PREFIXES
 from rdfexport.write.formats import escape
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class _Comparison:
         shared: dict[str, hashlib._Hash] = {}
         for graph, lines in _pieces(self._files[side]):
             text = b"\n".join(lines)
-            if _figid(graph) is None:
+            if figid_of(graph) is None:
                 shared.setdefault(graph, hashlib.sha256()).update(text + b"\n")
             elif not self._db.execute(known, (graph, hashlib.sha256(text).digest())).rowcount:
                 raise UnreadableError(f"{self._files[side]}: {graph} is in two places of it")
@@ -157,7 +158,7 @@ class _Comparison:
             differs = "SELECT 1 FROM graph WHERE name = ? AND old IS NOT new"
             if self._db.execute(differs, (graph,)).fetchone() is None:
                 continue
-            figid = _figid(graph)
+            figid = figid_of(graph)
             if figid is not None:
                 packed = zlib.compress(b"\n".join(lines), zlib.Z_BEST_SPEED)
                 self._db.execute(take, (figid, packed))
@@ -200,7 +201,7 @@ class _Comparison:
         """
         every = sorted(lines)
         try:
-            quads = list(ox.parse(b"\n".join(every), format=ox.RdfFormat.N_QUADS))
+            quads = list(parse(b"\n".join(every), ox.RdfFormat.N_QUADS))
         except (SyntaxError, ValueError) as error:
             raise _not_ours(self._files[side], str(error)) from error
         ending = f" <{graph}> ."
@@ -239,7 +240,7 @@ def _pieces(path: Path) -> Iterator[tuple[str, list[bytes]]]:
                     lines = []
                     graph = _graph(line[:-1])
                     ending = f" <{graph}> .\n".encode()
-                    limit = _AT_ONCE if _figid(graph) is None else -1
+                    limit = _AT_ONCE if figid_of(graph) is None else -1
                 lines.append(line[:-1])
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise UnreadableError(f"{path}: damaged ({error})") from error
@@ -256,11 +257,18 @@ def _by_graph(line: bytes) -> tuple[str, bytes]:
     return _graph(line), line
 
 
-def _figid(graph: str) -> str | None:
+def figid_of(graph: str) -> str | None:
     """The figid, if a graph is a figure's own."""
     if graph.startswith(FIGURE_BASE) and graph.endswith(_PAGE_END):
         return graph[len(FIGURE_BASE) : -len(_PAGE_END)]
     return None
+
+
+def is_provenance(quad: ox.Quad) -> bool:
+    """Whether a quad tells by what a figure was made: it has no other nodes of that base."""
+    return quad.predicate.value == _MADE_BY.decode()[1:-1] or (
+        isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(GRAPH_BASE)
+    )
 
 
 def _is_provenance(old: set[bytes], new: set[bytes]) -> bool:

@@ -6,23 +6,22 @@ files which say the same in another order and format have the same sums.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import is_exhausted
+from rdfexport.release.quadlog import HASHES, text_hash
 from rdfexport.release.sums import MAKE_ANEW, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import pyoxigraph as ox
 
-_SUM_BYTES: Final = 16
-_SUMS: Final = 1 << 8 * _SUM_BYTES
+    from rdfexport.release.genesets import FigureSets
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,15 @@ class Piece:
 
 
 @dataclass(slots=True)
+class GraphChange:
+    """What a patch does to a graph: quads deleted, inserted, and whether all are of provenance."""
+
+    deleted: int = 0
+    inserted: int = 0
+    is_provenance: bool = True
+
+
+@dataclass(slots=True)
 class Content:
     """What a file holds.
 
@@ -53,6 +61,12 @@ class Content:
         graphs: Name of a graph → sum of its triples' hashes; the name is empty where the file does
             not tell it.
         figures: The figids that it is about.
+        documents: Figid → hash of its JSON-LD document, from its own file or from its graph.
+        rows: Figid → fingerprint of its rows in the table of mentions, likewise.
+        sets: Of figures, from their graphs; whoever adds contents takes them away.
+        activities: What figures were made by: IRI of the activity, and those of its tables.
+        described: What is said of reference tables: IRI, property, value.
+        changes: Name of a graph → what a patch does to it.
         validated: How many graphs were held against the shapes.
         findings: What is wrong.
         violations: What violates a shape.
@@ -62,6 +76,12 @@ class Content:
     counts: Counter[str] = field(default_factory=Counter)
     graphs: dict[str, int] = field(default_factory=dict)
     figures: set[str] = field(default_factory=set)
+    documents: dict[str, bytes] = field(default_factory=dict)
+    rows: dict[str, bytes] = field(default_factory=dict)
+    sets: list[FigureSets] = field(default_factory=list)
+    activities: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+    described: set[tuple[str, str, str]] = field(default_factory=set)
+    changes: dict[str, GraphChange] = field(default_factory=dict)
     validated: int = 0
     findings: list[Finding] = field(default_factory=list)
     violations: list[Finding] = field(default_factory=list)
@@ -73,13 +93,19 @@ class Content:
         for graph, number in other.graphs.items():
             self.add_triples(graph, number)
         self.figures |= other.figures
+        self.documents |= other.documents
+        self.rows |= other.rows
+        self.sets += other.sets
+        self.activities |= other.activities
+        self.described |= other.described
+        self.changes |= other.changes
         self.validated += other.validated
         self.findings += other.findings
         self.violations += other.violations
         self.broken |= other.broken
 
     def add_triples(self, graph: str, number: int) -> None:
-        self.graphs[graph] = (self.graphs.get(graph, 0) + number) % _SUMS
+        self.graphs[graph] = (self.graphs.get(graph, 0) + number) % HASHES
 
     def fault(self, place: str, problem: str, remedy: str = MAKE_ANEW) -> None:
         self.findings.append(Finding(Location(place), problem, remedy))
@@ -100,8 +126,18 @@ class Content:
         self.broken = True
 
 
-def count(quads: Iterable[tuple[str, ox.Quad]], content: Content) -> int:
-    """Count triples, and sum up their hashes graph by graph: name of the graph, and quad."""
+def count(
+    quads: Iterable[tuple[str, ox.Quad]],
+    content: Content,
+    on_quad: Callable[[str, int], None] | None = None,
+) -> int:
+    """Count triples, and sum up their hashes graph by graph: name of the graph, and quad.
+
+    Args:
+        quads: Names of graphs, and quads.
+        content: Takes the sums.
+        on_quad: Told each graph and the hash of the triple.
+    """
     number = total = 0
     current: str | None = None
     for graph, quad in quads:
@@ -109,10 +145,11 @@ def count(quads: Iterable[tuple[str, ox.Quad]], content: Content) -> int:
             if current is not None:
                 content.add_triples(current, total)
             current, total = graph, 0
-        text = f"{quad.subject} {quad.predicate} {quad.object}"
-        digest = hashlib.blake2b(text.encode(), digest_size=_SUM_BYTES).digest()
-        total += int.from_bytes(digest, "big")
+        triple = text_hash(f"{quad.subject} {quad.predicate} {quad.object}")
+        total += triple
         number += 1
+        if on_quad is not None:
+            on_quad(graph, triple)
     if current is not None:
         content.add_triples(current, total)
     return number

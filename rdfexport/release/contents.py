@@ -7,29 +7,42 @@ of members, sizes and syntax are checked before anything is made of them.
 
 from __future__ import annotations
 
-import gzip
-import re
 import stat
+import struct
 import zipfile
 import zlib
-from typing import IO, TYPE_CHECKING, Final, cast
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Final
 
-import orjson
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
-from rdfexport.errors import UnreadableError
-from rdfexport.release import genesets, mentions
+from rdfexport.errors import UnreadableError, is_exhausted
+from rdfexport.guard import unpacked
+from rdfexport.parsing import parse
+from rdfexport.release import genesets
 from rdfexport.release.content import Content, Piece, count
-from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_update
-from rdfexport.release.sums import MAKE_ANEW, printable
-from rdfexport.terms import FIGURE_BASE, FIGURE_FILE, GRAPH_BASE, file_suffix
+from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_patch, read_update
+from rdfexport.release.figurefiles import (
+    page_of,
+    read_mentions,
+    read_sets,
+    take_core,
+    take_document,
+)
+from rdfexport.release.quadlog import QuadLog
+from rdfexport.release.sums import printable
+from rdfexport.terms import FIGURE_FILE, GRAPH_BASE, PREFIXES, SPACES, file_suffix
 from rdfexport.validate import make_engine
 from rdfexport.validate.sources import ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from rdfexport.release.figuregraph import Loose
 
 TURTLES: Final = ("core", "wp", "linkset")
 """Archives of Turtle files, which together have all triples."""
@@ -41,13 +54,21 @@ _LINKSET: Final = "linkset/linkset.ttl"
 # As many members make a piece of work.
 _MEMBERS_AT_ONCE: Final = 100
 _TRIPLES_AT_ONCE: Final = 20_000
-_ROWS_AT_ONCE: Final = 10_000
-# What is held in memory as one; the same as `rdfexport validate` takes.
-_MAX_MEMBER_BYTES: Final = 1024**3
-_SET_MEMBER: Final = {
-    genesets.GENES: re.compile(r"[1-9][0-9]*"),
-    genesets.CHEMICALS: re.compile(r"chebi:[1-9][0-9]*"),
-}
+# What is held in memory as one: a figure's file, or some updates.
+_MAX_MEMBER_BYTES: Final = 16 * 1024**2
+_MAX_TRIPLES: Final = 250_000
+_MAX_RATIO: Final = 100
+_FREE_BYTES: Final = 1024**2
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# A graph takes many more bytes of a file.
+_GRAPH_BYTES: Final = 16
+_MOST_GRAPHS: Final = 1_000
+_LOOSE: Final = tuple(f"{PREFIXES['skos']}{name}Match" for name in ("narrow", "broad"))
+_OF_TABLES: Final = frozenset(
+    ox.NamedNode(PREFIXES["dcterms"] + name) for name in ("identifier", "date", "source", "rights")
+)
+_MOST_LOOSE: Final = 200_000
+_MOST_DESCRIBED: Final = 1_000
 # What readers of archives and of RDF raise where they are given something else.
 _UNREADABLE: Final = (
     OSError,
@@ -55,7 +76,8 @@ _UNREADABLE: Final = (
     zlib.error,
     zipfile.BadZipFile,
     NotImplementedError,
-    RuntimeError,
+    OverflowError,
+    struct.error,
     ValueError,
     SyntaxError,
 )
@@ -102,8 +124,8 @@ def _sound_members(
         problem = None
         if stem is None:
             problem = f"has a member {shown!r}, which no release writes"
-        elif info.file_size > _MAX_MEMBER_BYTES:
-            problem = f"member {shown} is larger than 1 GiB"
+        elif (packing := _packing_problem(info, kind)) is not None:
+            problem = f"member {shown} {packing}"
         elif stem in content.figures or (kind == "update" and stem == before):
             problem = f"member {shown} stands in it twice"
         elif stem < before:
@@ -117,6 +139,17 @@ def _sound_members(
                 content.figures.add(stem)
         if problem is None:
             yield info
+
+
+def _packing_problem(info: zipfile.ZipInfo, kind: str) -> str | None:
+    """What keeps a member from being read."""
+    if info.flag_bits & 1 or info.compress_type not in _METHODS:
+        return "is encrypted, or not packed as zip files are"
+    if kind != "linkset" and info.file_size > _MAX_MEMBER_BYTES:
+        return f"is larger than {_MAX_MEMBER_BYTES >> 20} MiB"
+    if info.file_size > info.compress_size * _MAX_RATIO + _FREE_BYTES:
+        return f"grows more than {_MAX_RATIO} times on unpacking"
+    return None
 
 
 def _stem(info: zipfile.ZipInfo, kind: str) -> str | None:
@@ -135,14 +168,29 @@ def _stem(info: zipfile.ZipInfo, kind: str) -> str | None:
     return named[1] if stem in {named[1], named[1] + file_suffix(named[1])} else None
 
 
-class Reader:
-    """Reads pieces, in a process of its own or in this one.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the files of a release are read.
 
     Args:
         shapes: The shapes as N-Triples, if graphs shall be held against them.
+        sets: Which gene sets the release has.
+        loose: What the linkset relates otherwise than as the same.
+        log: A folder for the hashes of quads, if there is a patch to compare them with.
     """
 
-    def __init__(self, shapes: str | None) -> None:
+    shapes: str | None
+    sets: genesets.SetOptions
+    loose: Loose
+    log: Path | None
+
+
+class Reader:
+    """Reads pieces, in a process of its own or in this one."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        shapes = reading.shapes
         self._engine = None if shapes is None else make_engine("shacl", shapes)
         self._archive: zipfile.ZipFile | None = None
 
@@ -154,11 +202,13 @@ class Reader:
                 for member in piece.members:
                     self._read_member(piece, member, content)
             elif piece.kind in _FORMATS:
-                _read_lines(piece, content)
+                _read_lines(piece, content, self._reading.log)
             elif piece.kind == "mentions":
-                _read_mentions(piece, content)
-            elif piece.kind in _SET_MEMBER:
-                _read_sets(piece, content)
+                read_mentions(piece, content)
+            elif piece.kind in genesets.KINDS:
+                read_sets(piece, content)
+            elif piece.kind == "patch" and self._reading.log is not None:
+                read_patch(piece.path, content, self._reading.log)
             elif piece.kind in CHANGES:
                 CHANGES[piece.kind](piece.path, piece.name, content)
         except _UNREADABLE as error:
@@ -180,7 +230,7 @@ class Reader:
                 with self._archive.open(member) as file:
                     self._read_linkset(file, place, content)
             elif piece.kind == "jsonld":
-                _read_document(self._archive.read(member), member, place, content)
+                take_document(self._archive.read(member), _figid(member), place, content)
             elif piece.kind == "update":
                 read_update(self._archive.read(member), member, content)
             else:
@@ -191,9 +241,13 @@ class Reader:
     def _read_turtle(
         self, data: bytes, kind: str, member: str, place: str, content: Content
     ) -> None:
-        graph = _page(member) if kind == "core" else GRAPH_BASE + kind
-        triples = ((graph, quad) for quad in ox.parse(data, format=ox.RdfFormat.TURTLE))
-        content.counts["triples"] += count(triples, content)
+        graph = page_of(_figid(member)) if kind == "core" else GRAPH_BASE + kind
+        quads = list(islice(parse(data, ox.RdfFormat.TURTLE), _MAX_TRIPLES + 1))
+        if len(quads) > _MAX_TRIPLES:
+            raise ValueError(f"it has more than {_MAX_TRIPLES:,} triples")
+        content.counts["triples"] += count(((graph, quad) for quad in quads), content)
+        if kind == "core":
+            take_core(_figid(member), quads, self._reading.sets, self._reading.loose, content)
         if self._engine is not None:
             content.validated += 1
             self._validate(data.decode(), "turtle", place, content)
@@ -204,11 +258,15 @@ class Reader:
 
         def quads() -> Iterator[tuple[str, ox.Quad]]:
             subject: object = None
-            for quad in ox.parse(file, format=ox.RdfFormat.TURTLE):
+            for quad in parse(file, ox.RdfFormat.TURTLE):
+                if quad.predicate in _OF_TABLES and len(content.described) < _MOST_DESCRIBED:
+                    said = _value(quad.subject), quad.predicate.value, _value(quad.object)
+                    content.described.add(said)
                 yield GRAPH_BASE + "linkset", quad
                 if self._engine is None:
                     continue
-                if len(waiting) >= _TRIPLES_AT_ONCE and quad.subject != subject:
+                is_next = quad.subject != subject or len(waiting) >= _MAX_TRIPLES
+                if len(waiting) >= _TRIPLES_AT_ONCE and is_next:
                     self._validate(ntriples(waiting), "nt", place, content)
                     waiting.clear()
                 subject = quad.subject
@@ -235,72 +293,55 @@ class Reader:
             )
 
 
-def _page(member: str) -> str:
-    """The page of the figure that a member is named after, which is its graph, too."""
-    figid = member.rpartition("/")[2].rpartition(".")[0].partition("~")[0]
-    return f"{FIGURE_BASE}{figid}.html"
+def _figid(member: str) -> str:
+    """The figid of the figure that a member is named after."""
+    return member.rpartition("/")[2].rpartition(".")[0].partition("~")[0]
 
 
-def _read_lines(piece: Piece, content: Content) -> None:
-    with gzip.open(piece.path) as file:
-        quads = ox.parse(cast("IO[bytes]", file), format=_FORMATS[piece.kind])
-        named = ((_graph(quad), quad) for quad in quads)
-        content.counts["triples"] += count(named, content)
+def _read_lines(piece: Piece, content: Content, log: Path | None) -> None:
+    with ExitStack() as stack:
+        file = stack.enter_context(unpacked(piece.path, ".gz"))
+        on_quad = None
+        if log is not None and piece.kind == "nquads":
+            on_quad = stack.enter_context(QuadLog(log, "release")).add
+        quads = parse(file, _FORMATS[piece.kind])
+        named = _named(quads, content, _most_graphs(piece.path))
+        content.counts["triples"] += count(named, content, on_quad)
+
+
+def _most_graphs(path: Path) -> int:
+    """How many graphs a file may have, since the sum of each is in memory."""
+    return path.stat().st_size // _GRAPH_BYTES + _MOST_GRAPHS
+
+
+def _named(quads: Iterable[ox.Quad], content: Content, most: int) -> Iterator[tuple[str, ox.Quad]]:
+    for quad in quads:
+        if len(content.graphs) > most:
+            raise ValueError(f"it has more than {most:,} graphs")
+        yield _graph(quad), quad
 
 
 def _graph(quad: ox.Quad) -> str:
     name = quad.graph_name
-    if isinstance(name, ox.DefaultGraph):
-        return ""
-    return name.value
+    return "" if isinstance(name, ox.DefaultGraph) else name.value
 
 
-def _read_document(data: bytes, member: str, place: str, content: Content) -> None:
-    document = orjson.loads(data)
-    if not isinstance(document, dict):
-        content.fault(place, "is no JSON object")
-    elif document.get("@id") != _page(member):
-        content.fault(place, f"its @id is not {_page(member)}")
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """The IRI or text of a term."""
+    return str(term) if isinstance(term, ox.Triple) else term.value
 
 
-def _read_sets(piece: Piece, content: Content) -> None:
-    names: set[str] = set()
-    with piece.path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            problem = _set_problem(line, _SET_MEMBER[piece.kind], names)
-            if problem is not None:
-                content.findings.append(Finding(Location(piece.name, number), problem, MAKE_ANEW))
-            content.counts["sets"] += 1
-
-
-def _set_problem(line: bytes, member: re.Pattern[str], names: set[str]) -> str | None:
-    if not line.endswith(b"\n"):
-        return "is cut off: a line ends in a newline"
-    name, *rest = line[:-1].decode().split("\t")
-    if name in names:
-        return f"set {printable(name)!r} stands in it twice"
-    names.add(name)
-    members = rest[1:]
-    if not name or not members:
-        return "a line is a name, a title and at least one member, with tabs between"
-    wrong = next((one for one in members if member.fullmatch(one) is None), None)
-    if wrong is not None:
-        return f"{printable(wrong)!r} is no identifier of its kind"
-    return "has a member twice" if len(set(members)) < len(members) else None
-
-
-def _read_mentions(piece: Piece, content: Content) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - an extra
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    expected = mentions.schema()
+def loose_matches(path: Path) -> Loose:
+    """What a linkset relates as narrower or broader; empty where it cannot be read, as is said."""
+    found: set[tuple[str, str]] = set()
+    mesh, chebi = SPACES["mesh"].base, SPACES["chebi"].base
     try:
-        with pq.ParquetFile(piece.path) as table:
-            if not table.schema_arrow.equals(expected):
-                content.fault(piece.name, f"its columns are not {', '.join(expected.names)}")
-                return
-            for batch in table.iter_batches(_ROWS_AT_ONCE):
-                content.counts["rows"] += batch.num_rows
-                content.figures.update(batch.column("figid").unique().to_pylist())
-    except (pa.ArrowException, OSError, TypeError) as error:
-        content.unreadable(piece.name, error)
+        with zipfile.ZipFile(path) as archive, archive.open(_LINKSET) as file:
+            for quad in parse(file, ox.RdfFormat.TURTLE):
+                if quad.predicate.value in _LOOSE and len(found) < _MOST_LOOSE:
+                    subject, other = _value(quad.subject), _value(quad.object)
+                    found.add((subject.removeprefix(mesh), other.removeprefix(chebi)))
+    except (*_UNREADABLE, KeyError, AttributeError) as error:
+        if is_exhausted(error):
+            raise
+    return frozenset(found)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
-import orjson
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import Severity
+from rdfexport.errors import is_exhausted
+from rdfexport.parsing import parse
 from rdfexport.release import crate, schemaorg, void
-from rdfexport.release.about import file_url, term
+from rdfexport.release.about import term
 from rdfexport.release.model import CURRENT
 from rdfexport.validate import load_shapes, make_engine, shapes_folder
+from rdfexport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,22 +33,22 @@ _LISTED: Final = {
 DESCRIPTIONS: Final = (*_LISTED, crate.CRATE, crate.MANIFEST)
 """Paths of the files that describe a release."""
 
-# What a description says of files and of what was counted in them.
-_COUNTED: Final = frozenset(
+_MAX_BYTES: Final = 8 * 1024**2
+_MOST_TOLD: Final = 10
+# What a description words in its own way; another version of this program may word it otherwise.
+_WORDED: Final = frozenset(
     term(curie)
     for curie in (
-        "dcat:byteSize",
-        "dcat:downloadURL",
-        "pav:version",
-        "spdx:checksumValue",
-        "void:classes",
-        "void:dataDump",
-        "void:distinctObjects",
-        "void:distinctSubjects",
-        "void:entities",
-        "void:properties",
-        "void:triples",
+        "dcat:keyword",
+        "dcterms:alternative",
+        "dcterms:bibliographicCitation",
+        "dcterms:description",
+        "dcterms:title",
+        "rdfs:label",
     )
+)
+_WORDED_NAMES: Final = frozenset(
+    ("@context", "alternateName", "description", "keywords", "measurementTechnique", "name")
 )
 
 
@@ -70,10 +73,10 @@ def describe(release: Release, measured: Measured) -> dict[str, str]:
 
 
 def problems(release: Release, measured: Measured) -> Iterator[tuple[str, str]]:
-    """Compare the descriptions of a release with the files that they describe.
+    """Compare the descriptions of a release with what its files and ``release.json`` say.
 
-    What they say beside sizes, checksums, addresses and numbers is not compared, since another
-    version of this program may word it otherwise.
+    All that they say is compared; of a release that another version of this program made, all but
+    the wording.
 
     Args:
         release: The release.
@@ -85,45 +88,106 @@ def problems(release: Release, measured: Measured) -> Iterator[tuple[str, str]]:
     folder = release.folder
     expected = describe(release, measured)
     engine = make_engine("shacl", load_shapes([shapes_folder() / "release" / "all.ttl"]))
+    is_ours = release.tool_version == __version__
     for path in (void.VOID, void.DCAT):
         try:
-            text = (folder / path).read_text("utf-8")
-            stated = _counted(text)
+            text = read_text(folder / path)
+            stated = _compared(text, whole=is_ours)
         except (OSError, ValueError, SyntaxError) as error:
+            if is_exhausted(error):
+                raise
             yield path, f"cannot be read as Turtle ({error})"
             continue
         for result in engine.validate(text, "turtle"):
             if result.severity is Severity.VIOLATION:
                 yield path, f"{result.focus}: {result.message}"
-        for triple in sorted(_counted(expected[path]) ^ stated, key=str):
-            yield path, f"differs from the files in: {triple}"
-    yield from _differences(schemaorg.DATASET, folder, _downloads(release))
+        ours = _compared(expected[path], whole=is_ours)
+        for what, triples in (("says otherwise", stated - ours), ("does not say", ours - stated)):
+            for triple in sorted(triples, key=str)[:_MOST_TOLD]:
+                yield path, f"differs from the files: {what}: {triple}"
+    yield from _differences(schemaorg.DATASET, folder, expected, whole=is_ours)
     # Packing lists tell the dated names.
     for path in (crate.CRATE, crate.MANIFEST) if folder.name != CURRENT else ():
-        yield from _differences(path, folder, {file.path: file.sha256 for file in release.files})
+        yield from _differences(path, folder, expected, whole=is_ours)
 
 
-def _counted(text: str) -> set[ox.Triple]:
-    quads = ox.parse(text, format=ox.RdfFormat.TURTLE)
-    return {quad.triple for quad in quads if quad.predicate in _COUNTED}
+def read_text(path: Path) -> str:
+    """The text of a description.
+
+    Raises:
+        OSError: It cannot be read, or is larger than descriptions are.
+        ValueError: It is no text.
+    """
+    with path.open("rb") as file:
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise OSError(f"it has more than {_MAX_BYTES >> 20} MiB")
+    return data.decode()
 
 
-def _downloads(release: Release) -> dict[str, str]:
-    return {file_url(release, file.path): file.sha256 for file in release.files}
+def _compared(text: str, *, whole: bool) -> set[ox.Triple]:
+    quads = parse(text, ox.RdfFormat.TURTLE)
+    return {quad.triple for quad in quads if whole or quad.predicate not in _WORDED}
 
 
-def _differences(path: str, folder: Path, expected: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Compare the checksums in a JSON-LD document with those of the files."""
+def _differences(
+    path: str, folder: Path, expected: Mapping[str, str], *, whole: bool
+) -> Iterator[tuple[str, str]]:
+    """Compare a JSON-LD document with the one that is expected."""
     try:
-        document = orjson.loads((folder / path).read_bytes())
-        nodes = document["@graph"] if "@graph" in document else document["distribution"]
-        stated = {
-            node.get("contentUrl", node["@id"]): node["sha256"]
-            for node in nodes
-            if "sha256" in node
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        text = read_text(folder / path)
+        stated = json.loads(text, object_pairs_hook=_once)
+        found = _by_node(stated, whole=whole)
+    except (OSError, ValueError, RecursionError) as error:
+        if is_exhausted(error):
+            raise
         yield path, f"is not what a release has there ({error})"
         return
-    for name in sorted(dict(set(stated.items()) ^ set(expected.items()))):
-        yield path, f"differs from the files in the checksum of {name}"
+    if not isinstance(stated, dict):
+        yield path, "is not what a release has there (it is no JSON object)"
+        return
+    ours = _by_node(json.loads(expected[path]), whole=whole)
+    different = sorted(
+        name for name in ours.keys() | found.keys() if ours.get(name) != found.get(name)
+    )
+    for name in different[:_MOST_TOLD]:
+        shown = "lacks it" if name not in found else f"says {found[name]}"
+        yield path, f"differs from the files in {name}: {shown}"
+    if len(different) > _MOST_TOLD:
+        yield path, f"differs from the files in {len(different) - _MOST_TOLD} more places"
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON.
+
+    Raises:
+        ValueError: It has a name twice, of which readers take the one or the other.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("an object has a name twice")
+    return found
+
+
+def _by_node(document: Any, *, whole: bool) -> dict[str, str]:
+    """The values of a document, by the node that they are of and their path in it."""
+    found: dict[str, str] = {}
+
+    def walk(value: Any, path: str) -> None:
+        if isinstance(value, dict):
+            if not value:
+                found[path] = "{}"
+            for name, below in value.items():
+                if whole or name not in _WORDED_NAMES:
+                    walk(below, f"{path}.{name}" if path else name)
+        elif isinstance(value, list):
+            if not value:
+                found[path] = "[]"
+            for number, below in enumerate(value):
+                own = below.get("@id") if isinstance(below, dict) else None
+                walk(below, f"{path}[{number if own is None else own}]")
+        else:
+            found[path] = json.dumps(value)
+
+    walk(document, "")
+    return found

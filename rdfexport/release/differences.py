@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from rdfexport.guard import lines, unpacked
+from rdfexport.parsing import parse
 from rdfexport.release.changefiles import ACTIVITIES, ACTIVITY_STREAMS, HEADER
-from rdfexport.release.changes import SHARED
-from rdfexport.release.content import count
+from rdfexport.release.changes import SHARED, is_provenance
+from rdfexport.release.content import GraphChange, count
+from rdfexport.release.quadlog import QuadLog, Wrong, quad_hash, text_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from rdfexport.release.content import Content
@@ -30,6 +32,10 @@ _COUNTED: Final = {"D": "deleted", "A": "inserted"}
 _VERBS: Final = {"DELETE DATA {": "D", "INSERT DATA {": "A"}
 _GRAPH: Final = re.compile(r"GRAPH (<[^<>]+>) \{")
 _HEADER_LINES: Final = 3
+_LONGEST_HEADER: Final = 1_000
+# A graph takes many more bytes of a file.
+_GRAPH_BYTES: Final = 16
+_MOST_GRAPHS: Final = 1_000
 
 
 def read_update(data: bytes, member: str, content: Content) -> None:
@@ -47,38 +53,83 @@ def read_update(data: bytes, member: str, content: Content) -> None:
             graph = match[1]
         else:
             raise ValueError(f"a line that does not belong there: {line[:99]!r}")
-    _take(_VERBS[first], ox.parse("".join(quads), format=ox.RdfFormat.N_QUADS), content)
+    letter = _VERBS[first]
+    parsed = parse("".join(quads), ox.RdfFormat.N_QUADS)
+    named = ((f"{letter} {quad.graph_name}", quad) for quad in parsed)
+    content.counts[_COUNTED[letter]] += count(named, content)
 
 
-def _read_patch(path: Path, _name: str, content: Content) -> None:
-    with gzip.open(path) as file:
-        begin = b"".join(file.readline() for _ in range(_HEADER_LINES))
+def read_patch(path: Path, content: Content, log: Path) -> None:
+    """Take in an RDF Patch, and note its quads in the logs ``deleted`` and ``inserted``."""
+    with (
+        unpacked(path, ".gz") as file,
+        QuadLog(log, "deleted") as deleted,
+        QuadLog(log, "inserted") as inserted,
+    ):
+        logs = {"D": deleted, "A": inserted}
+        begin = b"".join(file.readline(_LONGEST_HEADER) for _ in range(_HEADER_LINES))
         if _BEGIN.fullmatch(begin) is None:
             raise ValueError("it does not begin as an RDF Patch")
         ended = False
-        for line in file:
+        most = path.stat().st_size // _GRAPH_BYTES + _MOST_GRAPHS
+        for number, line in enumerate(lines(file), _HEADER_LINES + 1):
+            if len(content.changes) > most:
+                raise ValueError(f"it changes more than {most:,} graphs")
             if ended:
                 raise ValueError("something stands behind its end")
             letter, _, rest = line.decode().partition(" ")
             ended = line == _END
             if not ended and letter not in _COUNTED:
-                raise ValueError(f"a line begins with {letter!r}")
+                raise ValueError(f"line {number} begins with {letter[:9]!r}")
             if not ended:
-                _take(letter, ox.parse(rest, format=ox.RdfFormat.N_QUADS), content)
+                _take_change(letter, rest, content, logs[letter])
         if not ended:
             raise ValueError("it is cut off")
 
 
-def _take(letter: str, quads: Iterable[ox.Quad], content: Content) -> None:
-    named = ((f"{letter} {quad.graph_name}", quad) for quad in quads)
-    content.counts[_COUNTED[letter]] += count(named, content)
+def _take_change(letter: str, text: str, content: Content, log: QuadLog) -> None:
+    """Take in a line of an RDF Patch."""
+    for quad in parse(text, ox.RdfFormat.N_QUADS):
+        graph, triple = _hashed(quad)
+        content.counts[_COUNTED[letter]] += 1
+        content.add_triples(f"{letter} {quad.graph_name}", triple)
+        change = content.changes.setdefault(graph, GraphChange())
+        if letter == "D":
+            change.deleted += 1
+        else:
+            change.inserted += 1
+        change.is_provenance &= is_provenance(quad)
+        log.add(graph, triple)
+
+
+def wrong_lines(path: Path, wrong: Wrong) -> Iterator[tuple[int, str]]:
+    """Where a patch has wrong changes: number of a line, and what is wrong with it."""
+    with unpacked(path, ".gz") as file:
+        for number, line in enumerate(lines(file), 1):
+            letter, _, rest = line.decode().partition(" ")
+            if letter not in _COUNTED:
+                continue
+            for quad in parse(rest, ox.RdfFormat.N_QUADS):
+                known = quad_hash(*_hashed(quad))
+                if letter == "A" and known in wrong.inserted:
+                    yield number, f"inserts what the release does not have: {quad}"
+                elif letter == "D" and known in wrong.deleted:
+                    yield number, f"deletes what the release has: {quad}"
+
+
+def _hashed(quad: ox.Quad) -> tuple[str, int]:
+    """The name of a quad's graph, and its triple's hash."""
+    graph = quad.graph_name
+    name = "" if isinstance(graph, ox.DefaultGraph) else str(graph.value)
+    return name, text_hash(f"{quad.subject} {quad.predicate} {quad.object}")
 
 
 def _read_table(path: Path, _name: str, content: Content) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        if file.readline() != HEADER:
+    with path.open("rb") as file:
+        if file.readline(_LONGEST_HEADER).decode() != HEADER:
             raise ValueError("its first line is not that of a table of changes")
-        for line in file:
+        for data in lines(file):
+            line = data.decode()
             match = _ROW.fullmatch(line)
             if match is None:
                 raise ValueError(f"a row is not one of changes: {line[:99]!r}")
@@ -92,15 +143,15 @@ def _read_table(path: Path, _name: str, content: Content) -> None:
 def _read_activities(path: Path, _name: str, content: Content) -> None:
     kinds = {f"{ACTIVITY_STREAMS}{name}": change for change, name in ACTIVITIES.items()}
     found: Counter[str] = Counter()
-    for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
-        if isinstance(quad.object, ox.NamedNode) and quad.object.value in kinds:
-            found[kinds[quad.object.value]] += 1
+    with path.open("rb") as file:
+        for quad in parse(file, ox.RdfFormat.TURTLE):
+            if isinstance(quad.object, ox.NamedNode) and quad.object.value in kinds:
+                found[kinds[quad.object.value]] += 1
     content.counts.update(found)
 
 
 CHANGES: Final[Mapping[str, Callable[[Path, str, Content], None]]] = {
     "changes": _read_table,
     "changes-rdf": _read_activities,
-    "patch": _read_patch,
 }
 """Kinds of files that tell what changed → what reads them."""

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.errors import DiskError, UnreadableError
+from rdfexport.errors import DiskError, RdfExportError, UnreadableError
 from rdfexport.release.describe import DESCRIPTIONS
-from rdfexport.release.folder import SUMS, undated
+from rdfexport.release.folder import SIGNATURE, SUMS, undated
+from rdfexport.release.genesets import SetOptions
 from rdfexport.release.model import CURRENT, FACTS, Release, open_release
+from rdfexport.release.signature import NotSignedError, signer
 from rdfexport.release.sums import GET_IT, MAKE_ANEW, MAX_LIST_BYTES, is_safe, parse_sums, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NOT_NAMED: Final = frozenset({FACTS, SUMS, *DESCRIPTIONS})
+_NOT_NAMED: Final = frozenset({FACTS, SUMS, SIGNATURE, *DESCRIPTIONS})
 
 _ONCE: Final = ("core", "ntriples", "nquads", "jsonld", "mentions")
 _PARTS: Final = ("wp", "linkset")
@@ -32,11 +34,12 @@ _VERSION: Final = re.compile(r"[0-9]{8}")
 
 @dataclass(slots=True)
 class Check:
-    """A check: its name, what was looked at, and what is wrong."""
+    """A check: its name, what was looked at, what is wrong, and whether anything was checked."""
 
     name: str
     counted: str = ""
     findings: list[Finding] = field(default_factory=list)
+    was_made: bool = True
 
     def fault(self, file: str, problem: str, remedy: str) -> None:
         self.findings.append(Finding(Location(file), problem, remedy))
@@ -88,12 +91,33 @@ def check_sums(folder: Path, there: Mapping[str, Listed], check: Check) -> None:
             check.fault(name, f"is listed in {SUMS}, but not there", GET_IT)
         elif there[name].digest != digest:
             check.fault(name, f"is not the file whose checksum is in {SUMS}", GET_IT)
-    for name in there.keys() - sums.keys() - {SUMS}:
+    for name in there.keys() - sums.keys() - {SUMS, SIGNATURE}:
         problem = f"is there, but not listed in {SUMS}"
         check.fault(printable(name), problem, "take it away, or make the release anew")
     check.findings.sort(key=lambda finding: (finding.location.file, finding.location.line or 0))
     size = sum(there[name].size for name in sums if name in there)
     check.counted = f"{len(sums):,} files, {size:,} bytes"
+
+
+def check_signature(folder: Path, signers: Path | None) -> Check:
+    """Check who signed the checksums; without a list of signers nobody can be known.
+
+    Raises:
+        UsageError: The list cannot be read.
+        MissingPackageError: OpenSSH is not installed.
+    """
+    signature = folder / SIGNATURE
+    if signers is None:
+        there = "signed; --signers checks by whom" if signature.is_file() else "none: not signed"
+        return Check("signature", there, was_made=False)
+    check = Check("signature")
+    try:
+        check.counted = f"by {signer(folder / SUMS, signature, signers)}"
+    except NotSignedError as error:
+        check.counted = "none that counts"
+        place, _, problem = str(error).partition(": ")
+        check.fault(place, problem, "get the release from its publisher")
+    return check
 
 
 # --- release.json ----------------------------------------------------------------------------
@@ -118,10 +142,27 @@ def read_facts(folder: Path, check: Check) -> Release | None:
 
 
 def _well_formed(release: Release) -> bool:
-    """Whether version and paths have the form of ours."""
+    """Whether version, paths and options of sets have the form of ours."""
+    try:
+        sets_of(release)
+    except (ValueError, TypeError, RdfExportError):
+        return False
     return _VERSION.fullmatch(release.version) is not None and all(
         is_safe(file.path) for file in release.files
     )
+
+
+def sets_of(release: Release) -> SetOptions:
+    """Which gene sets a release has.
+
+    Raises:
+        ValueError, TypeError: What ``release.json`` says of that is not what we write.
+    """
+    said = dict(release.sets)
+    options = SetOptions(**said)  # type: ignore[arg-type]
+    if not all(type(number) is int for number in (options.min_genes, options.min_chemicals)):
+        raise TypeError("the least sizes of sets are numbers")
+    return options
 
 
 def check_facts(release: Release, there: Mapping[str, Listed], check: Check) -> None:

@@ -11,8 +11,9 @@ from rdfexport.errors import NotFoundError, ReleaseError, UsageError
 from rdfexport.net.address import checked, shown
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.release.facts import Check, read_facts
-from rdfexport.release.folder import SUMS
+from rdfexport.release.folder import SIGNATURE, SUMS
 from rdfexport.release.model import FACTS
+from rdfexport.release.signature import MAX_BYTES
 from rdfexport.release.sums import MAX_LIST_BYTES, is_safe, parse_sums
 
 if TYPE_CHECKING:
@@ -69,7 +70,9 @@ def _download(url: str, folder: Path, on_progress: Callable[[int], None]) -> Non
         if release is None:
             raise ReleaseError(f"{shown(url)}/{check.findings[0]}")
         sizes = {file.path: file.size for file in release.files}
-        for path in sorted(sums.keys() - {SUMS, FACTS}):
+        with suppress(NotFoundError):
+            get(SIGNATURE, MAX_BYTES)
+        for path in sorted(sums.keys() - {SUMS, SIGNATURE, FACTS}):
             # The checks say what is missing.
             with suppress(NotFoundError):
                 get(path, sizes.get(path, MAX_LIST_BYTES))

@@ -17,14 +17,15 @@ from rdfexport.release.model import CURRENT, FACTS, FOLDER, ReleaseFile
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 SUMS: Final = "SHA256SUMS"
+SIGNATURE: Final = f"{SUMS}.sig"
 
 _VERSION_DIGITS: Final = 8
 # They name the files of a release by their dated names, one beside the other.
-_ONLY_DATED: Final = frozenset({"manifest.json", "ro-crate-metadata.json", SUMS})
+_ONLY_DATED: Final = frozenset({"manifest.json", "ro-crate-metadata.json", SUMS, SIGNATURE})
 
 
 class ReleaseFolder:
@@ -34,6 +35,7 @@ class ReleaseFolder:
         out: The root of the published site.
         version: Of the release.
         replace: Whether a release of this version may be there, to be replaced.
+        sign: Signs the checksums in a folder, if the release shall be signed.
 
     Raises:
         UsageError: The release is there.
@@ -41,10 +43,18 @@ class ReleaseFolder:
         DiskError: The folder cannot be written to.
     """
 
-    def __init__(self, out: Path, version: str, *, replace: bool) -> None:
+    def __init__(
+        self,
+        out: Path,
+        version: str,
+        *,
+        replace: bool,
+        sign: Callable[[Path], None] | None = None,
+    ) -> None:
         self.root = out / FOLDER
         self._version = version
         self._replace = replace
+        self._sign = sign
         self.place = self.root / version
         """Where the release is published."""
         self.published = False
@@ -109,6 +119,12 @@ class ReleaseFolder:
         except OSError as error:
             raise DiskError(f"{self.place}: cannot be written ({error.strerror})") from error
 
+    def write_sums(self, folder: Path) -> None:
+        """Write the checksums of a folder, signed if they shall be."""
+        write_sums(folder)
+        if self._sign is not None:
+            self._sign(folder)
+
     def _finish(self) -> None:
         self._make_current()
         shutil.rmtree(self._beside)
@@ -138,7 +154,7 @@ class ReleaseFolder:
                 target.hardlink_to(path)
             except OSError:  # the file system has no links
                 shutil.copyfile(path, target)
-        write_sums(beside)
+        self.write_sums(beside)
         for folder, _, _ in os.walk(beside):
             _sync(folder)
         _put(beside, current)
@@ -189,7 +205,8 @@ def described(  # noqa: PLR0913, PLR0917 - what a file is
 
 def write_sums(folder: Path) -> None:
     """Write the checksums of all files, in the form that ``sha256sum --check`` reads."""
-    paths = [path for path in files_below(folder) if path != folder / SUMS]
+    unlisted = (folder / SUMS, folder / SIGNATURE)
+    paths = [path for path in files_below(folder) if path not in unlisted]
     with OutputFile(folder / SUMS) as file:
         for path in paths:
             file.write(f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n")

@@ -37,6 +37,7 @@ SetRule = Literal["strict", "all"]
 
 GENES: Final = "gmt"
 CHEMICALS: Final = "chemical-gmt"
+KINDS: Final = (GENES, CHEMICALS)
 # In place of an organism: chemical sets of figures that name none whose number is known.
 _OTHER: Final = ("", "other")
 
@@ -123,11 +124,14 @@ def figure_alias(record: FigureRecord) -> Alias:
     Where number and link differ the number counts: of 20 records that state all three it is the
     alias in all, the link in 18.
     """
-    if record.alias is not None and FIGID.fullmatch(record.alias) is not None:
-        return Alias(record.alias, "figid_alias", None)
+    stated = None if record.alias == record.figid else record.alias
+    if stated is not None and FIGID.fullmatch(stated) is not None:
+        return Alias(stated, "figid_alias", None)
     problem = (
         "the record has no figid_alias"
         if record.alias is None
+        else "figid_alias is the figid itself"
+        if stated is None
         else f"figid_alias {record.alias!r} is no short name of a figure"
     )
     number = _from_number(record.number)
@@ -158,7 +162,7 @@ def _from_number(number: str | None) -> str | None:
 def figure_sets(view: View, alias: Alias, options: SetOptions) -> tuple[FigureSets, list[Finding]]:
     """The sets of a figure, and what is to be said of its short name if it has any."""
     record = view.record
-    sets = [*_gene_sets(record, options), *_chemical_sets(view, options)]
+    sets = [*_gene_sets(view, options), *_chemical_sets(view, options)]
     place = record.origin.locate(alias.field)
     findings = []
     if sets and alias.problem is not None:
@@ -169,14 +173,15 @@ def figure_sets(view: View, alias: Alias, options: SetOptions) -> tuple[FigureSe
     ), findings
 
 
-def _gene_sets(record: FigureRecord, options: SetOptions) -> Iterator[FigureSet]:
+def _gene_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:
     found: dict[str, tuple[str, dict[str, None]]] = {}
-    for mention in record.genes:
+    for mention in view.record.genes:
         if options.rule == "strict" and mention.match_type is not MatchType.EXACT:
             continue
         for gene in mention.genes:
-            if gene.taxon is not None:
-                organism, name = _organism(gene.taxon)
+            taxon = view.gene(gene.entrez).taxon
+            if taxon is not None:
+                organism, name = _organism(taxon)
                 found.setdefault(organism, (name, {}))[1][gene.entrez] = None
     for organism, (name, genes) in found.items():
         if len(genes) >= options.min_genes:
@@ -194,7 +199,8 @@ def _chemical_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:
     members = [f"chebi:{number}" for number in found]
     if len(members) < options.min_chemicals or not members:
         return
-    organisms = dict(_organism(t) for t in view.record.organisms if t.id is not None)
+    taxa = map(view.as_shown, view.record.organisms)
+    organisms = dict(_organism(t) for t in taxa if t is not None and t.id is not None)
     for organism, name in (organisms or dict([_OTHER])).items():
         yield FigureSet(CHEMICALS, organism, name, members)
 

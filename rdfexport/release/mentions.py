@@ -28,7 +28,8 @@ _GROUP_ROWS: Final = 100_000
 _EQUIVALENT: Final = frozenset({"skos:exactMatch", "skos:closeMatch"})
 
 
-_CONCEPT_SPACES: Final = tuple(space.name for space in spaces_of("chemicals", "diseases"))
+CONCEPT_SPACES: Final = tuple(space.name for space in spaces_of("chemicals", "diseases"))
+"""Names of the columns of identifiers of chemicals and diseases."""
 _HEAD: Final = (
     "figid",
     "figid_alias",
@@ -48,7 +49,7 @@ COLUMNS: Final = (
     "hgnc",
     "symbol",
     "recorded_symbol",
-    *_CONCEPT_SPACES,
+    *CONCEPT_SPACES,
     "linked",
     "label",
     "taxon",
@@ -71,7 +72,10 @@ def need_pyarrow() -> None:
 
 
 def rows(view: View, alias: str | None) -> Iterator[Row]:
-    """The rows of a figure, in the order of its record; ``alias`` is its short name."""
+    """The rows of a figure, in the order of its record; ``alias`` is its short name.
+
+    Genes, organisms and concepts have the names that they have in the figure's graph.
+    """
     record = view.record
     for mention in record.genes:
         head = _head(view, alias, "gene", mention)
@@ -80,13 +84,14 @@ def rows(view: View, alias: str | None) -> Iterator[Row]:
         if not mention.genes:
             yield head
         for gene in mention.genes:
-            taxon = gene.taxon
+            shown = view.gene(gene.entrez)
+            taxon = shown.taxon
             yield head | {
-                "entrez": gene.entrez,
-                "hgnc": gene.hgnc and f"HGNC:{gene.hgnc}",
-                "symbol": gene.symbol,
+                "entrez": shown.entrez,
+                "hgnc": shown.hgnc and f"HGNC:{shown.hgnc}",
+                "symbol": shown.symbol,
                 "recorded_symbol": gene.recorded_symbol,
-                "label": gene.name,
+                "label": shown.name,
                 "taxon": taxon and taxon.id,
                 "organism": taxon and taxon.name,
                 "agreement": gene.agreement,
@@ -128,7 +133,7 @@ def _concept_cells(view: View, mention: ConceptMention) -> Row:
     replaced = any(match.predicate == "dcterms:isReplacedBy" for match in first.matches)
     return ids | {
         "linked": tuple(curie for curie in linked if curie not in own),
-        "label": first.label,
+        "label": view.concept_labels[first.space, first.id],
         "agreement": "replaced" if replaced else None,
     }
 

@@ -77,6 +77,7 @@ class Release:
         previous: The version of the release before, if it is known: the one that it was compared
             with, if it was.
         sparql_endpoint: Where the release can be queried, if anywhere.
+        sets: Which gene sets there are: ``rule``, ``min_genes``, ``min_chemicals``.
     """
 
     folder: Path
@@ -90,6 +91,7 @@ class Release:
     source: str | None = None
     previous: str | None = None
     sparql_endpoint: str | None = None
+    sets: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
     def issued(self) -> str:
@@ -146,9 +148,13 @@ def open_release(folder: Path) -> Release:
 def _check(release: Release) -> None:
     texts: list[object] = [release.version, release.base_url, release.tool_version]
     numbers: list[object] = [release.figures, release.rejected]
+    texts += [text for table in release.tables for text in table]
+    perhaps: list[object] = [release.source, release.previous, release.sparql_endpoint]
     for file in release.files:
         texts += [file.path, file.kind, file.title, file.media_type, file.sha256]
+        perhaps += [file.package, file.organism]
         numbers += [file.size, *file.counts.values()]
+    texts += [one for one in perhaps if one is not None]
     if not all(isinstance(one, str) for one in texts):
         raise TypeError("text expected, found something else")
     if not all(isinstance(one, int) for one in numbers):

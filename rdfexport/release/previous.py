@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from rdfexport.errors import DiskError, UnreadableError, UsageError
+from rdfexport.errors import DiskError, NotFoundError, UnreadableError, UsageError
 from rdfexport.net.address import checked, is_url, shown
 from rdfexport.net.policy import DOWNLOAD
-from rdfexport.release.folder import sha256
-from rdfexport.release.model import CURRENT, FACTS, FOLDER, Release, ReleaseFile, open_release
+from rdfexport.release.folder import SIGNATURE, SUMS, sha256, undated
+from rdfexport.release.model import CURRENT, FACTS, Release, ReleaseFile, open_release
+from rdfexport.release.signature import check_listed, check_signed, signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,23 +34,27 @@ class Previous:
     sha256: str
 
 
-def find_previous(place: str, version: str, scratch: Path) -> Previous:
+def find_previous(place: str, version: str, scratch: Path, signers: Path | None = None) -> Previous:
     """Read, or download, what is needed of an earlier release.
 
     Args:
         place: Its folder or the URL of that; that of ``current`` too.
         version: Of the release that shall be compared with it.
         scratch: A folder for what is downloaded.
+        signers: Who must have signed it, if anybody must.
 
     Raises:
         UnreadableError: It is no release, or what it has is not what it says.
         UsageError: It is no earlier one.
         DiskError: It cannot be read.
         RemoteError: It cannot be downloaded.
+        NotSignedError: It is not signed by anybody of the list, or is not what was signed.
     """
     place = place.rstrip("/")
     if not is_url(place):
         folder = Path(place)
+        if signers is not None:
+            check_signed(folder, signers)
         return _checked(open_release(folder), place, version, lambda path: folder / path)
     from rdfexport.net.download import download  # noqa: PLC0415 - slow to import
     from rdfexport.net.session import Session  # noqa: PLC0415
@@ -64,11 +70,21 @@ def find_previous(place: str, version: str, scratch: Path) -> Previous:
             return file
 
         get(FACTS)
+        if signers is not None:
+            get(SUMS)
+            with suppress(NotFoundError):
+                get(SIGNATURE)
+            signer(folder / SUMS, folder / SIGNATURE, signers)
+            check_listed(folder / SUMS, FACTS, folder / FACTS)
         try:
             release = open_release(folder)
         except (DiskError, UnreadableError) as error:
             raise type(error)(str(error).replace(str(folder), shown(place))) from error
-        return _checked(release, place, version, get)
+        found = _checked(release, place, version, get)
+        if signers is not None:
+            file = next(file for file in release.files if file.kind == QUADS)
+            check_listed(folder / SUMS, _path(release, file, place), found.quads)
+        return found
 
 
 def _checked(release: Release, place: str, version: str, get: Callable[[str], Path]) -> Previous:
@@ -80,9 +96,7 @@ def _checked(release: Release, place: str, version: str, get: Callable[[str], Pa
         raise UsageError(
             f"--previous {name}: release {release.version} is not earlier than {version}"
         )
-    path = file.path
-    if place.endswith(f"/{CURRENT}"):  # it tells the dated names
-        path = path.replace(f"{FOLDER}-{release.version}-", f"{FOLDER}-")
+    path = _path(release, file, place)
     quads = get(path)
     try:
         whole = quads.stat().st_size == file.size and sha256(quads) == file.sha256
@@ -93,6 +107,13 @@ def _checked(release: Release, place: str, version: str, get: Callable[[str], Pa
             f"{name}/{path}: not the file that {FACTS} tells of (its size or SHA-256 is another)"
         )
     return Previous(release, quads, file.sha256)
+
+
+def _path(release: Release, file: ReleaseFile, place: str) -> str:
+    """The path of a file in a place: ``current`` has the names without the date."""
+    if place.endswith(f"/{CURRENT}"):
+        return undated(file.path, release.version)
+    return file.path
 
 
 def _quads_of(release: Release) -> ReleaseFile | None:

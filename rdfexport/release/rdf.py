@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from rdfexport.errors import DiskError, UnreadableError, UsageError
+from rdfexport.errors import DiskError, NotFoundError, UnreadableError, UsageError
 from rdfexport.net.address import checked, is_url, shown
 from rdfexport.net.policy import DOWNLOAD
-from rdfexport.release.folder import SUMS, sha256
+from rdfexport.release.folder import SIGNATURE, SUMS, sha256
 from rdfexport.release.model import CURRENT, FACTS, FOLDER
+from rdfexport.release.signature import MAX_BYTES, signer
 from rdfexport.release.sums import MAX_LIST_BYTES, parse_sums
 from rdfexport.release.void import VOID
 
@@ -47,20 +48,22 @@ def is_release(place: str) -> bool:
 
 
 @contextmanager
-def release_rdf(place: str) -> Iterator[ReleaseRdf]:
+def release_rdf(place: str, signers: Path | None = None) -> Iterator[ReleaseRdf]:
     """Read, or download into a temporary folder, what of a release goes into a store.
 
     Args:
         place: Its folder or the address of that; that of ``current`` too.
+        signers: Who must have signed it, if anybody must.
 
     Raises:
         UnreadableError: A file is missing, or is not the one that ``SHA256SUMS`` lists.
+        NotSignedError: It is not signed by anybody of the list.
         UsageError: It is not the address of a folder.
         DiskError: It cannot be read.
         RemoteError: It cannot be downloaded.
     """
     if not is_url(place):
-        yield _checked(place, lambda path, _max: Path(place) / path)
+        yield _checked(place, lambda path, _max: Path(place) / path, signers)
         return
     from rdfexport.net.download import Wanted, download  # noqa: PLC0415 - slow to import
     from rdfexport.net.session import Session  # noqa: PLC0415
@@ -79,24 +82,30 @@ def release_rdf(place: str) -> Iterator[ReleaseRdf]:
             download(session, f"{place.rstrip('/')}/{path}", file, wanted)
             return file
 
-        yield _checked(place, get)
+        yield _checked(place, get, signers)
 
 
-def _checked(place: str, get: Callable[[str, int], Path]) -> ReleaseRdf:
+def _checked(place: str, get: Callable[[str, int], Path], signers: Path | None) -> ReleaseRdf:
     name = shown(place) if is_url(place) else place
     try:
-        sums, findings = parse_sums(get(SUMS, MAX_LIST_BYTES).read_bytes())
+        listed = get(SUMS, MAX_LIST_BYTES)
+        if signers is not None:
+            found = listed.with_name(SIGNATURE)
+            with suppress(NotFoundError):
+                found = get(SIGNATURE, MAX_BYTES)
+            signer(listed, found, signers)
+        sums, findings = parse_sums(listed.read_bytes())
         if findings:
             raise UnreadableError(f"{name}/{findings[0]}")
         quads = [path for path in sums if _QUADS.fullmatch(path)]
         if len(quads) != 1 or VOID not in sums:
             raise UnreadableError(f"{name}/{SUMS}: lists no N-Quads, or no {VOID}: get it again")
-        found = [(path, get(path, DOWNLOAD.max_bytes)) for path in (*quads, VOID)]
-        for path, file in found:
+        taken = [(path, get(path, DOWNLOAD.max_bytes)) for path in (*quads, VOID)]
+        for path, file in taken:
             if sha256(file) != sums[path]:
                 raise UnreadableError(
                     f"{name}/{path}: not the file that {SUMS} lists (its SHA-256 differs)"
                 )
     except OSError as error:
         raise DiskError(f"{name}: cannot be read ({error.strerror}: {error.filename})") from error
-    return ReleaseRdf(*(file for _, file in found))
+    return ReleaseRdf(*(file for _, file in taken))

@@ -7,7 +7,7 @@ part, however many figures have it.
 
 from __future__ import annotations
 
-import gzip
+import re
 from collections import Counter, defaultdict
 from contextlib import closing
 from itertools import groupby, islice
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.counting import DistinctCounter
 from rdfexport.errors import UnreadableError, is_exhausted, reading_error
+from rdfexport.guard import lines, unpacked
 from rdfexport.terms import GRAPH_BASE, PREFIXES, SPACES
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ TARGETS: Final = tuple(
 _BASES: Final = tuple((f"<{SPACES[space].base}".encode(), space) for space in TARGETS)
 _TYPE: Final = f"<{PREFIXES['rdf']}type>".encode()
 _SHARED: Final = {f"<{GRAPH_BASE}{part}>".encode(): part for part in ("wp", "linkset")}
+# What stands between the terms of a quad is what we write there; a parser checks the terms.
+_LINE: Final = re.compile(
+    rb'<[^<>\s]+> <[^<>\s]+> (?:<[^<>\s]+>|"[^\n\r]*"(?:@[A-Za-z0-9-]+|\^\^<[^<>\s]+>)?)'
+    rb" <[^<>\s]+> \.\n"
+)
+_MOST_OF_A_FIGURE: Final = 250_000
+# Properties and classes of which numbers are told; the vocabulary has some dozens.
+_MOST_NAMES: Final = 10_000
 # So many lines of the linkset are held at once.
 _LINES: Final = 50_000
 
@@ -83,6 +92,23 @@ class Measured(NamedTuple):
     example: str
 
 
+class NotOursError(UnreadableError):
+    """A line of N-Quads is not written as releases have them.
+
+    Args:
+        line: Its number.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(line, problem)
+        self.line = line
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.problem}"
+
+
 def measure(path: Path) -> Measured:
     """Count what is in the N-Quads file of a release, packed with gzip.
 
@@ -92,14 +118,27 @@ def measure(path: Path) -> Measured:
     """
     with closing(_Counts()) as counts:
         try:
-            with gzip.open(path) as file:
-                for unit in _units(file):
+            with unpacked(path, ".gz") as file:
+                for unit in _units(_ours(lines(file))):
                     counts.take(unit)
         except (OSError, EOFError, ValueError) as error:
             if is_exhausted(error):
                 raise
             raise reading_error(error)(f"{path}: not the N-Quads of a release ({error})") from error
         return counts.measured()
+
+
+def _ours(found: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines that are written as releases have them, so that they can be cut at their blanks.
+
+    Raises:
+        NotOursError: One is not.
+    """
+    for number, line in enumerate(found, 1):
+        if _LINE.fullmatch(line) is None:
+            problem = "not a quad as releases have it: four terms, a blank after each, and a point"
+            raise NotOursError(number, problem)
+        yield line
 
 
 class _Unit(NamedTuple):
@@ -124,6 +163,9 @@ def _units(lines: Iterable[bytes]) -> Iterator[_Unit]:
             if part == "linkset":
                 yield _Unit((), {part: set(some)}, len(some), graph)
                 continue
+            if figure is not None and figure.quads > _MOST_OF_A_FIGURE:
+                problem = f"a figure has more than {_MOST_OF_A_FIGURE:,} triples"
+                raise UnreadableError(problem)
             if figure is None:
                 figure = _Unit((graph, graph[:-1] + b"#"), {}, 0, graph)
             figure.parts.setdefault(part, set()).update(some)
@@ -214,6 +256,8 @@ class _Counts:
 
     def _add(self, part: str, tally: _Tally) -> None:
         self._numbers[part].update(tally.numbers)
+        if len(self._numbers[part]) > _MOST_NAMES:
+            raise UnreadableError(f"more than {_MOST_NAMES:,} properties and classes")
         for kind, values in tally.sets.items():
             self._distinct.add(f"{part} {kind}", values)
 

@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
+import resource
+import tempfile
 from collections import Counter
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from rdfexport.errors import DiskError, is_exhausted
+from rdfexport.diagnostics import Finding, Location
+from rdfexport.errors import DiskError, LocalError, UnreadableError, is_exhausted
 from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
+from rdfexport.release.agreement import Agreement
 from rdfexport.release.content import Content
-from rdfexport.release.contents import TURTLES, Reader, pieces
+from rdfexport.release.contents import Reader, Reading, loose_matches, pieces
 from rdfexport.release.describe import DESCRIPTIONS, problems
 from rdfexport.release.facts import (
     KINDS,
     Check,
     Listed,
     check_facts,
+    check_signature,
     check_sums,
     files_of,
     read_facts,
+    sets_of,
 )
 from rdfexport.release.folder import SUMS, sha256
+from rdfexport.release.madeagain import SetFilesAgain
 from rdfexport.release.mentions import need_pyarrow
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release
-from rdfexport.release.statistics import measure
-from rdfexport.release.sums import MAKE_ANEW, printable
-from rdfexport.terms import FIGURE_BASE, GRAPH_BASE
+from rdfexport.release.statistics import NotOursError, measure
+from rdfexport.release.sums import GET_IT, MAKE_ANEW, printable
 from rdfexport.validate import default_shapes, load_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from rdfexport.release.content import Piece
+    from rdfexport.release.figuregraph import Loose
+
+
+_LEAST_MEMORY: Final = 1 << 30
 
 
 def verify(
-    folder: Path, *, jobs: int = 1, shapes: bool = True, observer: Observer | None = None
+    folder: Path,
+    *,
+    jobs: int = 1,
+    shapes: bool = True,
+    signers: Path | None = None,
+    observer: Observer | None = None,
 ) -> list[Check]:
     """Check a release: checksums, facts, contents, and that its files agree.
 
@@ -49,6 +64,7 @@ def verify(
         folder: Of a dated release, or ``current``.
         jobs: How many processes.
         shapes: Whether to hold each graph against the shapes.
+        signers: Who may have signed it, as OpenSSH lists allowed signers, if that is checked.
         observer: Told of the progress, in megabytes.
 
     Returns:
@@ -56,19 +72,48 @@ def verify(
 
     Raises:
         DiskError: There is no release, or it cannot be read.
+        LocalError: This machine has not enough memory or room, which is no verdict.
     """
-    need_pyarrow()
+    _load_pyarrow()
     observer = observer or Observer()
     folder = folder.resolve()
     for name in (SUMS, FACTS):
         if not (folder / name).is_file():
             raise DiskError(f"{folder / name}: not there: name the folder of a release")
     try:
-        return list(_checks(folder, jobs, shapes, observer))
+        signature = check_signature(folder, signers)
+        return [*_checks(folder, jobs, shapes, observer), signature]
+    except (MemoryError, RuntimeError) as error:
+        # A thread that cannot be started is a RuntimeError, and comes of the same.
+        raise LocalError(
+            f"{folder}: not verified: there is not enough memory ({error}): try fewer --jobs"
+        ) from error
     except OSError as error:
         if is_exhausted(error):
-            raise
+            raise LocalError(f"{folder}: not verified: {error.strerror}") from error
         raise DiskError(f"{error.filename or folder}: cannot be read ({error.strerror})") from error
+
+
+def _load_pyarrow() -> None:
+    """Load what reads Parquet, for which there may be too little memory.
+
+    Below some size of the address space its libraries end the process in ways of their own.
+
+    Raises:
+        MissingPackageError: It is not installed.
+        LocalError: It cannot be loaded, or could not work.
+    """
+    need_pyarrow()
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY:
+        raise LocalError(
+            f"not verified: memory is limited to {limit >> 20:,} MiB (ulimit -v):"
+            f" allow {_LEAST_MEMORY >> 20:,} MiB"
+        )
+    try:
+        import pyarrow.parquet  # noqa: F401, PLC0415 - an extra
+    except ImportError as error:
+        raise LocalError(f"pyarrow cannot be loaded ({error}): is there enough memory?") from error
 
 
 def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterator[Check]:  # noqa: FBT001
@@ -131,22 +176,38 @@ class _Contents:
         self._jobs = jobs
         self._shapes = load_shapes((default_shapes(),)) if shapes else None
         self._steps = steps
+        self._sets = sets_of(release)
 
     def checks(self) -> Iterator[Check]:
-        worker = partial(Reader, self._shapes)
-        with closing(run_tasks(self._pieces(), worker, self._jobs)) as done:
-            for piece, content in done:
-                self._contents[piece.name].add(content)
-                self._steps.add(piece.size)
-        for kind in KINDS:
-            if any(file.kind == kind for file in self._release.files):
-                yield self._counts(kind)
-        yield self._agreement()
+        with ExitStack() as stack:
+            log = stack.enter_context(tempfile.TemporaryDirectory(prefix="rdfexport-"))
+            made = stack.enter_context(closing(SetFilesAgain(self._release)))
+            self._read(Path(log), made)
+            for kind in KINDS:
+                if any(file.kind == kind for file in self._release.files):
+                    yield self._counts(kind)
+            whole = {file.kind: self._contents[path] for path, file in self._files.items()}
+            agreement = Agreement(self._release, whole, Path(log)).check()
+            if "core" in whole and not whole["core"].broken:
+                made.compare(agreement, self._files.keys())
+            yield agreement
         yield self._descriptions()
         if self._shapes is not None:
             violations = [v for content in self._contents.values() for v in content.violations]
             validated = sum(content.validated for content in self._contents.values())
             yield Check("shapes", f"{validated:,} graphs", violations)
+
+    def _read(self, log: Path, made: SetFilesAgain) -> None:
+        kinds = {file.kind: path for path, file in self._files.items()}
+        loose: Loose = frozenset()
+        if "linkset" in kinds:
+            loose = loose_matches(self._release.folder / kinds["linkset"])
+        reading = Reading(self._shapes, self._sets, loose, log if "patch" in kinds else None)
+        with closing(run_tasks(self._pieces(), partial(Reader, reading), self._jobs)) as done:
+            for piece, content in done:
+                made.take(content)
+                self._contents[piece.name].add(content)
+                self._steps.add(piece.size)
 
     def _pieces(self) -> Iterator[Piece]:
         for path, file in self._files.items():
@@ -189,67 +250,24 @@ class _Contents:
             return check
         # In `current` too they tell the dated names.
         release = open_release(self._release.folder)
-        for path, problem in problems(release, measure(release.folder / quads)):
-            check.fault(path, printable(problem), MAKE_ANEW)
+        try:
+            measured = measure(release.folder / quads)
+        except NotOursError as error:
+            place = Location(quads, error.line)
+            check.findings.append(Finding(place, error.problem, MAKE_ANEW))
+            return check
+        except UnreadableError as error:
+            check.fault(quads, printable(str(error)), MAKE_ANEW)
+            return check
+        try:
+            for path, problem in problems(release, measured):
+                check.fault(path, printable(problem), MAKE_ANEW)
+        except (ValueError, LookupError) as error:
+            # An address that is none, or a package that nothing is packed in.
+            problem = f"says what no description can say ({printable(str(error))})"
+            check.fault(FACTS, problem, GET_IT)
         return check
-
-    def _agreement(self) -> Check:
-        """Whether the files tell of the same figures, and of the same triples."""
-        check = Check("agreement")
-        of = {file.kind: self._contents[path] for path, file in self._files.items()}
-        names = {file.kind: path for path, file in self._files.items()}
-        whole = {kind: content for kind, content in of.items() if not content.broken}
-        core = whole.get("core")
-        if core is not None:
-            if len(core.figures) != self._release.figures:
-                problem = f"says {self._release.figures:,} figures, the archive has"
-                check.fault(FACTS, f"{problem} {len(core.figures):,}", MAKE_ANEW)
-            for kind in ("wp", "jsonld", "mentions"):
-                if kind in whole:
-                    other = whole[kind].figures - core.figures
-                    if kind == "jsonld":
-                        other ^= core.figures - whole[kind].figures
-                    if other:
-                        problem = f"its figures are not those of {names['core']}: {_some(other)}"
-                        check.fault(names[kind], problem, MAKE_ANEW)
-        if "nquads" in whole:
-            self._agree_graphs(whole, names, check)
-        if {"patch", "update"} <= whole.keys() and whole["patch"].graphs != whole["update"].graphs:
-            check.fault(names["update"], f"changes other triples than {names['patch']}", MAKE_ANEW)
-        return check
-
-    def _agree_graphs(
-        self, whole: Mapping[str, Content], names: Mapping[str, str], check: Check
-    ) -> None:
-        quads = whole["nquads"].graphs
-        check.counted = f"{len(quads):,} graphs"
-        if "ntriples" in whole:
-            everything = Content()
-            for number in quads.values():
-                everything.add_triples("", number)
-            if whole["ntriples"].graphs != everything.graphs:
-                problem = f"holds other triples than {names['nquads']}"
-                check.fault(names["ntriples"], problem, MAKE_ANEW)
-        # An archive that the release has, but that was not read, leaves nothing to compare.
-        expected = {file.kind for file in self._release.files if file.kind in TURTLES}
-        if not expected <= whole.keys():
-            return
-        turtle: dict[str, int] = {}
-        for kind in expected:
-            turtle |= whole[kind].graphs
-        other = {
-            graph for graph in turtle.keys() | quads.keys() if turtle.get(graph) != quads.get(graph)
-        }
-        if other:
-            shown = {graph.removeprefix(FIGURE_BASE).removeprefix(GRAPH_BASE) for graph in other}
-            problem = f"other triples than in the Turtle files, in {len(other):,} graphs"
-            check.fault(names["nquads"], f"{problem}: {_some(shown)}", MAKE_ANEW)
 
 
 def _largest_first(file: ReleaseFile) -> tuple[bool, str]:
     return file.kind not in {"ntriples", "nquads"}, file.path
-
-
-def _some(names: set[str], limit: int = 5) -> str:
-    first = ", ".join(printable(name) for name in sorted(names)[:limit])
-    return first if len(names) <= limit else f"{first} and {len(names) - limit:,} more"

@@ -1,18 +1,14 @@
-"""The application: which address gives what."""
+"""The application: which address gives what. What grows with a request is done by workers."""
 
 from __future__ import annotations
 
 import asyncio
-import io
-import json
 import re
 from contextlib import asynccontextmanager
-from pathlib import Path
+from functools import partial
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import jinja2
-import markupsafe
-import pyoxigraph as ox
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -24,24 +20,32 @@ from starlette.staticfiles import StaticFiles
 from rdfexport.errors import LocalError, UsageError
 from rdfexport.query import Parameter, Query, bundled, bundled_names
 from rdfexport.query.text import words
+from rdfexport.serve import jobs
 from rdfexport.serve.description import COUNTS, counting, description
-from rdfexport.serve.figures import Graph, document, figure, listing, script_text, tasks
+from rdfexport.serve.figures import script_text
+from rdfexport.serve.media import HTML, ROWS, TRIPLES
 from rdfexport.serve.negotiate import best
-from rdfexport.serve.protocol import HTML, Asked, RequestError, asked
-from rdfexport.serve.workers import ROWS, TRIPLES, Limits, Pool, Reply, Task, serialize
+from rdfexport.serve.pages import FOLDER, Pages
+from rdfexport.serve.pool import Lane, Pool
+from rdfexport.serve.protocol import RequestError, asked, pairs
+from rdfexport.serve.responses import response
+from rdfexport.serve.turns import BusyError
 from rdfexport.terms import FIGID, FIGURE_BASE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_FOLDER: Final = Path(__file__).parent
 # The look that these pages and those of a static site have in common.
 _SHARED: Final = ("rdfexport", "data/pages")
-_ROWS_SHOWN: Final = 1_000
-_LISTED: Final = 100
+_QUERY_SHOWN: Final = 20_000
+# Most requests are answered by then; it is not worth while to see whether their clients are there.
+_UNWATCHED_SECONDS: Final = 0.2
+# The client has gone: https://www.rfc-editor.org/rfc/rfc9110#section-15.5 leaves room for such.
+_GONE: Final = 499
 _EXTENSIONS: Final = {
     ".html": None,  # by what the client accepts, as this is the figure's IRI
     ".ttl": "text/turtle",
@@ -75,12 +79,17 @@ class Options(NamedTuple):
     public_url: str | None = None
     cors: bool = False
     workers: int = 2
-    limits: Limits = Limits()
+    limits: jobs.Limits = jobs.Limits()
 
 
-def application(options: Options) -> Starlette:
-    """The ASGI application."""
-    site = _Site(options)
+def application(options: Options, warn: Callable[[str], None]) -> Starlette:
+    """The ASGI application.
+
+    Args:
+        options: How the store is served.
+        warn: Is told what the operator should know once the workers have begun.
+    """
+    site = _Site(options, warn)
     middleware = [Middleware(_SafeHeaders)]
     if options.cors:
         middleware.append(
@@ -93,11 +102,11 @@ def application(options: Options) -> Starlette:
             Route("/figures/", site.figures),
             Route("/figures/{name}", site.figure),
             Route("/health", site.health),
-            Mount("/static", StaticFiles(directory=_FOLDER / "static", packages=[_SHARED])),
+            Mount("/static", StaticFiles(directory=FOLDER / "static", packages=[_SHARED])),
         ],
         middleware=middleware,
         lifespan=site.lifespan,
-        exception_handlers={RequestError: _refused, 404: site.not_found},
+        exception_handlers={RequestError: _refused, BusyError: _refused, 404: site.not_found},
     )
 
 
@@ -118,41 +127,43 @@ class _SafeHeaders:
 
 
 async def _refused(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestError)
-    return PlainTextResponse(f"{error}\n", error.status)
+    assert isinstance(error, RequestError | BusyError)
+    return response(jobs.message(error.status, str(error)), {})
 
 
 class _Site:
     """What is behind each address."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, warn: Callable[[str], None]) -> None:
         self._options = options
-        self._pool = Pool(options.store, options.workers, options.limits)
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["code"] = _code
+        self._warn = warn
+        setup = jobs.Setup(options.store, options.figure_base, options.limits)
+        self._pool = Pool(setup, options.workers)
+        self._pages = Pages()
+        queries = map(bundled, bundled_names())
+        self._examples = [one for one in queries if "SERVICE" not in words(one.text)]
         self._counts: dict[str, int] | None = None
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         async with self._pool:
+            if not self._pool.network_is_closed:
+                self._warn(
+                    "note: this system cannot keep a process from opening connections: only the"
+                    " check of queries keeps SERVICE out"
+                )
             yield
 
-    async def health(self, _: Request) -> Response:
+    async def health(self, request: Request) -> Response:
         """Whether queries are answered."""
-        reply = await self._pool.ask(Task("ASK {}", next(iter(ROWS)), None))
+        reply = await self._ask(jobs.Query("ASK {}", next(iter(ROWS)), None), request, "quick")
         return PlainTextResponse("ok\n" if reply.status == 200 else reply.body, reply.status)
 
     async def query_page(self, request: Request) -> Response:
         """The query page, with the query that its address names or holds."""
-        given = [(name, value) for name, value in request.query_params.multi_items() if value]
-        text, note, problem = request.query_params.get("query"), "", ""
-        shown = None
+        given = [(name, value) for name, value in pairs(request.url.query) if value]
+        text = next((value for name, value in given if name == "query"), None)
+        note, problem, shown = "", "", None
         if text is None:
             name = request.query_params.get("example", "figures-of-gene")
             given = [pair for pair in given if pair[0] != "example"]
@@ -160,16 +171,13 @@ class _Site:
                 return await self.not_found(request)
             shown = bundled(name)
             text, note, problem = await run_in_threadpool(_example, shown, given)
-        queries = map(bundled, bundled_names())
-        examples = [one for one in queries if "SERVICE" not in words(one.text)]
         return self._page(
-            request,
             "query.html",
             text=text,
             shown=shown,
             note=note,
             problem=problem,
-            examples=examples,
+            examples=self._examples,
             media=[*ROWS, *TRIPLES],
             fields=_fields(shown, given) if shown else [],
             settings=script_text({"figures": self._options.figure_base}),
@@ -177,24 +185,18 @@ class _Site:
 
     async def sparql(self, request: Request) -> Response:
         """The endpoint; without a query its description."""
-        what = await asked(request)
-        if what is None:
+        query = await asked(request)
+        if query is None:
             return await self._description(request)
-        reply = await self._pool.ask(what.task)
-        if what.as_page:
-            return self._answer_page(request, what, reply)
-        return _response(reply, {"Vary": "Accept"})
+        reply = await self._ask(query, request)
+        if query.page and reply.status != 200:
+            return self._problem_page(query, reply)
+        return self._response(reply, request, {"Vary": "Accept"})
 
     async def figures(self, request: Request) -> Response:
         """The figures by their figid, a page of them at a time."""
-        reply = await self._pool.ask(listing(request.query_params.get("after", ""), _LISTED))
-        if reply.status != 200:
-            return _response(reply, {})
-        rows = json.loads(reply.body)["results"]["bindings"]
-        titles = {row["figid"]["value"]: row["title"]["value"] for row in rows}
-        figures = [pair for pair in titles.items() if FIGID.fullmatch(pair[0])]
-        after = rows[-1]["figid"]["value"] if len(rows) == _LISTED else ""
-        return self._page(request, "figures.html", figures=figures, after=after)
+        job = jobs.FigureList(request.query_params.get("after", ""))
+        return self._response(await self._ask(job, request), request, {})
 
     async def figure(self, request: Request) -> Response:
         """A figure, in the form of its address or the one that the client likes best."""
@@ -203,42 +205,51 @@ class _Site:
         figid = name.removesuffix(extension)
         if not FIGID.fullmatch(figid):
             return await self.not_found(request)
-        iri = f"{self._options.figure_base}{figid}.html"
-        reply = await self._figure_triples(iri, figid)
-        if reply is None:
-            return await self.not_found(request)
-        if reply.status != 200:
-            return _response(reply, {})
         media = _EXTENSIONS.get(extension) or best(
             request.headers.get("accept", ""), (HTML, *TRIPLES)
         )
+        reply = await self._ask(jobs.FigurePage(figid, media or HTML), request, "quick")
+        if reply.status == 404:
+            return await self.not_found(request)
         if media is None:
             raise RequestError(406, "accept " + ", ".join((HTML, *TRIPLES)))
         links = ", ".join(
             f'<{figid}{other}>; rel="alternate"; type="{kind}"' for kind, other in _LINKED.items()
         )
-        headers = {"Vary": "Accept", "Link": links}
-        graph = Graph(reply.body)
-        if media == HTML:
-            response = self._page(request, "figure.html", figure=figure(graph, iri, figid))
-        elif media == "application/ld+json":
-            text = json.dumps(document(graph, iri), ensure_ascii=False, indent=1)
-            response = Response(text, media_type=media)
-        else:
-            response = Response(_converted(reply.body, media), media_type=media)
-        response.headers.update(headers)
-        return response
+        headers = {"Vary": "Accept", "Link": links} if reply.status == 200 else {}
+        return self._response(reply, request, headers)
 
     async def not_found(self, request: Request, _: Exception | None = None) -> Response:
         """There is nothing at this address."""
-        return self._page(request, "missing.html", status=404)
+        depth = request.scope["path"].count("/") - 1
+        return self._page("missing.html", status=404, depth=depth)
 
-    async def _figure_triples(self, iri: str, figid: str) -> Reply | None:
-        for task in tasks(iri, figid):
-            reply = await self._pool.ask(task)
-            if reply.status != 200 or reply.body:
-                return reply
-        return None
+    async def _ask(self, job: jobs.Job, request: Request, lane: Lane = "query") -> jobs.Reply:
+        """Have a job done as long as the client is there."""
+        asking = asyncio.ensure_future(self._pool.ask(job, _client(request), lane))
+        try:
+            await asyncio.wait({asking}, timeout=_UNWATCHED_SECONDS)
+            if asking.done():
+                return asking.result()
+            return await self._ask_watching(asking, request)
+        finally:
+            asking.cancel()
+
+    async def _ask_watching(
+        self, asking: asyncio.Future[jobs.Reply], request: Request
+    ) -> jobs.Reply:
+        gone = asyncio.ensure_future(_gone(request))
+        try:
+            either: set[asyncio.Future[Any]] = {asking, gone}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if not asking.done():
+                return jobs.message(_GONE, "the client has gone")
+            return asking.result()
+        finally:
+            gone.cancel()
+
+    def _response(self, reply: jobs.Reply, request: Request, headers: dict[str, str]) -> Response:
+        return response(reply, headers, partial(self._pool.keep, _client(request)))
 
     async def _description(self, request: Request) -> Response:
         media = best(request.headers.get("accept", ""), (*TRIPLES, HTML))
@@ -247,79 +258,60 @@ class _Site:
         if media is None:
             raise RequestError(406, "accept " + ", ".join(TRIPLES))
         if self._counts is None:
-            self._counts = await self._counted()
+            self._counts = await self._counted(request)
         page = self._options.public_url or str(request.base_url)
-        example = await self._any_figure()
-        body = description(f"{page}sparql", page, example, self._counts, media)
+        example = await self._any_figure(request)
+        body = description(f"{page}sparql", page, example, self._counts or {}, media)
         return Response(body, media_type=media, headers={"Vary": "Accept"})
 
-    async def _counted(self) -> dict[str, int]:
-        replies = await asyncio.gather(*(self._pool.ask(counting(one)) for one in COUNTS.values()))
-        return {
-            name: int(reply.body.split()[1])
-            for name, reply in zip(COUNTS, replies, strict=True)
-            if reply.status == 200
-        }
+    async def _counted(self, request: Request) -> dict[str, int] | None:
+        """What is counted; None if that takes too long now."""
+        counts = {}
+        for name, query in COUNTS.items():
+            reply = await self._ask(counting(query), request)
+            if reply.status != 200:
+                return None
+            counts[name] = int(reply.body.split()[1])
+        return counts
 
-    async def _any_figure(self) -> str | None:
+    async def _any_figure(self, request: Request) -> str | None:
         query = "SELECT ?figure { ?figure a <http://schema.org/Dataset> } LIMIT 1"
-        reply = await self._pool.ask(counting(query))
+        reply = await self._ask(counting(query), request)
         rows = reply.body.decode().split()
         return rows[1] if reply.status == 200 and len(rows) > 1 else None
 
-    def _answer_page(self, request: Request, what: Asked, reply: Reply) -> Response:
-        rows, names, text, number = [], [], "", 0
-        if reply.media in ROWS:
-            answer = json.loads(reply.body)
-            if "boolean" in answer:
-                text = "true" if answer["boolean"] else "false"
-            else:
-                names = answer["head"]["vars"]
-                bindings = answer["results"]["bindings"]
-                number = len(bindings)
-                rows = [
-                    [self._cell(row.get(name)) for name in names] for row in bindings[:_ROWS_SHOWN]
-                ]
-        else:
-            text = reply.body.decode()
+    def _problem_page(self, query: jobs.Query, reply: jobs.Reply) -> Response:
+        """Why there is no answer, for people."""
+        text = query.text if len(query.text) <= _QUERY_SHOWN else ""
+        values: dict[str, Any] = {"query": text, "names": [], "rows": [], "number": 0}
         return self._page(
-            request,
             "answer.html",
             status=reply.status,
-            query=what.task.text,
-            names=names,
-            rows=rows,
-            number=number,
-            text=text,
-            wrong=reply.status != 200,
+            **values,
+            text=reply.body.decode(),
+            wrong=True,
         )
 
-    def _cell(self, term: dict[str, str] | None) -> tuple[str, str]:
-        """A term's text, and where it leads to."""
-        if term is None:
-            return "", ""
-        value = term["value"]
-        if term["type"] != "uri" or not value.startswith(("http://", "https://")):
-            return value, ""
-        return value, self._here(value)
-
-    def _here(self, iri: str) -> str:
-        base = self._options.figure_base
-        return f"figures/{iri.removeprefix(base)}" if iri.startswith(base) else iri
-
-    def _page(
-        self, request: Request, template: str, *, status: int = 200, **values: Any
-    ) -> Response:
-        # Relative addresses hold wherever a proxy has put the whole.
-        root = "../" * (request.scope["path"].count("/") - 1)
-        text = self._templates.get_template(template).render(root=root, **values)
-        return Response(text, status, media_type=HTML)
+    def _page(self, template: str, *, status: int = 200, depth: int = 0, **values: Any) -> Response:
+        return Response(self._pages.html(template, depth, **values), status, media_type=HTML)
 
 
-def _code(text: str) -> markupsafe.Markup:
-    """Text with what is between backquotes as code."""
-    safe = re.sub("`(.*?)`", r"<code>\1</code>", str(markupsafe.escape(text)))
-    return markupsafe.Markup(safe)  # noqa: S704 - escaped above
+def _client(request: Request) -> str:
+    """Who asks: an address, or for IPv6 the network that one subscriber has."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(ip_network((int(address), 64), strict=False))
+    return host
+
+
+async def _gone(request: Request) -> None:
+    """Wait until the client closes its connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _fields(query: Query, given: list[tuple[str, str]]) -> list[tuple[Parameter, list[str]]]:
@@ -345,16 +337,3 @@ def _example(query: Query, given: list[tuple[str, str]]) -> tuple[str, str, str]
         except (UsageError, LocalError) as error:
             problem = str(error)
     return f"# {query.title}\n" + re.sub(r"\A(#.*\n)+", "", text), note, problem
-
-
-def _converted(ntriples: bytes, media: str) -> bytes:
-    triples = (quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
-    out = io.BytesIO()
-    serialize(triples, out, media)
-    return out.getvalue()
-
-
-def _response(reply: Reply, headers: dict[str, str]) -> Response:
-    if reply.status == 503:
-        headers = {**headers, "Retry-After": "30"}
-    return Response(reply.body, reply.status, headers, media_type=reply.media)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,7 +12,6 @@ from rdfexport.errors import LocalError, MissingPackageError, UsageError
 from rdfexport.terms import FIGURE_BASE
 
 _MEGABYTE = 1024**2
-_SECONDS_TO_END = 2
 
 
 @click.command(epilog="Example: rdfexport serve --store out/store")
@@ -84,10 +84,12 @@ def serve(  # noqa: PLR0913 - one argument an option
     Nothing can be changed through it. It needs the extra: pip install 'rdfexport[serve]'.
     """
     try:
-        import uvicorn  # noqa: PLC0415 - an extra, and slow to import
-
-        from rdfexport.serve.app import Options, application  # noqa: PLC0415
-        from rdfexport.serve.workers import Limits  # noqa: PLC0415
+        from rdfexport.serve.app import (  # noqa: PLC0415 - an extra, and slow to import
+            Options,
+            application,
+        )
+        from rdfexport.serve.jobs import Limits  # noqa: PLC0415
+        from rdfexport.serve.server import run  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise MissingPackageError(
             f"{error.name} is missing: install what serving needs: pip install 'rdfexport[serve]'"
@@ -116,13 +118,6 @@ def serve(  # noqa: PLR0913 - one argument an option
         address, number = listening.getsockname()[:2]
         where = f"[{address}]" if ":" in address else address
         click.echo(f"serving {store} at http://{where}:{number}/ (stop with Ctrl-C)", err=True)
-        config = uvicorn.Config(
-            application(options),
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=_SECONDS_TO_END,
-        )
-        server = uvicorn.Server(config)
-        server.run(sockets=[listening])
-    if not server.started:
+        started = run(application(options, partial(click.echo, err=True)), listening)
+    if not started:
         raise LocalError("the server could not start: see above")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from rdfexport.serve.workers import ROWS, TRIPLES, Task
+from rdfexport.serve.jobs import Query
+from rdfexport.serve.media import ROWS, TRIPLES
 from rdfexport.terms import PREFIXES
 from rdfexport.version import __version__
 
@@ -33,9 +34,9 @@ COUNTS: Final = {
 """Queries for what is counted of the data; triples are not, as it would take memory by them."""
 
 
-def counting(query: str) -> Task:
-    """A task for a query that counts."""
-    return Task(query, "text/csv", None)
+def counting(query: str) -> Query:
+    """A job for a query that counts."""
+    return Query(query, "text/csv", None)
 
 
 def description(

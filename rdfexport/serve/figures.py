@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pyoxigraph as ox
 
 from rdfexport.query import bundled
-from rdfexport.serve.workers import Task
 from rdfexport.terms import PREFIXES, split_iri
 
 if TYPE_CHECKING:
@@ -18,25 +17,28 @@ if TYPE_CHECKING:
 _SCHEMA: Final = PREFIXES["schema"]
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _CONFORMS: Final = PREFIXES["dcterms"] + "conformsTo"
-_NTRIPLES: Final = "application/n-triples"
 _BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
 
 _Node = dict[str, list["ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple"]]
 
 
-def tasks(iri: str, figid: str) -> tuple[Task, ...]:
-    """The queries for a figure's triples: its own graph, or else what is connected with it.
+def triples_of(store: ox.Store, iri: str, figid: str) -> list[ox.Triple]:
+    """A figure's triples: its own graph, or else what is connected with it.
 
     The second is for stores that have everything in one graph.
     """
-    graph = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {ox.NamedNode(iri)} {{ ?s ?p ?o }} }}"
+    graph = ox.NamedNode(iri)
+    triples = [quad.triple for quad in store.quads_for_pattern(None, None, None, graph)]
+    if triples:
+        return triples
     connected, _ = bundled("describe-figure").bound([("figid", figid)])
-    return Task(graph, None, _NTRIPLES), Task(connected, None, _NTRIPLES)
+    results: Any = store.query(connected, use_default_graph_as_union=True)
+    return list(results)
 
 
-def listing(after: str, number: int) -> Task:
-    """A query for the figures that follow one in the order of their figids, with their titles."""
-    text = f"""PREFIX dcterms: <http://purl.org/dc/terms/>
+def listing(after: str, number: int) -> str:
+    """The query for the figures that follow one in the order of their figids, with their titles."""
+    return f"""PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX schema: <http://schema.org/>
 SELECT DISTINCT ?figid ?title
 WHERE {{
@@ -44,22 +46,19 @@ WHERE {{
   FILTER(STR(?figid) > {ox.Literal(after)})
 }}
 ORDER BY STR(?figid) LIMIT {number}"""
-    return Task(text, "application/sparql-results+json", None)
 
 
 class Graph:
     """Triples by subject and property.
 
     Args:
-        ntriples: The triples.
+        triples: The triples.
     """
 
-    def __init__(self, ntriples: bytes) -> None:
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._nodes: dict[str, _Node] = defaultdict(lambda: defaultdict(list))
-        for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES):
-            self._nodes[str(getattr(quad.subject, "value", ""))][quad.predicate.value].append(
-                quad.object
-            )
+        for subject, predicate, value in triples:
+            self._nodes[str(getattr(subject, "value", ""))][predicate.value].append(value)
 
     def __contains__(self, iri: str) -> bool:
         return iri in self._nodes

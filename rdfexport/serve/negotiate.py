@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from functools import lru_cache
 
 
-def best(accept: str, offered: Iterable[str]) -> str | None:
+@lru_cache(maxsize=256)
+def best(accept: str, offered: tuple[str, ...]) -> str | None:
     """The offer that is accepted most; the first of equals.
 
     Args:

@@ -1,30 +1,27 @@
-"""Requests of the SPARQL 1.1 Protocol → tasks (https://www.w3.org/TR/sparql11-protocol/)."""
+"""Requests of the SPARQL 1.1 Protocol → queries (https://www.w3.org/TR/sparql11-protocol/).
+
+The text of a query is not looked at here, where every client would wait for that.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
 from rdfexport.encoding import decoded
-from rdfexport.errors import UsageError
-from rdfexport.query.text import form, words
+from rdfexport.serve.guard import READ_ONLY
+from rdfexport.serve.jobs import Query
+from rdfexport.serve.media import HTML, ROWS, TRIPLES
 from rdfexport.serve.negotiate import best
-from rdfexport.serve.workers import ROWS, TRIPLES, Task
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-HTML: Final = "text/html"
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
-_READ_ONLY: Final = "this endpoint is read-only: it takes no updates"
-_UPDATES: Final = frozenset(
-    {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
-)
 _MAX_BODY: Final = 1024**2
 # Other names of media types that clients use for the same.
 _ALIASES: Final = {
@@ -47,37 +44,29 @@ class RequestError(Exception):
         self.status = status
 
 
-class Asked(NamedTuple):
-    """A query to evaluate, and whether the answer shall be shown on a page."""
-
-    task: Task
-    as_page: bool
-
-
-async def asked(request: Request) -> Asked | None:
+async def asked(request: Request) -> Query | None:
     """Read a request; None if it asks nothing, and so for the description of the service.
 
     Raises:
         RequestError: It is not one of the protocol's, or asks for what this server does not do.
     """
-    parameters = _pairs(request.url.query)
+    parameters = pairs(request.url.query)
     if request.method == "POST":
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media == _UPDATE:
-            raise RequestError(403, _READ_ONLY)
+            raise RequestError(403, READ_ONLY)
         if media not in {_FORM, _QUERY}:
             raise RequestError(415, f"send a query as {_FORM} or {_QUERY}")
         body = await _body(request)
-        parameters += [("query", body)] if media == _QUERY else _pairs(body)
+        parameters += [("query", body)] if media == _QUERY else pairs(body)
     names = [name for name, _ in parameters]
     if "update" in names:
-        raise RequestError(403, _READ_ONLY)
+        raise RequestError(403, READ_ONLY)
     if names.count("query") != 1:
         if request.method == "POST" or "query" in names:
             raise RequestError(400, "send one query")
         return None
     text = next(value for name, value in parameters if name == "query")
-    _check(text)
     default = tuple(value for name, value in parameters if name == "default-graph-uri")
     named = tuple(value for name, value in parameters if name == "named-graph-uri")
     for iri in (*default, *named):
@@ -90,14 +79,13 @@ async def asked(request: Request) -> Asked | None:
     triples = best(accept, (*TRIPLES, *_TRIPLE_ALIASES))
     dataset = (default, named) if default or named else (None, None)
     if rows == HTML:
-        return Asked(Task(text, next(iter(ROWS)), next(iter(TRIPLES)), *dataset), as_page=True)
-    task = Task(
+        return Query(text, None, None, *dataset)._replace(page=True)
+    return Query(
         text,
         _ALIASES.get(rows or "", rows),
         _TRIPLE_ALIASES.get(triples or "", triples),
         *dataset,
     )
-    return Asked(task, as_page=False)
 
 
 def _chosen(parameters: list[tuple[str, str]]) -> str:
@@ -105,7 +93,12 @@ def _chosen(parameters: list[tuple[str, str]]) -> str:
     return next((value for name, value in parameters if name == "accept"), "")
 
 
-def _pairs(text: str) -> list[tuple[str, str]]:
+def pairs(text: str) -> list[tuple[str, str]]:
+    """The names and values of a form or of an address, of which there are 100 at most.
+
+    Raises:
+        RequestError: It is none.
+    """
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
     except ValueError as error:
@@ -113,35 +106,12 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 
 async def _body(request: Request) -> str:
-    data = b""
+    data = bytearray()
     async for chunk in request.stream():
         data += chunk
         if len(data) > _MAX_BODY:
             raise RequestError(413, f"the request is larger than {_MAX_BODY:,} bytes")
     try:
-        return decoded(data)
+        return decoded(bytes(data))
     except UnicodeDecodeError as error:
         raise RequestError(400, "the request is not UTF-8") from error
-
-
-def _check(text: str) -> None:
-    """Refuse what would change the store, or have this server ask others.
-
-    Those others could be machines that its clients cannot reach.
-    """
-    # Some parsers read \u0053 as S before all else, and some do not.
-    plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U000([0-9A-Fa-f]{5})", _character, text)
-    if "SERVICE" in words(text) or "SERVICE" in words(plain):
-        raise RequestError(403, "this endpoint does not ask other endpoints: SERVICE is refused")
-    try:
-        form(text)
-    except UsageError as error:
-        verb = next((word for word in words(text) if word not in {"BASE", "PREFIX"}), "")
-        if verb in _UPDATES:
-            raise RequestError(403, _READ_ONLY) from error
-        raise RequestError(400, str(error)) from error
-
-
-def _character(match: re.Match[str]) -> str:
-    code = int(match[1] or match[2], 16)
-    return chr(code) if code <= 0x10FFFF else match[0]

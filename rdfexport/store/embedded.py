@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from rdfexport.errors import BusyError, DiskError, LoadError
+from rdfexport.parsing import check
 from rdfexport.store.target import Row
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class EmbeddedStore:
             return
         data = b"".join(one.data for one in blocks)
         try:
+            check(data, ox.RdfFormat.N_QUADS)
             self._store.bulk_load(data, format=ox.RdfFormat.N_QUADS)
         except SyntaxError as error:
             raise LoadError(_place(error, blocks)) from error

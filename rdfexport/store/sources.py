@@ -21,6 +21,7 @@ from rdfexport import walk
 from rdfexport.diagnostics import Location
 from rdfexport.errors import DiskError, LoadError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import EntityFree, unpacked
+from rdfexport.parsing import parse
 from rdfexport.store import book
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
 from rdfexport.store.target import STAGING
@@ -254,7 +255,7 @@ def _own_block(path: Path | str, graph: str, lines: list[bytes], *, whole: bool)
 
 
 def _check(one: Block) -> None:
-    for quad in ox.parse(one.ntriples, format=ox.RdfFormat.N_TRIPLES):
+    for quad in parse(one.ntriples, ox.RdfFormat.N_TRIPLES):
         if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
             raise _blank(one.label)
 
@@ -292,7 +293,7 @@ def _file_blocks(path: Path, graph: str | None) -> Iterator[Block]:
 def _parsed(path: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox.Quad]:
     try:
         entity_free: Any = EntityFree(file) if form == ox.RdfFormat.RDF_XML else file
-        for quad in ox.parse(entity_free, format=form):
+        for quad in parse(entity_free, form):
             if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
                 raise _blank(str(path))
             yield quad

@@ -21,6 +21,7 @@ from rdfexport.errors import (
     TooLargeError,
     UsageError,
 )
+from rdfexport.parsing import parse
 from rdfexport.store.servers import Addresses, GraphStore, cut, insert_data
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def check_syntax(one: Block) -> None:
         LoadError: It is not well-formed; says where.
     """
     try:
-        for _ in ox.parse(one.ntriples, format=ox.RdfFormat.N_TRIPLES):
+        for _ in parse(one.ntriples, ox.RdfFormat.N_TRIPLES):
             pass
     except SyntaxError as error:
         raise LoadError(f"{one.label}: line {error.lineno} of its graph: {error.msg}") from error

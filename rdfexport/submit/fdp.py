@@ -22,6 +22,7 @@ from rdfexport.errors import NotFoundError, RemoteError, SubmitError, Unreadable
 from rdfexport.net import auth
 from rdfexport.net.causes import PassingError
 from rdfexport.net.session import check
+from rdfexport.parsing import parse
 from rdfexport.release.about import PREFIXES, term, turtle
 from rdfexport.submit.client import JSON, Client, json_of
 from rdfexport.submit.receipt import Receipt
@@ -324,7 +325,7 @@ class Graph:
 
     def __init__(self, url: str, answer: Answer) -> None:
         try:
-            quads = ox.parse(answer.body, format=ox.RdfFormat.TURTLE, base_iri=url)
+            quads = parse(answer.body, ox.RdfFormat.TURTLE, base_iri=url)
             self.triples = [quad.triple for quad in quads]
         except (SyntaxError, ValueError) as error:
             raise RemoteError(

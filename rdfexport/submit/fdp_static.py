@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from rdfexport.encoding import without_mark
 from rdfexport.errors import UsageError, reading_error
+from rdfexport.parsing import parse
 from rdfexport.release.about import LANGUAGE, LICENSE, PUBLISHER, fragments, term, turtle
 from rdfexport.submit.records import Facts, catalog, dataset, distribution, moment, triples
 from rdfexport.submit.target import checked_url
@@ -101,7 +102,7 @@ class StaticFdp:
             iri = _dataset_iri(base, name)
             try:
                 text = without_mark(path.read_bytes())
-                quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=iri.value))
+                quads = list(parse(text, ox.RdfFormat.TURTLE, base_iri=iri.value))
             except (OSError, SyntaxError, ValueError) as error:
                 raise reading_error(error)(f"{path}: cannot be read as Turtle ({error})") from error
             agent = ox.NamedNode(PUBLISHER)

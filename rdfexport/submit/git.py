@@ -22,7 +22,7 @@ from rdfexport.errors import (
     UsageError,
 )
 from rdfexport.release.describe import DESCRIPTIONS
-from rdfexport.release.folder import SUMS
+from rdfexport.release.folder import SIGNATURE, SUMS
 from rdfexport.release.model import FACTS, FOLDER
 from rdfexport.release.origin import git_problem
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from rdfexport.release.model import Release
 
-COMMITTED: Final = (FACTS, SUMS, *DESCRIPTIONS, "changes.tsv", "CHANGES.ttl")
+COMMITTED: Final = (FACTS, SUMS, SIGNATURE, *DESCRIPTIONS, "changes.tsv", "CHANGES.ttl")
 """What is committed of a release, as far as it has it: what describes it, and no data."""
 
 _MAX_BYTES: Final = 20 * 1024**2

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rdfexport.diagnostics import Result, Severity
 from rdfexport.errors import MissingPackageError, UnreadableError
+from rdfexport.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,7 +202,7 @@ def _rdflib_graph(text: str, syntax: str) -> rdflib.Graph:
 
     graph = rdflib.Graph()
     form = ox.RdfFormat.TURTLE if syntax == "turtle" else ox.RdfFormat.N_TRIPLES
-    for quad in ox.parse(text, format=form):
+    for quad in parse(text, form):
         graph.add((converted(quad.subject), converted(quad.predicate), converted(quad.object)))
     return graph
 

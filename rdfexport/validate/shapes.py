@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from rdfexport.encoding import without_mark
 from rdfexport.errors import DiskError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import check_entities
+from rdfexport.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,7 +87,7 @@ def _parse(path: Path) -> list[ox.Triple]:
         if form is None:
             raise UsageError(f"{path}: its name ends in none that RDF files have")
         # Labels of blank nodes mean something within their file only.
-        quads = ox.parse(data, format=form, base_iri=path.as_uri(), rename_blank_nodes=True)
+        quads = parse(data, form, base_iri=path.as_uri(), rename_blank_nodes=True)
         return _named([quad.triple for quad in quads], path)
     except SyntaxError as error:
         place = f"{path}:{error.lineno}" if error.lineno is not None else path

@@ -15,6 +15,7 @@ import zstandard
 from rdfexport import walk
 from rdfexport.errors import DiskError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import check_entities, unpacked
+from rdfexport.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,13 +91,15 @@ def file_piece(path: Path) -> Piece:
         UsageError: It is too large.
     """
     form = _format(path)
+    if form is None:
+        raise UsageError(f"{path}: not an RDF file: its name ends in {', '.join(_FORMATS)}")
     try:
         data = _read(path, form)
         if form == ox.RdfFormat.JSON_LD:
             return _json_piece(path, data)
         records = [
             quad.subject.value
-            for quad in ox.parse(data, format=form)
+            for quad in parse(data, form)
             if quad.predicate == _TYPE
             and quad.object == _DATASET
             and isinstance(quad.subject, ox.NamedNode)
@@ -104,7 +107,7 @@ def file_piece(path: Path) -> Piece:
         if form in {ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES}:
             syntax = "turtle" if form == ox.RdfFormat.TURTLE else "nt"
             return Piece(str(path), data.decode(), syntax, records, schema_only=False)
-        triples = (quad.triple for quad in ox.parse(data, format=form))
+        triples = (quad.triple for quad in parse(data, form))
         return Piece(str(path), ntriples(triples), "nt", records, schema_only=False)
     except SyntaxError as error:
         place = f"{path}:{error.lineno}" if error.lineno is not None else str(path)
@@ -148,9 +151,7 @@ def _json_piece(path: Path, data: bytes) -> Piece:
             schema_only = True
             part["@context"] = [_local_context(one, path) for one in _listed(context)]
     triples = [
-        quad.triple
-        for part in documents
-        for quad in ox.parse(json.dumps(part), format=ox.RdfFormat.JSON_LD)
+        quad.triple for part in documents for quad in parse(json.dumps(part), ox.RdfFormat.JSON_LD)
     ]
     records = [
         triple.subject.value

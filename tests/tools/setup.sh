@@ -164,5 +164,6 @@ install_python gseapy 'gseapy>=1.1,<2'
 install_python sssom 'sssom>=0.4.21,<0.5'
 install_package rapper raptor2-utils
 install_package chromium chromium
+install_package ssh-keygen openssh-client
 install_package virtuoso-t virtuoso-opensource-7
 exit 0

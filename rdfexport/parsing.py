@@ -1,0 +1,184 @@
+"""The one place where RDF of others is parsed: what would end the process is refused before.
+
+Oxigraph's parsers hold triple terms (RDF 1.2) within each other as they are nested, and end the
+process where that is tens of thousands deep; so does its reader of JSON (CWE-674). No text that
+anybody means has such depth, so a scan in front of the parser refuses it, with its line.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
+
+from rdfexport.nesting import Shallow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_DEPTH: Final = 64
+"""How deep triple terms may be nested."""
+
+_BLOCK: Final = 1 << 20
+# As much as the parser takes for a term.
+_LONGEST_LINE: Final = 1 << 24
+_OPENING: Final = b"<<("
+_LINES: Final = frozenset({ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
+# Turtle, section 6.5, and TriG: what may hold the signs of a triple term without being one, then
+# these signs, then a long text that does not end here. A backslash escapes a sign in a name.
+_TOKEN: Final = re.compile(
+    rb'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""'
+    rb"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''"
+    rb'|"(?!"")(?:[^"\\\n\r]|\\.)*"|""(?!")'
+    rb"|'(?!'')(?:[^'\\\n\r]|\\.)*'|''(?!')"
+    rb'|<[^<>"{}|^`\x00-\x20]*>|\#[^\n\r]*|\\.'
+    rb"|(?P<opening><<\()|(?P<closing>\)>>)"
+    rb"|(?P<long>\"\"\"|''')",
+    re.DOTALL,
+)
+# RDF/XML 1.2: a triple as the value of a property, whatever spells the attribute's value.
+_XML_TRIPLE: Final = re.compile(rb"""parseType\s*=\s*["'](?!(?:Resource|Literal|Collection)["'])""")
+_MOST_XML_TRIPLES: Final = 1_000
+_LONGEST_ATTRIBUTE: Final = 64
+
+
+def parse(source: bytes | str | IO[bytes], form: ox.RdfFormat, **more: Any) -> Iterator[ox.Quad]:
+    """Parse RDF that may be anybody's.
+
+    Args:
+        source: The text, or a file of it.
+        form: Its format.
+        more: As ``pyoxigraph.parse`` takes it: ``base_iri``, ``rename_blank_nodes``.
+
+    Raises:
+        SyntaxError: It is not well-formed, or nested too deep; now, or while it is read.
+        OSError: The file cannot be read.
+    """
+    if isinstance(source, str):
+        source = source.encode()
+    if isinstance(source, bytes):
+        check(source, form)
+        return ox.parse(source, format=form, **more)
+    return ox.parse(_checked(source, form), format=form, **more)
+
+
+def check(text: bytes, form: ox.RdfFormat) -> None:
+    """See that a parser survives a text.
+
+    Raises:
+        SyntaxError: It is nested too deep.
+    """
+    if _may_be_deep(text, form):
+        checked = _checked(io.BytesIO(text), form)
+        while checked.read(_BLOCK):
+            pass
+
+
+def _may_be_deep(text: bytes, form: ox.RdfFormat) -> bool:
+    if form == ox.RdfFormat.JSON_LD:
+        return True
+    if form == ox.RdfFormat.RDF_XML:
+        return b"parseType" in text
+    return text.count(_OPENING) > MAX_DEPTH
+
+
+def _checked(file: IO[bytes], form: ox.RdfFormat) -> Any:
+    """A file that is checked as it is read."""
+    if form == ox.RdfFormat.JSON_LD:
+        return Shallow(file, _refuse_json)
+    if form == ox.RdfFormat.RDF_XML:
+        return _XmlTriples(file)
+    return _Lines(file, is_turtle=form not in _LINES)
+
+
+def _refuse_json() -> None:
+    raise SyntaxError("its values are nested too deep")
+
+
+def _too_deep(line: int) -> SyntaxError:
+    problem = f"triple terms are nested more than {MAX_DEPTH} deep"
+    return SyntaxError(problem, (None, line, None, None))
+
+
+class _Lines:
+    """N-Triples, N-Quads, Turtle or TriG, given on in whole lines, each after it was checked."""
+
+    def __init__(self, file: IO[bytes], *, is_turtle: bool) -> None:
+        self._file = file
+        self._is_turtle = is_turtle
+        self._ready = io.BytesIO()
+        self._rest = b""
+        self._depth = 0
+        self._line = 1
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._ready.read(size)
+        while not data and size:
+            block = self._file.read(_BLOCK)
+            text = self._rest + block
+            end = text.rfind(b"\n") + 1 if block else len(text)
+            end = self._check(text, end)
+            if len(text) - end > _LONGEST_LINE:
+                problem = f"a line or a text has more than {_LONGEST_LINE >> 20} MiB"
+                raise SyntaxError(problem, (None, self._line, None, None))
+            self._rest = text[end:]
+            self._ready = io.BytesIO(text[:end])
+            data = self._ready.read(size)
+            if not block:
+                break
+        return data
+
+    def _check(self, text: bytes, end: int) -> int:
+        """Check a text, and tell how much of it was: a long text may go on in the next block."""
+        part = text[:end]
+        quotes = self._is_turtle and (b'"""' in part or b"'''" in part)
+        if not (self._depth or quotes or _OPENING in part):
+            self._line += part.count(b"\n")
+            return end
+        if not self._is_turtle:
+            # A term ends within its line.
+            for line in part.splitlines(keepends=True):
+                self._depth = 0
+                if line.count(_OPENING) > MAX_DEPTH:
+                    self._follow(line)
+                self._line += line.count(b"\n")
+            self._depth = 0
+            return end
+        end = self._follow(part)
+        self._line += part.count(b"\n", 0, end)
+        return end
+
+    def _follow(self, text: bytes) -> int:
+        """Follow how deep a text goes; where a long text begins that it does not end, stop."""
+        for token in _TOKEN.finditer(text):
+            kind = token.lastgroup
+            if kind == "opening":
+                self._depth += 1
+                if self._depth > MAX_DEPTH:
+                    raise _too_deep(self._line + text.count(b"\n", 0, token.start()))
+            elif kind == "closing":
+                self._depth = max(self._depth - 1, 0)
+            elif kind == "long":
+                return token.start()
+        return len(text)
+
+
+class _XmlTriples:
+    """RDF/XML as it is read, in which triple terms are counted."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._number = 0
+        self._before = b""
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._file.read(size)
+        text = self._before + block
+        self._number += sum(1 for _ in _XML_TRIPLE.finditer(text))
+        if self._number > _MOST_XML_TRIPLES:
+            raise SyntaxError(f"it has more than {_MOST_XML_TRIPLES:,} triple terms: write Turtle")
+        # What stands in both is counted twice, which does no harm.
+        self._before = text[-_LONGEST_ATTRIBUTE:]
+        return block

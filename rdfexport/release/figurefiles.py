@@ -1,0 +1,243 @@
+"""What a release has beside a figure's graph: its JSON-LD document, its mentions, its sets.
+
+Each is read twice: from its own file, and from the figure's core graph, of which it is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from rdfexport.diagnostics import Finding, Location
+from rdfexport.mapping import View
+from rdfexport.release import genesets, mentions
+from rdfexport.release.figuregraph import FigureGraph
+from rdfexport.release.fingerprints import fingerprint
+from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.terms import FIGURE_BASE, Vocabulary
+from rdfexport.write.formats import json_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import pyoxigraph as ox
+
+    from rdfexport.release.content import Content, Piece
+    from rdfexport.release.figuregraph import Loose
+    from rdfexport.release.mentions import Row
+
+_VOCABULARY: Final = Vocabulary()
+_MEMBER: Final = {
+    genesets.GENES: re.compile(r"[1-9][0-9]*"),
+    genesets.CHEMICALS: re.compile(r"chebi:[1-9][0-9]*"),
+}
+_DIGEST_BYTES: Final = 16
+_ROWS_AT_ONCE: Final = 10_000
+# What one figure may have, since its rows are held in memory.
+_MAX_ROWS: Final = 100_000
+# A figure takes many more bytes of a file.
+_FIGURE_BYTES: Final = 16
+_MOST_FIGURES: Final = 1_000
+_MAX_CELL: Final = 1 << 20
+_MAX_RATIO: Final = 100
+_FREE_BYTES: Final = 16 * 1024**2
+_NO_DICTIONARY: Final = frozenset({"row", "linked"})
+
+
+def page_of(figid: str) -> str:
+    """The IRI of a figure, which is the name of its graph."""
+    return f"{FIGURE_BASE}{figid}.html"
+
+
+def take_core(
+    figid: str,
+    triples: Iterable[ox.Quad],
+    options: genesets.SetOptions,
+    loose: Loose,
+    content: Content,
+) -> None:
+    """Make again, from a figure's core graph, all that a release says of the figure.
+
+    Raises:
+        ValueError: The graph is not what rdfexport writes.
+    """
+    try:
+        graph = FigureGraph(page_of(figid), triples, loose)
+        content.documents[figid] = _digest((json_text(graph.document()) + "\n").encode())
+        record = graph.record()
+        if record.figid != figid:
+            raise ValueError(f"its graph is of {printable(record.figid) or 'no figure'}")
+        view = View(record, _VOCABULARY)
+        alias = genesets.figure_alias(view.record)
+        sets, _ = genesets.figure_sets(view, alias, options)
+        content.sets.append(sets)
+        if rows := list(mentions.rows(view, alias.name)):
+            content.rows[figid] = fingerprint(rows)
+        content.activities.update(graph.activities())
+    except (KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"its graph is not that of a figure ({error})") from error
+
+
+def take_document(data: bytes, figid: str, place: str, content: Content) -> None:
+    """Take in the JSON-LD document of a figure.
+
+    Raises:
+        ValueError: It is no JSON.
+    """
+    document = orjson.loads(data)
+    if not isinstance(document, dict):
+        content.fault(place, "is no JSON object")
+    elif document.get("@id") != page_of(figid):
+        content.fault(place, f"its @id is not {page_of(figid)}")
+    else:
+        content.documents[figid] = _digest(data)
+
+
+def document_difference(turtle: Iterable[ox.Quad], figid: str, data: bytes) -> str:
+    """Where the document of a figure differs from its graph."""
+    expected = FigureGraph(page_of(figid), turtle).document()
+    path = first_difference(expected, orjson.loads(data))
+    return path or "the way in which it is written"
+
+
+def first_difference(expected: Any, found: Any, path: str = "") -> str:
+    """The path of the first value in which two JSON documents differ; empty if they do not."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for name in (*expected, *(found.keys() - expected.keys())):
+            below = f"{path}.{name}" if path else name
+            if name not in expected or name not in found:
+                return below
+            if different := first_difference(expected[name], found[name], below):
+                return different
+        return ""
+    if isinstance(expected, list) and isinstance(found, list):
+        for number, (one, other) in enumerate(zip(expected, found, strict=False)):
+            if different := first_difference(one, other, f"{path}[{number}]"):
+                return different
+        same = len(expected) == len(found)
+        return "" if same else f"{path}[{min(len(expected), len(found))}]"
+    return "" if type(expected) is type(found) and expected == found else path or "its top level"
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
+
+
+# --- sets ------------------------------------------------------------------------------------
+
+
+def read_sets(piece: Piece, content: Content) -> None:
+    """See that a file of sets has the form of one; what is in it is compared as a whole."""
+    names: set[str] = set()
+    with piece.path.open("rb") as file:
+        for number, line in enumerate(iter(lambda: file.readline(_MAX_CELL), b""), 1):
+            problem = _set_problem(line, _MEMBER[piece.kind], names)
+            if problem is not None:
+                content.findings.append(Finding(Location(piece.name, number), problem, MAKE_ANEW))
+            content.counts["sets"] += 1
+
+
+def _set_problem(line: bytes, member: re.Pattern[str], names: set[str]) -> str | None:
+    if not line.endswith(b"\n"):
+        return "is cut off: a line ends in a newline, within a megabyte"
+    name, *rest = line[:-1].decode().split("\t")
+    if name in names:
+        return f"set {printable(name)!r} stands in it twice"
+    names.add(name)
+    members = rest[1:]
+    if not name or not members:
+        return "a line is a name, a title and at least one member, with tabs between"
+    wrong = next((one for one in members if member.fullmatch(one) is None), None)
+    if wrong is not None:
+        return f"{printable(wrong)!r} is no identifier of its kind"
+    return "has a member twice" if len(set(members)) < len(members) else None
+
+
+# --- mentions --------------------------------------------------------------------------------
+
+
+def read_mentions(piece: Piece, content: Content) -> None:
+    """Take in the table of mentions, in little memory however its pages are packed."""
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    expected = mentions.schema()
+    # Values that stand many times are in memory once: a few bytes may stand for all of them.
+    packed = [name for name in mentions.COLUMNS if name not in _NO_DICTIONARY]
+    packed.append("linked.list.element")
+    try:
+        with pq.ParquetFile(piece.path) as table:
+            if not table.schema_arrow.equals(expected):
+                content.fault(piece.name, f"its columns are not {', '.join(expected.names)}")
+                return
+            _check_sizes(table.metadata, piece.path)
+        with pq.ParquetFile(piece.path, read_dictionary=packed, pre_buffer=False) as table:
+            batches = table.iter_batches(_ROWS_AT_ONCE, use_threads=False)
+            for figid, rows in groupby(_rows(batches, content), itemgetter("figid")):
+                _take_rows(figid, rows, piece.name, content, piece.size // _FIGURE_BYTES)
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, TypeError, IndexError) as error:
+        content.unreadable(piece.name, error)
+
+
+def _check_sizes(metadata: Any, path: Path) -> None:
+    """See that a table does not swell.
+
+    Raises:
+        OSError: It does.
+    """
+    size = path.stat().st_size
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    if sum(group.total_byte_size for group in groups) > size * _MAX_RATIO + _FREE_BYTES:
+        raise OSError(f"it grows more than {_MAX_RATIO} times on unpacking")
+    if metadata.num_rows > size + _ROWS_AT_ONCE:
+        raise OSError("it has more rows than bytes")
+
+
+def _rows(batches: Iterable[Any], content: Content) -> Iterator[Row]:
+    for batch in batches:
+        content.counts["rows"] += batch.num_rows
+        columns = {name: _values(batch.column(name)) for name in mentions.COLUMNS}
+        for number in range(batch.num_rows):
+            yield {name: values[number] for name, values in columns.items()}
+
+
+def _values(column: Any) -> list[Any]:
+    """The values of a column; those that are the same are one object."""
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+
+    if pa.types.is_list(column.type):
+        known = _values(column.values)
+        offsets = column.offsets.to_pylist()
+        valid = column.is_valid().to_pylist()
+        return [
+            known[start:end] if is_there else None
+            for start, end, is_there in zip(offsets, offsets[1:], valid, strict=False)
+        ]
+    if not pa.types.is_dictionary(column.type):
+        return column.to_pylist()  # type: ignore[no-any-return]
+    words = column.dictionary.to_pylist()
+    if any(word is not None and len(word) > _MAX_CELL for word in words):
+        raise OSError(f"a cell has more than {_MAX_CELL:,} characters")
+    return [None if index is None else words[index] for index in column.indices.to_pylist()]
+
+
+def _take_rows(figid: Any, rows: Iterable[Row], name: str, content: Content, most: int) -> None:
+    taken: list[Row] = []
+    for row in rows:
+        if len(taken) >= _MAX_ROWS:
+            raise OSError(f"{printable(str(figid))} has more than {_MAX_ROWS:,} rows")
+        taken.append(row)
+    if len(content.figures) > _MOST_FIGURES + most:
+        raise OSError("it has more figures than fit into it")
+    if figid in content.figures:
+        content.fault(name, f"the rows of {printable(str(figid))} are not side by side")
+    content.figures.add(figid)
+    content.rows[figid] = fingerprint(taken)

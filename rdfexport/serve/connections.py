@@ -1,0 +1,145 @@
+"""The connections of clients: none of them can hold up the others by what it does not do.
+
+uvicorn limits the size of a request's head, and how long a connection is idle between requests. It
+does not limit how long a request, or the reading of an answer, may take.
+"""
+
+from __future__ import annotations
+
+import resource
+import socket
+from typing import TYPE_CHECKING, Any, Final
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+    import uvicorn
+
+HEAD_SIZE: Final = 64 * 1024
+"""Bytes of a request's head, in which the query of a GET stands."""
+
+_REQUEST_SECONDS: Final = 15
+_STALL_SECONDS: Final = 30
+_IDLE_SECONDS: Final = 5
+_MOST_INCOMPLETE: Final = 512
+_MOST_CONNECTIONS: Final = 4_096
+_FILES_BESIDE: Final = 256
+_STEP: Final = 8 * 1024
+
+
+def settings() -> dict[str, Any]:
+    """What uvicorn is told of connections; lets this process have as many as that."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_CONNECTIONS * 2 + _FILES_BESIDE
+    files = wanted if most == resource.RLIM_INFINITY else min(most, wanted)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    return {
+        "http": Connection,
+        "ws": "none",
+        "h11_max_incomplete_event_size": HEAD_SIZE,
+        "timeout_keep_alive": _IDLE_SECONDS,
+        # Each may have a file of an answer.
+        "limit_concurrency": max(64, (files - _FILES_BESIDE) // 2),
+    }
+
+
+class Connection(H11Protocol):
+    """A connection that is closed when its client is too slow."""
+
+    # Those whose requests are not complete, the oldest first.
+    _incomplete: Final[dict[Connection, None]] = {}
+
+    transport: asyncio.Transport
+
+    def __init__(self, config: uvicorn.Config, *args: Any, **kwargs: Any) -> None:
+        super().__init__(config, *args, **kwargs)
+        self._unread = bytearray()
+        self._request_timer: asyncio.TimerHandle | None = None
+        self._reading_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request, but not for long."""
+        super().connection_made(transport)
+        # asyncio does it only for sockets that say that their protocol is TCP.
+        connection: socket.socket = transport.get_extra_info("socket")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._expect_request()
+
+    def data_received(self, data: bytes) -> None:
+        """Take a step's worth of what came, and the rest when others had their turn."""
+        is_first = not self._unread
+        self._unread += data
+        if is_first:
+            self._take_step()
+
+    def _take_step(self) -> None:
+        if self.transport.is_closing():
+            return
+        part = bytes(self._unread[:_STEP])
+        if self.cycle is None or self.cycle.response_complete:
+            self._expect_request()
+        super().data_received(part)
+        del self._unread[: len(part)]
+        if self.cycle is not None and not self.cycle.more_body:
+            self._request_is_here()
+        if self._unread:
+            self.transport.pause_reading()
+            self.loop.call_soon(self._take_step)
+        elif not self.flow.read_paused:
+            self.transport.resume_reading()
+
+    def on_response_complete(self) -> None:
+        """The client may read what is left of the answer, or ask again."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._expect_reading()
+        elif self.cycle.more_body:
+            self._expect_request()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection, but not before the client has read all."""
+        super().timeout_keep_alive_handler()
+        self._expect_reading()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, and close the connection."""
+        super().send_400_response(msg)
+        self._expect_reading()
+
+    def pause_writing(self) -> None:
+        """The client does not read, which it may do for a while."""
+        super().pause_writing()
+        self._expect_reading()
+
+    def resume_writing(self) -> None:
+        """It reads again."""
+        super().resume_writing()
+        _stop(self._reading_timer)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        super().connection_lost(exc)
+        self._request_is_here()
+        _stop(self._reading_timer)
+
+    def _expect_request(self) -> None:
+        if self not in self._incomplete:
+            self._request_timer = self.loop.call_later(_REQUEST_SECONDS, self.transport.abort)
+            self._incomplete[self] = None
+            if len(self._incomplete) > _MOST_INCOMPLETE:
+                next(iter(self._incomplete)).transport.abort()
+
+    def _request_is_here(self) -> None:
+        _stop(self._request_timer)
+        self._incomplete.pop(self, None)
+
+    def _expect_reading(self) -> None:
+        _stop(self._reading_timer)
+        self._reading_timer = self.loop.call_later(_STALL_SECONDS, self.transport.abort)
+
+
+def _stop(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()
