@@ -130,8 +130,26 @@ ENGINES: Final[dict[str, Callable[[str], Engine]]] = {
 }
 
 
+def has_shacl() -> bool:
+    """Whether the package ``shacl`` is installed, which has no wheels for some platforms."""
+    try:
+        import shacl  # noqa: F401, PLC0415
+    except ImportError:
+        return False
+    return True
+
+
 def make_engine(name: str, shapes: str) -> Engine:
-    """Compile shapes (N-Triples) for an engine of ``ENGINES``."""
+    """Compile shapes (N-Triples) for an engine of ``ENGINES``.
+
+    Where the package ``shacl`` is not installed, pySHACL takes its place.
+
+    Raises:
+        MissingPackageError: Neither is installed.
+        UnreadableError: The shapes are not well-formed.
+    """
+    if name == "shacl" and not has_shacl():
+        name = "pyshacl"
     return ENGINES[name](shapes)
 
 
