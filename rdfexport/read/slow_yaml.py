@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     import yaml
 
+# Line breaks in YAML 1.1 but text in YAML 1.2 (section 5.4), and the mark that its parser skips.
+_NOT_BREAKS: Final = "\u0085\u2028\u2029\ufeff"
+_PRIVATE_USE: Final = range(0xE000, 0xF900)
 _DEEPEST: Final = 200  # a record is three levels deep
 _TAG: Final = "tag:yaml.org,2002:"
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
@@ -22,6 +25,7 @@ _BOOL: Final = {word: word.lower() == "true" for word in ("true", "True", "TRUE"
     ("false", "False", "FALSE"), False
 )
 _INT: Final = re.compile(r"[-+]?(?:0[oO][0-7]+|0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)")
+_CUT_PREFIX: Final = re.compile(r"[-+]?(?:_+0_*|0_+)[oOxXbB]")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INFINITE: Final = re.compile(r"([-+]?)\.inf", re.IGNORECASE)
 
@@ -48,9 +52,12 @@ def loads(text: str) -> Any:
     import yaml  # noqa: PLC0415 - slow to import, and needed only without yaml-rs
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    builder = _Builder()
+    stand_ins = _stand_ins(text)
+    builder = _Builder({ord(new): old for old, new in stand_ins.items()})
     try:
-        for event in yaml.parse(text, Loader=loader):
+        for event in yaml.parse(
+            text.translate({ord(old): new for old, new in stand_ins.items()}), Loader=loader
+        ):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -63,10 +70,22 @@ def loads(text: str) -> Any:
     return documents[0] if len(documents) == 1 else documents or None
 
 
-class _Builder:
-    """Makes values of the parser's events, without recursion."""
+def _stand_ins(text: str) -> dict[str, str]:
+    """For each character that PyYAML takes for a line break, one that is not in the text."""
+    used = [old for old in _NOT_BREAKS if old in text]
+    free = (chr(code) for code in _PRIVATE_USE if chr(code) not in text)
+    return dict(zip(used, free, strict=False)) if used else {}
 
-    def __init__(self) -> None:
+
+class _Builder:
+    """Makes values of the parser's events, without recursion.
+
+    Args:
+        characters: What each stand-in in the text is for.
+    """
+
+    def __init__(self, characters: dict[int, str]) -> None:
+        self._characters = characters
         self.documents: list[Any] = []
         self._open: list[tuple[str, list[Any]]] = []
 
@@ -77,6 +96,7 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             raise SlowYamlError("alias", line)
         if isinstance(event, yaml.ScalarEvent):
+            event.value = event.value.translate(self._characters)
             self._add(_scalar(event, line), line)
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) >= _DEEPEST:
@@ -156,7 +176,7 @@ def _plain(text: str) -> Any:
         return None
     if text in _BOOL:
         return _BOOL[text]
-    bare = text.replace("_", "")
+    bare = text if _CUT_PREFIX.match(text) else text.replace("_", "")
     if _INT.fullmatch(bare):
         is_decimal = bare.lstrip("+-")[1:2] not in tuple("oOxXbB")
         return int(bare, 10 if is_decimal else 0)

@@ -148,9 +148,14 @@ def make_engine(name: str, shapes: str) -> Engine:
         MissingPackageError: Neither is installed.
         UnreadableError: The shapes are not well-formed.
     """
-    if name == "shacl" and not has_shacl():
-        name = "pyshacl"
-    return ENGINES[name](shapes)
+    if name != "shacl" or has_shacl():
+        return ENGINES[name](shapes)
+    try:
+        return PyShaclEngine(shapes)
+    except MissingPackageError as error:
+        raise MissingPackageError(
+            "no SHACL engine is installed: pip install 'rdfexport[fast]', or 'rdfexport[pyshacl]'"
+        ) from error
 
 
 def _severity(iri: str) -> Severity:
