@@ -25,13 +25,13 @@ $(BIN)/uv: | $(BIN)/python
 
 $(VENV)/.installed: pyproject.toml uv.lock | $(BIN)/uv
 	$(EXPORT) --output-file $(VENV)/locked.txt
-	$(INSTALL) --require-hashes --requirement $(VENV)/locked.txt
+	$(INSTALL) --no-deps --require-hashes --requirement $(VENV)/locked.txt
 	$(INSTALL) --no-deps --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml uv.lock | $(BIN)/uv
 	$(EXPORT) --extra dev --output-file $(VENV)/locked.txt
-	$(INSTALL) --require-hashes --requirement $(VENV)/locked.txt
+	$(INSTALL) --no-deps --require-hashes --requirement $(VENV)/locked.txt
 	$(INSTALL) --no-deps --editable .
 	@touch $@ $(VENV)/.installed
 
