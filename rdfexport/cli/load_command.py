@@ -14,6 +14,7 @@ from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.cli.status import FAULTS, end_incomplete
 from rdfexport.errors import LoadError, UsageError
+from rdfexport.printing import say
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def load(  # noqa: PLR0913 - one argument an option
         except LoadError as error:
             if not messages.incomplete:
                 raise
-            click.echo(f"error: {error}", err=True)
+            say(f"error: {error}")
             end_incomplete()
     messages.close(None)
     if dry_run or not quiet:

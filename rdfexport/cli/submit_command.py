@@ -12,6 +12,7 @@ import click
 from rdfexport.cli.options import signers_option
 from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.errors import RdfExportError, UnreadableError, UsageError
+from rdfexport.printing import say
 from rdfexport.submit.target import Options, checked_url
 from rdfexport.unused import refuse_unused
 
@@ -107,9 +108,9 @@ def submit(  # noqa: PLR0913 - one argument an option
     for step in target.submit(opened):
         steps += 1
         if not quiet:
-            click.echo(step, err=True)
+            say(step)
     if not steps and not quiet:
-        click.echo(f"{to}: all is there already", err=True)
+        say(f"{to}: all is there already")
 
 
 def _target(text: str, options: Options) -> Target:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rdfexport.errors import UsageError
+from rdfexport.printing import say
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def update(*, only: str, folder: Path | None, urls: tuple[str, ...], quiet: bool
     ):
         outcomes.append(outcome)
         if outcome.status == "failed":
-            click.echo(f"error: {outcome.table}: {outcome.problem}", err=True)
+            say(f"error: {outcome.table}: {outcome.problem}")
         elif not quiet:
-            click.echo(_line(outcome), err=True)
+            say(_line(outcome))
     if any(outcome.status == "failed" for outcome in outcomes):
         sys.exit(_FAILED)
 
@@ -133,4 +134,4 @@ class _Progress:
         if not self._quiet and now - self._said >= _SECONDS_BETWEEN_LINES:
             self._said = now
             of = f" of {total / 1e6:,.0f}" if total else ""
-            click.echo(f"{source}: {size / 1e6:,.0f}{of} MB", err=True)
+            say(f"{source}: {size / 1e6:,.0f}{of} MB")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from rdfexport.errors import DiskError, NotFoundError, UnreadableError, UsageError
-from rdfexport.net.address import checked, is_url, shown
+from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
+from rdfexport.printing import shown
 from rdfexport.release.folder import SIGNATURE, SUMS, sha256
 from rdfexport.release.model import CURRENT, FACTS, FOLDER
 from rdfexport.release.signature import MAX_BYTES, signer

@@ -16,6 +16,7 @@ from rdfexport.errors import (
 )
 from rdfexport.net.endpoints import base_address
 from rdfexport.net.sparql import Endpoint
+from rdfexport.printing import shown
 from rdfexport.store.blocks import from_ntriples
 from rdfexport.store.servers import Addresses, GraphStore, QLever, QuadStore, UpdateStore
 from rdfexport.store.session import open_server
@@ -175,7 +176,7 @@ def _ask(server: Server, address: str) -> None:
     except (AuthError, TransientError):
         raise
     except RemoteError as error:
-        problem = f"no SPARQL endpoint is there ({address}: {error.problem})"
+        problem = f"no SPARQL endpoint is there ({shown(address)}: {error.problem})"
         raise NotFoundError(server.url, problem, error.remedy) from error
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import LocatedResult, Severity, local_name
+from rdfexport.printing import visible
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def _turtle_path(path: str) -> str:
 
 def _text(located: LocatedResult) -> str:
     """What is wrong; where no line leads to it, at which node."""
-    at = f"{located.result.focus}: " if located.location.line is None else ""
+    at = f"{visible(located.result.focus)}: " if located.location.line is None else ""
     return at + located.text
 
 
