@@ -40,7 +40,7 @@ class Finding:
     topic: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.problem}: {self.remedy}"
+        return f"{self.location}: {visible(f'{self.problem}: {self.remedy}')}"
 
 
 class Severity(StrEnum):

@@ -46,7 +46,7 @@ def shown(url: str) -> str:
         scheme, rest = "", url
     try:
         parts = urlsplit(f"//{rest}")
-        if "@" in parts.path:
+        if "@" in rest:
             _ = parts.port  # of user:pa/ss@host the part before the slash has none that is valid
         text = f"{scheme}{mark}{parts.netloc.rpartition('@')[2]}{parts.path}"
     except ValueError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rdfexport.errors import UsageError
-from rdfexport.printing import say
+from rdfexport.printing import named, say, shown, visible
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
@@ -99,18 +99,18 @@ def status() -> None:
             click.echo("  ".join(cells).rstrip())
         click.echo("\nsources")
         for state in tables.provenance():
-            click.echo(f"  {state.name}: {state.source}")
+            click.echo(f"  {state.name}: {visible(state.source)}")
         click.echo("\nfiles that an update downloads (--url NAME=URL, or the variable)")
         for table in TABLES.values():
             for source in table.sources:
-                click.echo(f"  {source.name} = {source.url}  ({source.variable})")
+                click.echo(f"  {source.name} = {shown(source.url)}  ({source.variable})")
         click.echo(f"\ndatabase  {tables.path}\ndigest    {tables.digest()}")
 
 
 def _name_and_url(text: str) -> tuple[str, str]:
     name, equals, url = text.partition("=")
     if not equals:
-        raise UsageError(f"--url {text}: write it as NAME=URL")
+        raise UsageError(f"--url {named(text)}: write it as NAME=URL")
     return name, url
 
 

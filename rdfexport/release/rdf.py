@@ -41,7 +41,10 @@ class ReleaseRdf(NamedTuple):
 def is_release(place: str) -> bool:
     """Whether a source is the folder of a release, or an address that ends as that of one does."""
     if is_url(place):
-        parts = urlsplit(place)
+        try:
+            parts = urlsplit(place)
+        except ValueError:  # what opens it says so
+            return False
         name = parts.path.rstrip("/").rpartition("/")[2]
         return not parts.query and _FOLDER.fullmatch(name) is not None
     folder = Path(place)
