@@ -15,6 +15,7 @@ from rdfexport.cli.options import (
 )
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.status import FAULTS, end_incomplete
+from rdfexport.printing import visible_lines
 
 
 @click.command(epilog="Example: rdfexport link pfocr-database/ --report links.tsv")
@@ -68,7 +69,7 @@ def link(  # noqa: PLR0913 - one argument an option
             ),
         )
     messages.close(None)
-    click.echo("\n".join(outcome.lines()))
+    click.echo(visible_lines("\n".join(outcome.lines())))
     if messages.incomplete:
         end_incomplete()
     if outcome.rejected:
