@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rdfexport.cli.environment import say
+from rdfexport.printing import say
 
 _REMEDY = "pip install 'rdfexport[fast]'"
 
