@@ -115,7 +115,10 @@ class _Builder:
             return
         kind, items = self._open[-1]
         if kind != "seq" and len(items) % 2 == 0:  # a key
-            value = _hashable(value)
+            try:
+                value = _hashable(value)
+            except TypeError as error:
+                raise SlowYamlError(str(error), line) from error
             if value in items[::2]:
                 raise SlowYamlError(f"duplicate mapping key: {value!r}", line)
         items.append(value)
@@ -133,11 +136,16 @@ _COLLECTIONS: Final[dict[str, Callable[[list[Any]], Any]]] = {
 
 
 def _hashable(key: Any) -> Any:
+    """The key as yaml-rs gives it.
+
+    Raises:
+        TypeError: It is a mapping that holds lists or mappings.
+    """
     if isinstance(key, list):
         return tuple(_hashable(item) for item in key)
     if isinstance(key, dict):
-        return frozenset((name, _hashable(value)) for name, value in key.items())
-    return frozenset(key) if isinstance(key, set) else key
+        return frozenset(key.items())  # refuses collections in it, as yaml-rs does
+    return frozenset((name, None) for name in key) if isinstance(key, set) else key
 
 
 def _scalar(event: yaml.ScalarEvent, line: int | None) -> Any:
