@@ -21,10 +21,11 @@ import zstandard
 
 from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError, SourceError, is_exhausted
+from rdfexport.limits import MAX_RECORD_BYTES
 from rdfexport.read.contents import Contents
 from rdfexport.read.members import printable
 from rdfexport.read.names import is_passed_over, role
-from rdfexport.read.packing import unpacked
+from rdfexport.read.packing import most_unpacked, swells, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,6 +75,7 @@ def members(
     """
     faults, damage = _Faults(name), None
     try:
+        left = most_unpacked(path)
         path, kind = unpacked(name, path, kind, folder)
     except (*_DAMAGE, OSError) as error:
         if is_exhausted(error):  # by what is unpacked here
@@ -89,8 +91,14 @@ def members(
         for fault in faults.by_path.values():
             on_fault(fault)
         for inner, member in contents.files():
-            if not is_passed_over(inner):
-                yield inner, member
+            if is_passed_over(inner):
+                continue
+            # Links may give one file many names, and each of them is read. A larger one is not.
+            if role(inner) is not None and member.size <= MAX_RECORD_BYTES:
+                left -= member.size
+            if left < 0:
+                raise swells(name)
+            yield inner, member
     if damage is not None:
         raise _damaged(name, damage) from damage
 
