@@ -85,22 +85,29 @@ def members(
         try:
             (_list_zip if kind == "zip" else _list_tar)(path, contents, faults)
         except (*_DAMAGE, OSError) as error:
-            if is_exhausted(error):
-                raise
-            damage = error
+            damage = _unless_exhausted(error)
         for fault in faults.by_path.values():
             on_fault(fault)
         for inner, member in contents.files():
-            if is_passed_over(inner):
-                continue
-            # Links may give one file many names, and each of them is read. A larger one is not.
-            if role(inner) is not None and member.size <= MAX_RECORD_BYTES:
-                left -= member.size
-            if left < 0:
-                raise swells(name)
-            yield inner, member
+            if not is_passed_over(inner):
+                left -= _bytes_read(inner, member)
+                if left < 0:
+                    raise swells(name)
+                yield inner, member
     if damage is not None:
         raise _damaged(name, damage) from damage
+
+
+def _unless_exhausted(error: Exception) -> Exception:
+    if is_exhausted(error):
+        raise error
+    return error
+
+
+def _bytes_read(inner: str, member: Member) -> int:
+    """What reading a member unpacks: each name that links give to one file counts."""
+    is_read = role(inner) is not None and member.size <= MAX_RECORD_BYTES
+    return member.size if is_read else 0
 
 
 def _damaged(name: str, error: Exception) -> SourceError:
