@@ -78,7 +78,7 @@ class LocatedResult:
     def text(self) -> str:
         """What is wrong, in one line of printable characters."""
         result = self.result
-        value = "" if result.value is None else f" (found {_shortened(result.value)})"
+        value = "" if result.value is None else f" (found {shortened(result.value)})"
         message = result.message or local_name(result.component)
         return visible(f"{message}{value} [{local_name(result.shape)}]")
 
@@ -91,5 +91,6 @@ def local_name(iri: str) -> str:
     return iri.strip("<>").replace("#", "/").rpartition("/")[2]
 
 
-def _shortened(text: str, limit: int = 80) -> str:
+def shortened(text: str, limit: int = 80) -> str:
+    """A text of at most ``limit`` characters, with an ellipsis where some are left out."""
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -33,6 +33,9 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, Final
 
+from rdfexport.diagnostics import shortened
+from rdfexport.limits import MAX_MESSAGE
+
 if TYPE_CHECKING:
     from rdfexport.diagnostics import LocatedResult, Location
 
@@ -63,11 +66,12 @@ class RecordError(DataError):
 
     Args:
         location: File, line and field of the fault.
-        problem: What is wrong.
+        problem: What is wrong; it is cut after 1,000 characters, since it may quote a record.
         remedy: What to do about it.
     """
 
     def __init__(self, location: Location, problem: str, remedy: str) -> None:
+        problem = shortened(problem, MAX_MESSAGE)
         super().__init__(location, problem, remedy)
         self.location = location
         self.problem = problem
@@ -215,6 +219,15 @@ def is_exhausted(error: BaseException) -> bool:
     That is room on a disk, open files or memory; a temporary file may have needed it.
     """
     return isinstance(error, OSError) and error.errno in _EXHAUSTED
+
+
+def without_trace(error: RecordError) -> RecordError:
+    """The error without its traceback and causes, for one that is kept.
+
+    They hold the frames that it came through, and with them all that was read of the record.
+    """
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 class IdentifierError(ValueError):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
+from rdfexport.errors import RecordError
+from rdfexport.limits import MAX_TRIPLES
 from rdfexport.mapping import (
     CORE,
     DATASET,
@@ -223,12 +225,20 @@ class Mapper:
         return View(record, self.vocabulary, self._data_version, self._compat_rule)
 
     def core(self, view: View) -> list[Node]:
-        """Nodes of the core part; their named graph is ``view.page``."""
-        return _distinct([node for kind in self._core for node in kind.nodes(view)])
+        """Nodes of the core part; their named graph is ``view.page``.
+
+        Raises:
+            RecordError: There are more than 250,000 triples.
+        """
+        return _distinct(_within_limit(view, self._core))
 
     def wikipathways(self, view: View) -> list[Node]:
-        """Nodes of the WikiPathways part: none where the figure does not satisfy its rule."""
-        return _distinct([node for kind in self._wikipathways for node in kind.nodes(view)])
+        """Nodes of the WikiPathways part: none where the figure does not satisfy its rule.
+
+        Raises:
+            RecordError: There are more than 250,000 triples.
+        """
+        return _distinct(_within_limit(view, self._wikipathways))
 
     def field_of(self, view: View, focus: str, path: str | None, value: str | None) -> str:
         """Find the record's field that a statement of its graph comes from.
@@ -369,6 +379,26 @@ def _source(view: View, nodes: Iterable[tuple[_CompiledMap, Any]], value: str | 
             if value in values and (field := kind.field(view, item, prop.iri)):
                 return field
     return ""
+
+
+def _within_limit(view: View, kinds: Iterable[_CompiledMap]) -> list[Node]:
+    """The nodes of all kinds, unless they make too many triples.
+
+    Raises:
+        RecordError: They do.
+    """
+    nodes, size = [], 0
+    for kind in kinds:
+        for node in kind.nodes(view):
+            nodes.append(node)
+            size += node.size
+            if size > MAX_TRIPLES:
+                raise RecordError(
+                    view.record.origin.locate("figid"),
+                    f"the figure makes more than {MAX_TRIPLES:,} triples",
+                    "restore the record and its tables",
+                )
+    return nodes
 
 
 def _distinct(nodes: list[Node]) -> list[Node]:

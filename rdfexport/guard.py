@@ -14,18 +14,18 @@ from typing import IO, TYPE_CHECKING, Final, cast
 import zstandard
 
 from rdfexport.encoding import skip_mark
+from rdfexport.limits import MAX_LINE_BYTES, MAX_RDF_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# Exports shrink about thirtyfold; what grows more than this on unpacking is a bomb.
-_MAX_RATIO: Final = 100
+_MAX_RATIO: Final = MAX_RDF_RATIO
 _FREE_BYTES: Final = 16 * 1024**2
 _BLOCK: Final = 1 << 20
 # Four bytes of Zstandard may stand for 128 KiB, and what is decompressed at once is in memory.
 _PACKED_BLOCK: Final = 1 << 11
-_LONGEST_LINE: Final = 1 << 24
+_LONGEST_LINE: Final = MAX_LINE_BYTES
 _ENTITY: Final = b"<!ENTITY"
 # An entity that stands for a namespace, as OWL editors write them: short, and made of no other.
 _PLAIN_ENTITY: Final = re.compile(rb"""<!ENTITY\s+[^\s%]+\s+(?:"[^"&%<]*"|'[^'&%<]*')\s*>""")

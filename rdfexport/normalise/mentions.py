@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from rdfexport.limits import MAX_IDENTIFIERS
 from rdfexport.model import (
     Concept,
     ConceptMention,
@@ -107,6 +108,12 @@ def genes(fields: Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
         # The n-th row of a word and a gene belongs to the n-th expansion of that word.
         n = identities.occurrence(word, match, source, entrez, taxid)
         paths = (path + names[2], path + number)
+        if entrez is not None and len(_SEVERAL.split(entrez, MAX_IDENTIFIERS)) > MAX_IDENTIFIERS:
+            raise fields.reject(
+                path + number,
+                f"more than {MAX_IDENTIFIERS:,} identifiers in one cell",
+                "give each gene a row of its own",
+            )
         pairs = _numbers_and_symbols(entrez, symbol) if entrez is not None else []
         genes = [_gene(fields, pair, taxon, paths) for pair in pairs]
         mentions.append(

@@ -13,8 +13,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from rdfexport.diagnostics import Finding
+from rdfexport.diagnostics import Finding, shortened
 from rdfexport.errors import RecordError
+from rdfexport.limits import MAX_MESSAGE, MAX_ROWS
 from rdfexport.model import Concept
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Fields:
 
     def note(self, path: str, problem: str, remedy: str) -> None:
         """Add a finding about a field."""
+        problem = shortened(problem, MAX_MESSAGE)
         self.findings.append(Finding(self.origin.locate(path), problem, remedy))
 
     def reject(self, path: str, problem: str, remedy: str) -> RecordError:
@@ -193,12 +195,14 @@ class Fields:
         """The entries of a list of mappings.
 
         Raises:
-            RecordError: It is no list, or something in it is no mapping.
+            RecordError: It is no list or too long a one, or something in it is no mapping.
         """
         if is_unknown(value):
             return []
         if not isinstance(value, list):
             raise self.reject(path, f"list expected, found {type_name(value)}", "write a list")
+        if len(value) > MAX_ROWS:
+            raise self.reject(path, f"more than {MAX_ROWS:,} rows", "restore the record")
         for i, item in enumerate(value):
             if not isinstance(item, dict):
                 # R writes an empty list as a list of one missing value.

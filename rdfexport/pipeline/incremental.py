@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zstandard import ZstdError
 
-from rdfexport.errors import RecordError, SourceError
+from rdfexport.errors import RecordError, SourceError, without_trace
 from rdfexport.pipeline.cache import Row, Stamp
 from rdfexport.pipeline.kept import CannotKeepError, EarlierIndex, UnknownFigureError, is_unread
 from rdfexport.pipeline.packed import digest, entry_digest
@@ -169,7 +169,7 @@ class _Exporter(Exporter):
             except SourceError as error:
                 one = self._carried(entry.stem, piece, output, error)
             except RecordError as error:
-                one.rejected.append(error)
+                one.rejected.append(without_trace(error))
                 self.made[entry.stem] = Piece.of(own, output.places, one)
         if self._options.strict and one.rejected:
             raise one.rejected[0]
@@ -196,7 +196,7 @@ class _Exporter(Exporter):
         one = self._copied(piece, output)
         one.kept = len(one.index)
         if not isinstance(error, UnknownFigureError):
-            one.rejected.append(error)
+            one.rejected.append(without_trace(error))
         self.made[stem] = piece._replace(places=output.places)
         return one
 

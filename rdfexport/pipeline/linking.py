@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from rdfexport.errors import RecordError, SourceError, UnreadableError
+from rdfexport.errors import RecordError, SourceError, UnreadableError, without_trace
 from rdfexport.link import contradicted
 from rdfexport.mapping import Equivalence, View, equivalences
 from rdfexport.model import Agreement, Kind, MatchType, ReferenceTables
@@ -223,7 +223,7 @@ class _LinkWorker:
                     raise entry
                 record = self._reader.read(entry)
             except RecordError as error:
-                result.rejected.append(error)
+                result.rejected.append(without_trace(error))
                 continue
             result.findings += record.findings
             _count(record, result.counts)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from rdfexport.diagnostics import LocatedResult, Severity
 from rdfexport.diagnostics import Result as ShaclResult
-from rdfexport.errors import InvalidGraphError, RecordError
+from rdfexport.errors import InvalidGraphError, RecordError, without_trace
 from rdfexport.graph import Mapper, count
 from rdfexport.pipeline.earlier import kept_file
 from rdfexport.pipeline.processes import StoppedError
@@ -148,7 +148,7 @@ class RecordWorker(ABC):
                 except RecordError as error:
                     if self._options.strict:
                         raise
-                    result.rejected.append(error)
+                    result.rejected.append(without_trace(error))
         return result
 
     def close(self) -> None:

@@ -21,10 +21,11 @@ import zstandard
 
 from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError, SourceError, is_exhausted
+from rdfexport.limits import MAX_RECORD_BYTES
 from rdfexport.printing import visible
 from rdfexport.read.contents import Contents
 from rdfexport.read.names import is_passed_over, role
-from rdfexport.read.packing import unpacked
+from rdfexport.read.packing import most_unpacked, swells, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,6 +75,7 @@ def members(
     """
     faults, damage = _Faults(name), None
     try:
+        left = most_unpacked(path)
         path, kind = unpacked(name, path, kind, folder)
     except (*_DAMAGE, OSError) as error:
         if is_exhausted(error):  # by what is unpacked here
@@ -83,16 +85,29 @@ def members(
         try:
             (_list_zip if kind == "zip" else _list_tar)(path, contents, faults)
         except (*_DAMAGE, OSError) as error:
-            if is_exhausted(error):
-                raise
-            damage = error
+            damage = _unless_exhausted(error)
         for fault in faults.by_path.values():
             on_fault(fault)
         for inner, member in contents.files():
             if not is_passed_over(inner):
+                left -= _bytes_read(inner, member)
+                if left < 0:
+                    raise swells(name)
                 yield inner, member
     if damage is not None:
         raise _damaged(name, damage) from damage
+
+
+def _unless_exhausted(error: Exception) -> Exception:
+    if is_exhausted(error):
+        raise error
+    return error
+
+
+def _bytes_read(inner: str, member: Member) -> int:
+    """What reading a member unpacks: each name that links give to one file counts."""
+    is_read = role(inner) is not None and member.size <= MAX_RECORD_BYTES
+    return member.size if is_read else 0
 
 
 def _damaged(name: str, error: Exception) -> SourceError:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport import remote
 from rdfexport.diagnostics import Location
-from rdfexport.errors import RecordError, SourceError
-from rdfexport.read.text import MAX_RECORD_BYTES
+from rdfexport.errors import RecordError, SourceError, without_trace
+from rdfexport.limits import MAX_RECORD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +82,7 @@ class Member(NamedTuple):
         try:
             return Held(self.name, self.read())
         except RecordError as error:
-            return Held(self.name, error)
+            return Held(self.name, without_trace(error))
 
     def _bytes(self) -> bytes:
         if self.offset == AT_URL:

@@ -12,6 +12,7 @@ import zstandard
 
 from rdfexport.diagnostics import Location
 from rdfexport.errors import SourceError
+from rdfexport.limits import FREE_RECORDS_BYTES, MAX_RECORDS_RATIO
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,9 +43,8 @@ PACKED: Final = frozenset({"gz", "zst", "xz", "bz2"})
 _HEAD_BYTES: Final = 512
 # A server that packs what it sends, or one that packs what is packed already.
 _MOST_LAYERS: Final = 3
-# Records shrink about tenfold; what grows more than this on unpacking is a bomb.
-_MAX_RATIO: Final = 200
-_FREE_BYTES: Final = 64 * 1024**2
+_MAX_RATIO: Final = MAX_RECORDS_RATIO
+_FREE_BYTES: Final = FREE_RECORDS_BYTES
 _BLOCK: Final = 1 << 20
 
 
@@ -81,13 +81,31 @@ def unpacked(name: str, path: Path, kind: str, folder: Path) -> tuple[Path, str]
         SourceError: It grows like a bomb, or is packed too often.
         OSError, EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdError: It is damaged.
     """
-    limit = path.stat().st_size * _MAX_RATIO + _FREE_BYTES
+    limit = most_unpacked(path)
     for _ in range(_MOST_LAYERS):
         if kind not in PACKED:
             return path, kind
         path = _unpack(name, path, kind, folder, limit)
         kind = _kind_of_bytes(path) or "tar"
     raise SourceError(Location(name), "packed more than three times", "pack it once")
+
+
+def most_unpacked(path: Path) -> int:
+    """How many bytes the records and tables of an archive may have, unpacked.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    return path.stat().st_size * _MAX_RATIO + _FREE_BYTES
+
+
+def swells(name: str) -> SourceError:
+    """The fault of an archive that has more than that."""
+    return SourceError(
+        Location(name),
+        f"grows more than {_MAX_RATIO} times on unpacking",
+        "this is not an archive of records: leave it out",
+    )
 
 
 def _kind_of_bytes(path: Path) -> str | None:
@@ -104,11 +122,7 @@ def _unpack(name: str, path: Path, kind: str, folder: Path, limit: int) -> Path:
         while block := source.read(_BLOCK):
             size += len(block)
             if size > limit:
-                raise SourceError(
-                    Location(name),
-                    f"grows more than {_MAX_RATIO} times on unpacking",
-                    "this is not an archive of records: leave it out",
-                )
+                raise swells(name)
             out.write(block)
     return target
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
+from rdfexport.limits import MAX_ROWS
 from rdfexport.read.columns import missing_columns
 
 if TYPE_CHECKING:
@@ -25,9 +26,14 @@ def rows(file: str, text: str, kind: Kind) -> list[dict[str, str]]:
 
     Raises:
         RecordError: The header lacks a column that must be there, or has one twice; or a row has
-            not as many cells as the header.
+            not as many cells as the header; or there are more rows than a table may have.
     """
-    lines = text.rstrip("\n").split("\n")[1:]
+    text = text.rstrip("\n")
+    if text.count("\n") > MAX_ROWS:
+        raise RecordError(
+            Location(file, MAX_ROWS + 2), f"more than {MAX_ROWS:,} rows", "restore the table"
+        )
+    lines = text.split("\n")[1:]
     columns = header(text)
     if (missing := missing_columns(kind, columns)) is not None:
         raise RecordError(Location(file, 1), *missing)

@@ -9,9 +9,7 @@ from typing import Final
 from rdfexport.diagnostics import Location
 from rdfexport.encoding import without_mark
 from rdfexport.errors import RecordError
-
-MAX_RECORD_BYTES: Final = 4 * 1024 * 1024
-"""Records have about 5 KB; what is a thousand times larger is not one."""
+from rdfexport.limits import MAX_RECORD_BYTES
 
 # A file of Git LFS or git-annex that was checked out without its content
 # (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md,

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
 from rdfexport.errors import UnreadableError, is_exhausted
 from rdfexport.guard import unpacked
+from rdfexport.limits import MAX_RDF_FILE_BYTES, MAX_RDF_RATIO, MAX_TRIPLES
 from rdfexport.parsing import parse
 from rdfexport.release import genesets
 from rdfexport.release.content import Content, Piece, count
@@ -55,9 +56,9 @@ _LINKSET: Final = "linkset/linkset.ttl"
 _MEMBERS_AT_ONCE: Final = 100
 _TRIPLES_AT_ONCE: Final = 20_000
 # What is held in memory as one: a figure's file, or some updates.
-_MAX_MEMBER_BYTES: Final = 16 * 1024**2
-_MAX_TRIPLES: Final = 250_000
-_MAX_RATIO: Final = 100
+_MAX_MEMBER_BYTES: Final = MAX_RDF_FILE_BYTES
+_MAX_TRIPLES: Final = MAX_TRIPLES
+_MAX_RATIO: Final = MAX_RDF_RATIO
 _FREE_BYTES: Final = 1024**2
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # A graph takes many more bytes of a file.

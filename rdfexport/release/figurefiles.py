@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from rdfexport.diagnostics import Finding, Location
+from rdfexport.limits import MAX_RDF_RATIO, MAX_ROWS
 from rdfexport.mapping import View
 from rdfexport.release import genesets, mentions
 from rdfexport.release.figuregraph import FigureGraph
@@ -40,12 +41,12 @@ _MEMBER: Final = {
 _DIGEST_BYTES: Final = 16
 _ROWS_AT_ONCE: Final = 10_000
 # What one figure may have, since its rows are held in memory.
-_MAX_ROWS: Final = 100_000
+_MAX_ROWS: Final = MAX_ROWS
 # A figure takes many more bytes of a file.
 _FIGURE_BYTES: Final = 16
 _MOST_FIGURES: Final = 1_000
 _MAX_CELL: Final = 1 << 20
-_MAX_RATIO: Final = 100
+_MAX_RATIO: Final = MAX_RDF_RATIO
 _FREE_BYTES: Final = 16 * 1024**2
 _NO_DICTIONARY: Final = frozenset({"row", "linked"})
 

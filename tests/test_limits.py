@@ -1,0 +1,99 @@
+"""Inputs made to swell end in a message; what is just within a limit is taken."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import record_text, table_text
+
+from rdfexport import RecordError, read_records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIGURE = "PMC1__f1"
+
+
+def figure_with_genes(folder: Path, rows: str) -> Path:
+    for name in ("_figures", "_data"):
+        (folder / name).mkdir()
+    (folder / f"_figures/{FIGURE}.md").write_text(record_text(figid=FIGURE))
+    (folder / f"_data/{FIGURE}-genes.tsv").write_text(table_text("genes", rows))
+    return folder
+
+
+def problems(source: Path) -> tuple[int, list[RecordError]]:
+    faults: list[RecordError] = []
+    found = list(read_records(source, on_error=faults.append, linking=None))
+    return len(found), faults
+
+
+@pytest.mark.parametrize(("more", "expected"), [(0, 1), (1, 0)])
+def test_a_cell_has_a_thousand_identifiers_at_most(
+    more: int, expected: int, tmp_path: Path
+) -> None:
+    columns = table_text("genes", "").strip().split("\t")
+    cells = dict.fromkeys(columns, "NA") | {
+        "word": "A",
+        "ncbigene_id": " ".join(str(1 + i) for i in range(1_000 + more)),
+    }
+    rows = "\t".join(cells[column] for column in columns) + "\n"
+    found, faults = problems(figure_with_genes(tmp_path, rows))
+    assert found == expected
+    assert [fault.location.line for fault in faults] == [2] * more
+
+
+@pytest.mark.parametrize(("more", "expected"), [(0, 1), (1, 0)])
+def test_a_table_has_so_many_rows_at_most(
+    more: int, expected: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rdfexport.read.tables.MAX_ROWS", 5)
+    row = table_text("genes").splitlines()[1] + "\n"
+    found, faults = problems(figure_with_genes(tmp_path, row * (5 + more)))
+    assert found == expected
+    assert [fault.location.line for fault in faults] == [7] * more
+
+
+def archive_of_zip(path: Path, records: int, padding: int) -> int:
+    total = 0
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(records):
+            text = record_text(figid=f"PMC{i}__f") + " " * padding
+            archive.writestr(f"_figures/PMC{i}__f.md", text)
+            total += len(text)
+    return total
+
+
+@pytest.mark.parametrize(("less", "expected"), [(0, 3), (1, 2)])
+def test_a_zip_unpacks_to_so_much_at_most(
+    less: int, expected: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.zip"
+    total = archive_of_zip(path, 3, 3_000_000)
+    free = total - 200 * path.stat().st_size - less
+    monkeypatch.setattr("rdfexport.read.packing._FREE_BYTES", free)
+    found, faults = problems(path)
+    assert found == expected
+    assert ["grows more than 200 times" in fault.problem for fault in faults] == [True] * less
+
+
+def test_links_that_repeat_a_record_count_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rdfexport.read.packing._FREE_BYTES", 0)
+    path = tmp_path / "a.tar.gz"
+    data = (record_text(figid="PMC0__f") + " " * 100_000).encode()
+    with tarfile.open(path, "w:gz") as archive:
+        info = tarfile.TarInfo("_figures/PMC0__f.md")
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))
+        for i in range(1, 60):
+            info = tarfile.TarInfo(f"_figures/PMC{i}__f.md")
+            info.type, info.linkname = tarfile.SYMTYPE, "PMC0__f.md"
+            archive.addfile(info)
+    _, faults = problems(path)
+    assert any("grows more than 200 times" in fault.problem for fault in faults)
