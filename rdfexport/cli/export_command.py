@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import (
     checked_base,
     diseases_by_label_option,
@@ -218,6 +219,7 @@ def export(  # noqa: PLR0913 - one argument an option
         "vocabulary_base": checked_base(vocab_base),
     }
     _refuse_unused(compat, runner, validate=validate, link=link, watched=watched)
+    say_fallbacks(engine if validate else None, reads=True, quiet=quiet)
     cluster = _scheduler(scheduler, out) if runner == "dask" else None
     work: Callable[[Observer], Summary]
     if is_remote(out):

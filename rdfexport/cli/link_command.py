@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import (
     diseases_by_label_option,
     jobs_option,
@@ -54,6 +55,7 @@ def link(  # noqa: PLR0913 - one argument an option
     )
     from rdfexport.pipeline.options import Linking, Observer  # noqa: PLC0415
 
+    say_fallbacks(None, reads=True, quiet=quiet)
     with progress("records", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         outcome = link_records(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import (
     checked_base,
     checked_url,
@@ -168,6 +169,7 @@ def release(  # noqa: PLR0913 - one argument an option
         linking=Linking(diseases_by_label=diseases_by_label) if link else None,
         validation=Validation() if validate else None,
     )
+    say_fallbacks("shacl" if validate else None, reads=True, quiet=quiet)
     with progress("records", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         observer = Observer(

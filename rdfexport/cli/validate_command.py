@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import checked_base, engine_option, shapes_option, vocab_base_option
 from rdfexport.cli.progress import progress
 from rdfexport.cli.status import FAULTS
@@ -73,6 +74,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     """
     from rdfexport.pipeline.check import Check, check  # noqa: PLC0415 - keeps --help quick
 
+    say_fallbacks(engine, reads=False, quiet=quiet)
     with progress("files" if files else "pieces", quiet=quiet) as bar:
         outcome = check(
             Check(
