@@ -580,7 +580,7 @@ def test_a_query_can_be_interrupted(stores: dict[str, Path]) -> None:
         ((301, b"", "text/plain"), "the server answered 301"),
         (
             (400, b"Parse error\n\x1b[2J at line 3", "text/plain"),
-            "answered 400: Parse error [2J at",
+            r"answered 400: Parse error \x1b[2J at",
         ),
         ((401, b"<html>", "text/html"), "asks who you are (401): put user and password into"),
         ((403, b"", "text/plain"), "the server answered 403: check"),

@@ -471,7 +471,7 @@ def three(tmp_path: Path, rules: Callable[[str], Path]) -> tuple[object, ...]:
 
 def test_table(three: tuple[object, ...], run: Callable[..., Outcome]) -> None:
     outcome = run("validate", *three)
-    message = "50%, a\nb: "
+    message = r"50%, a\nb: "
     assert outcome.stdout == (
         f"warning: {three[0]}: <http://a.example/one>: {message}mild [mild]\n"
         f"violation: {three[0]}: <http://a.example/two>: {message}grave [grave]\n"
@@ -534,7 +534,7 @@ def test_github(
     tmp_path: Path,
 ) -> None:
     outcome = run("validate", *three, "--format", "github", "--least", "info")
-    message = "50%25, a%0Ab: "
+    message = r"50%25, a\nb: "
     place = f"file={three[0]},title="
     assert outcome.stdout.splitlines() == [
         f"::warning {place}mild::<http://a.example/one>: {message}mild [mild]",

@@ -240,7 +240,7 @@ def _uchar(found: re.Match[str]) -> str:
 
 
 def _command_data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25")
 
 
 def _command_property(text: str) -> str:
