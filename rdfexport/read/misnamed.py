@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.model import Kind
-from rdfexport.read.members import printable
+from rdfexport.printing import visible
 from rdfexport.read.names import is_document, is_in_figures
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def misnamed_record(path: str, shown: str) -> Finding | None:
     return Finding(
         Location(shown),
         "not read: the name of a record ends in .md",
-        f"{'unpack it' if match['packed'] else 'rename it'} to {printable(right)}",
+        f"{'unpack it' if match['packed'] else 'rename it'} to {visible(right)}",
         MISNAMED_RECORDS,
     )
 
