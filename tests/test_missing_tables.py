@@ -207,6 +207,19 @@ def test_a_source_of_such_records_alone_names_the_first(
     assert ": 2," in outcome.stderr
 
 
+def test_rdf_beside_such_records_is_not_loaded_in_their_place(
+    run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / f"{STEM}.MD").write_text(record_text())
+    (tmp_path / "in" / "other.nq").write_text("<http://a/s> <http://a/p> <http://a/o> .\n")
+    options = ("--graph", "http://a/g", "--store", tmp_path / "store")
+    outcome = run("load", tmp_path / "in", *options)
+    assert outcome.code == 2
+    assert f"{STEM}.MD" in outcome.stderr
+    assert not (tmp_path / "store").exists()
+
+
 def test_a_record_with_another_ending_is_read_if_it_is_named(
     run: Callable[..., Outcome], tmp_path: Path
 ) -> None:

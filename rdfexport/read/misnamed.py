@@ -13,6 +13,7 @@ from rdfexport.diagnostics import Finding, Location
 from rdfexport.model import Kind
 from rdfexport.printing import visible
 from rdfexport.read.names import is_document, is_in_figures
+from rdfexport.terms import FIGID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,6 @@ MISNAMED_RECORDS: Final = (
 _LOOKS_LIKE_A_RECORD = re.compile(
     r"(?P<stem>.+)\.(?:md|markdown|mdown|mkdn?|md\.txt|(?P<packed>md\.gz))", re.IGNORECASE
 )
-_IS_FIGID = re.compile(r"PMC[0-9]+__.+", re.ASCII)
 _LOOKS_LIKE_A_TABLE = re.compile(
     r"(?P<stem>PMC[0-9]+__.+?)[-_. ]+(?P<kind>[a-z]+)(?: ?\([0-9]+\))?"
     r"\.(?P<ending>tsv(?:\.txt|\.gz)?|tab|txt|csv|xlsx?)",
@@ -41,7 +41,7 @@ _OTHER_FORMATS: Final = frozenset({"csv", "xls", "xlsx", "tsv.gz"})
 def misnamed_record(path: str, shown: str) -> Finding | None:
     """What is wrong with the name of a file, if that is nearly the name of a record.
 
-    Outside of folders of records it must begin as a figid does: other Markdown is anything.
+    Outside of folders of records it must be named by a figid: other Markdown may be anything.
 
     Args:
         path: The file's path, with slashes.
@@ -51,7 +51,7 @@ def misnamed_record(path: str, shown: str) -> Finding | None:
     match = None if name.endswith(".md") else _LOOKS_LIKE_A_RECORD.fullmatch(name)
     if match is None or is_document(match["stem"]):
         return None
-    if _IS_FIGID.fullmatch(match["stem"]) is None and not is_in_figures(path):
+    if FIGID.fullmatch(match["stem"]) is None and not is_in_figures(path):
         return None
     right = f"{match['stem']}.md"
     return Finding(
