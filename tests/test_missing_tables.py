@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -151,6 +152,81 @@ def test_misnamed_table_in_an_archive_is_reported(
     export(run, tmp_path / "out", tmp_path / "a.zip")
     files = {one["file"].rpartition("!")[2] for one in warnings(tmp_path / "out")}
     assert files == {f"_data/{STEM}-gene.tsv", f"_figures/{STEM}.md"}
+
+
+ODD = ("PMC2__f1.MD", "PMC3__f1.Md", "PMC4__f1.markdown", "PMC5__f1.md.txt", "batch/PMC6__f1.MD")
+
+
+def tree_of_odd_records(collection: Collection, kind: str) -> Path:
+    """A source with one record, and files that look like others but do not end in .md."""
+    collection.add(genes=table_text("genes"))
+    for name in ODD:
+        file = collection.root / "_figures" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(record_text(changes={"figid": file.name.partition(".")[0]}))
+    # Any project has these.
+    (collection.root / "_figures" / "README.MD").write_text("# Notes")
+    (collection.root / "notes.markdown").write_text("# Notes")
+    if kind == "folder":
+        return collection.root
+    packed = shutil.make_archive(str(collection.root.parent / "a"), kind, collection.root)
+    return Path(packed)
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip", "tar"])
+def test_records_with_other_endings_are_reported_once_a_source_with_their_number(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path, kind: str
+) -> None:
+    source = tree_of_odd_records(collection, kind)
+    outcome = export(run, tmp_path / "out", source)
+    assert outcome.code == 0
+    found = {Path(one["file"]).name: one for one in warnings(tmp_path / "out")}
+    assert sorted(found) == sorted(Path(name).name for name in ODD)
+    for name, one in found.items():
+        assert one["file"].startswith(str(source))
+        assert f"{name.partition('.')[0]}.md" in one["remedy"]
+    (line,) = losses(outcome)
+    assert str(source) in line
+    assert ".md" in line
+    assert line.endswith(f": {len(ODD)}")
+    # The same each time, as long as they are there: so --watch says it too.
+    assert losses(export(run, tmp_path / "out", source)) == [line]
+
+
+@pytest.mark.parametrize("source", ["_figures", "_figures/*"])
+def test_a_source_of_such_records_alone_names_the_first(
+    run: Callable[..., Outcome], tmp_path: Path, source: str
+) -> None:
+    (tmp_path / "_figures").mkdir()
+    for name in ("PMC1__f1.MD", "PMC2__f1.markdown"):
+        (tmp_path / "_figures" / name).write_text(record_text())
+    outcome = export(run, tmp_path / "out", tmp_path / source)
+    assert outcome.code == 2
+    assert "PMC1__f1.MD" in outcome.stderr
+    assert "rename" in outcome.stderr
+    assert ": 2," in outcome.stderr
+
+
+def test_rdf_beside_such_records_is_not_loaded_in_their_place(
+    run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / f"{STEM}.MD").write_text(record_text())
+    (tmp_path / "in" / "other.nq").write_text("<http://a/s> <http://a/p> <http://a/o> .\n")
+    options = ("--graph", "http://a/g", "--store", tmp_path / "store")
+    outcome = run("load", tmp_path / "in", *options)
+    assert outcome.code == 2
+    assert f"{STEM}.MD" in outcome.stderr
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_record_with_another_ending_is_read_if_it_is_named(
+    run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    (tmp_path / f"{STEM}.MD").write_text(record_text())
+    (tmp_path / f"{STEM}-genes.tsv").write_text(table_text("genes"))
+    outcome = export(run, tmp_path / "out", tmp_path / f"{STEM}.MD")
+    assert (outcome.code, losses(outcome)) == (0, [])
 
 
 def test_losses_are_reported_again_of_records_that_have_not_changed(

@@ -202,6 +202,22 @@ def test_a_link_to_nothing_elsewhere_is_a_warning(figures: Path) -> None:
     assert (errors, finding.location.file) == ([], f"{figures}/current")
 
 
+def test_a_link_that_goes_while_the_folder_is_read_is_passed_over(
+    figures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = figures / "notes"
+    link.symlink_to("nothing")
+    exists = os.path.exists
+
+    def gone(path: Any) -> bool:
+        if os.fspath(path) == str(link):
+            link.unlink(missing_ok=True)
+        return exists(path)
+
+    monkeypatch.setattr(os.path, "exists", gone)
+    assert list(words(figures)) == [ONE]
+
+
 def test_a_link_that_git_wrote_as_a_file_is_said(figures: Path, tmp_path: Path) -> None:
     (figures / "_data").rename(tmp_path / "tables")
     (figures / "_data").write_text("../tables")

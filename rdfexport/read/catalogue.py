@@ -17,6 +17,7 @@ from rdfexport.model import Kind
 from rdfexport.printing import named, visible
 from rdfexport.read.found import Reports
 from rdfexport.read.members import Held, Member, held_from_urls
+from rdfexport.read.misnamed import MISNAMED_RECORDS
 from rdfexport.read.sources import Sources
 from rdfexport.terms import file_suffix
 
@@ -116,11 +117,7 @@ class Catalogue:
             raise
         if not len(self):
             self.close()
-            some = ", ".join(map(named, sources[:_SOURCES_NAMED]))
-            raise UsageError(
-                f"no record in any source ({some}): name a record file, a folder of .md files, an"
-                " archive of them, a URL, or - for standard input"
-            )
+            raise UsageError(self._no_record(sources))
 
     def __enter__(self) -> Self:
         return self
@@ -174,6 +171,18 @@ class Catalogue:
                         continue
                     first = member.name
                     yield Entry(stem, member, tables, self._suffix(stem, member))
+
+    def _no_record(self, sources: Sequence[str]) -> str:
+        """What to say where no source has a record."""
+        some = ", ".join(map(named, sources[:_SOURCES_NAMED]))
+        problem = f"no record in any source ({some})"
+        misnamed = [one for one in self.findings if one.topic == MISNAMED_RECORDS]
+        if misnamed:
+            return f"{problem}; {MISNAMED_RECORDS}: {len(misnamed)}, the first is {misnamed[0]}"
+        return (
+            f"{problem}: name a record file, a folder of .md files, an archive of them, a URL, or -"
+            " for standard input"
+        )
 
     def _split(
         self, root: str, group: Iterable[tuple[Any, ...]]

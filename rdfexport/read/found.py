@@ -8,7 +8,7 @@ from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import SourceError
 from rdfexport.printing import visible
 from rdfexport.read.members import LINK_OUTSIDE, LINK_TO_NOTHING
-from rdfexport.read.misnamed import misnamed_table
+from rdfexport.read.misnamed import misnamed_record, misnamed_table
 from rdfexport.read.names import Role, collection, is_in_collection, is_in_figures, role
 
 if TYPE_CHECKING:
@@ -54,14 +54,15 @@ def found_in_folder(
     Args:
         path: The file's path, which says what it is, and of which collection.
         member: Where it lies.
-        reports: Told of a table whose name is nearly right, and of a link to nothing that may have
-            been a folder of records.
+        reports: Told of a record or table whose name is nearly right, and of a link to nothing
+            that may have been a folder of records.
         root: What it has in common with its record or tables, where the path does not say that.
     """
     what = role(path)
     if what is not None:
         return Found(member, what, root or collection(path), is_in_figures(path))
-    misnamed = misnamed_table(path.rpartition("/")[2], visible(member.name))
+    shown = visible(member.name)
+    misnamed = misnamed_record(path, shown) or misnamed_table(path.rpartition("/")[2], shown)
     if misnamed is not None:
         reports.finding(misnamed)
     elif member.offset in {LINK_OUTSIDE, LINK_TO_NOTHING}:

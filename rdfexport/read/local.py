@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -132,7 +133,9 @@ def _below(place: str, shown: str, reports: Reports) -> Iterator[Found]:
             if file.path != file.real and found.role is not None and found.role.kind is None:
                 yield from _tables_behind(file, found)
         elif file.is_broken:
-            broken_link(as_posix(file.path), member.name, os.readlink(file.path), reports)
+            with suppress(FileNotFoundError):  # it is gone, as links of a process in /dev/fd are
+                target = os.readlink(file.path)
+                broken_link(as_posix(file.path), member.name, target, reports)
         elif is_in_collection(file.path) and _is_written_link(file.real):
             reports.fault(
                 SourceError(

@@ -1,4 +1,4 @@
-"""Files that look like tables of a record but have not the name of one, so they are not read."""
+"""Files that look like records or tables but have not the name of one, so they are not read."""
 
 from __future__ import annotations
 
@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.model import Kind
+from rdfexport.printing import visible
+from rdfexport.read.names import is_document, is_in_figures
+from rdfexport.terms import FIGID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 MISNAMED: Final = "files that look like tables and are not read, since they are not named so"
+MISNAMED_RECORDS: Final = (
+    "files that look like records and are not read (rename them, so that their names end in .md)"
+)
 
+_LOOKS_LIKE_A_RECORD = re.compile(
+    r"(?P<stem>.+)\.(?:md|markdown|mdown|mkdn?|md\.txt|(?P<packed>md\.gz))", re.IGNORECASE
+)
 _LOOKS_LIKE_A_TABLE = re.compile(
     r"(?P<stem>PMC[0-9]+__.+?)[-_. ]+(?P<kind>[a-z]+)(?: ?\([0-9]+\))?"
     r"\.(?P<ending>tsv(?:\.txt|\.gz)?|tab|txt|csv|xlsx?)",
@@ -27,6 +36,30 @@ _KINDS: Final = [kind.value for kind in Kind]
 _RIGHT: Final = tuple(f"-{kind}.tsv" for kind in _KINDS)
 # With one of these, a new name is not enough.
 _OTHER_FORMATS: Final = frozenset({"csv", "xls", "xlsx", "tsv.gz"})
+
+
+def misnamed_record(path: str, shown: str) -> Finding | None:
+    """What is wrong with the name of a file, if that is nearly the name of a record.
+
+    Outside of folders of records it must be named by a figid: other Markdown may be anything.
+
+    Args:
+        path: The file's path, with slashes.
+        shown: The file, as messages shall name it.
+    """
+    name = path.rpartition("/")[2]
+    match = None if name.endswith(".md") else _LOOKS_LIKE_A_RECORD.fullmatch(name)
+    if match is None or is_document(match["stem"]):
+        return None
+    if FIGID.fullmatch(match["stem"]) is None and not is_in_figures(path):
+        return None
+    right = f"{match['stem']}.md"
+    return Finding(
+        Location(shown),
+        "not read: the name of a record ends in .md",
+        f"{'unpack it' if match['packed'] else 'rename it'} to {visible(right)}",
+        MISNAMED_RECORDS,
+    )
 
 
 def misnamed_table(name: str, shown: str) -> Finding | None:

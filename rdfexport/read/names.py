@@ -31,11 +31,16 @@ def role(path: str) -> Role | None:
     name = path.rpartition("/")[2]
     if name.endswith(".md"):
         stem = name.removesuffix(".md")
-        return None if stem.upper() in _DOCUMENTS else Role(stem, None)
+        return None if is_document(stem) else Role(stem, None)
     for ending, kind in _TABLE_ENDINGS.items():
         if name.endswith(ending):
             return Role(name.removesuffix(ending), kind)
     return None
+
+
+def is_document(stem: str) -> bool:
+    """Whether any project may have a Markdown file of that name (without its ending)."""
+    return stem.upper() in _DOCUMENTS
 
 
 def table_name(stem: str, kind: Kind) -> str:

@@ -20,7 +20,8 @@ from rdfexport.read.archives import members
 from rdfexport.read.found import Found, found_in_folder
 from rdfexport.read.frontmatter import decode
 from rdfexport.read.members import Member
-from rdfexport.read.names import Role, collection
+from rdfexport.read.misnamed import misnamed_record
+from rdfexport.read.names import Role, as_posix, collection
 from rdfexport.read.packing import archive_kind
 from rdfexport.read.web import Web
 from rdfexport.walk import is_leftover
@@ -92,6 +93,8 @@ class Sources:
             yield from self._in_archive(visible(str(path)), path, kind)
         elif named or path.suffix == ".md":
             yield from local.in_file(path, self._reports)
+        elif misnamed := misnamed_record(as_posix(local.absolute(path)), visible(str(path))):
+            self._reports.finding(misnamed)
 
     def _in_archive(self, name: str, path: Path, kind: str) -> Iterator[Found]:
         try:

@@ -25,7 +25,7 @@ from rdfexport.parsing import parse
 from rdfexport.store import book
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
 from rdfexport.store.target import STAGING
-from rdfexport.terms import GRAPH_BASE
+from rdfexport.terms import FIGID, GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,6 +40,7 @@ _FORMATS: Final = {
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
 """Formats by file ending, in the order in which one is chosen where an export has several."""
+_MARKDOWN: Final = frozenset({".md", ".markdown"})
 _COMPRESSED: Final = ("", ".gz", ".zst")
 # The page documents of an export hold a part of each figure only.
 _PAGES: Final = ".jsonld"
@@ -92,7 +93,15 @@ def _is_rdf(path: Path) -> bool:
         return False
     # What cannot be listed may hold records; who reads it as either kind says so.
     names = [file.path for file in walk.files(str(path), lambda _error: None)]
-    return not any(name.endswith(".md") for name in names) and any(map(_ending, names))
+    return not any(map(_is_record, names)) and any(map(_ending, names))
+
+
+def _is_record(file: str) -> bool:
+    """Whether a file may be a record; with another ending than ``.md``, its reader says so."""
+    path = Path(file)
+    return path.suffix == ".md" or (
+        path.suffix.lower() in _MARKDOWN and FIGID.fullmatch(path.stem) is not None
+    )
 
 
 def _rdf_files(folder: Path) -> list[Path]:
