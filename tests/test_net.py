@@ -112,7 +112,7 @@ def send(server: Server) -> Callable[..., str]:
     [
         ("https://joe:pa55@e.org:8/a/b?token=t#f", "https://e.org:8/a/b"),
         ("https://joe:p@55@e.org/", "https://e.org/"),
-        ("http://e.org/\x1b[2J", "http://e.org/\N{REPLACEMENT CHARACTER}[2J"),
+        ("http://e.org/\x1b[2J", r"http://e.org/\x1b[2J"),
         ("joe:pa55@proxy:3128", "proxy:3128"),
         ("http://joe:pa55@[::1/x", "http://…"),
     ],
