@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export RDFEXPORT_TOOLS := $(CURDIR)/.tools
 # PFOCR_CORPUS (a folder of collections) and SHACL_SUITE (the W3C tests) are optional.
 
-.PHONY: help demo test lint format tools dist packages audit clean
+.PHONY: help demo test lint format tools dist packages lock audit sbom yasgui clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -16,12 +16,23 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "python3 lacks its venv module: install it (Debian: apt-get install python3-venv)"; exit 2; }
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+# pip, so that its settings hold (a mirror, a proxy); uv only says what uv.lock has.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+EXPORT := $(BIN)/uv export --quiet --frozen --no-emit-project
+
+$(BIN)/uv: | $(BIN)/python
+	$(INSTALL) uv==0.13.9
+
+$(VENV)/.installed: pyproject.toml uv.lock | $(BIN)/uv
+	$(EXPORT) --output-file $(VENV)/locked.txt
+	$(INSTALL) --no-deps --require-hashes --requirement $(VENV)/locked.txt
+	$(INSTALL) --no-deps --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(VENV)/.installed-dev: pyproject.toml uv.lock | $(BIN)/uv
+	$(EXPORT) --extra dev --output-file $(VENV)/locked.txt
+	$(INSTALL) --no-deps --require-hashes --requirement $(VENV)/locked.txt
+	$(INSTALL) --no-deps --editable .
 	@touch $@ $(VENV)/.installed
 
 demo: $(VENV)/.installed ## Export the records in examples/ to out/ and show what came out
@@ -52,9 +63,20 @@ dist: $(VENV)/.installed-dev ## Build the wheel and the source distribution into
 packages: dist ## Try the wheel with the oldest and the newest dependencies it allows
 	RDFEXPORT_DIST=$(CURDIR)/dist $(BIN)/python -m pytest tests/test_packaging.py
 
-audit: $(VENV)/.installed-dev ## Compare the installed packages with the published advisories
-	$(BIN)/uv pip freeze --quiet --python $(BIN)/python --exclude-editable > $(VENV)/installed.txt
-	$(BIN)/uv tool run pip-audit --strict --no-deps --disable-pip --requirement $(VENV)/installed.txt
+lock: $(VENV)/.installed-dev ## Update uv.lock after a change of pyproject.toml
+	$(BIN)/uv lock --default-index https://pypi.org/simple
+
+audit: $(VENV)/.installed-dev ## Compare the packages of uv.lock with the published advisories
+	$(EXPORT) --all-extras --output-file $(VENV)/audited.txt
+	$(BIN)/uv tool run pip-audit --strict --no-deps --disable-pip --requirement $(VENV)/audited.txt
+
+sbom: $(VENV)/.installed-dev ## Write dist/sbom.cdx.json, the packages of uv.lock as CycloneDX
+	@mkdir -p dist
+	$(BIN)/uv export --quiet --frozen --all-extras --preview-features sbom-export \
+	  --format cyclonedx1.5 --output-file dist/sbom.cdx.json
+
+yasgui: ## Compare the query editor that is shipped with what npm's package makes
+	$(PYTHON) tools/fetch_yasgui.py --check
 
 clean: ## Remove what make installed and exported
 	rm -rf $(VENV) .tools dist out/core out/linkset out/wp

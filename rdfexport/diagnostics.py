@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from rdfexport.printing import visible
+
 
 class Location(NamedTuple):
     """Where a field stands: printed as ``file:line: field`` (a part not known is left out)."""
@@ -15,8 +17,9 @@ class Location(NamedTuple):
     field: str | None = None
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return place if self.field is None else f"{place}: {self.field}"
+        file = visible(self.file)
+        place = file if self.line is None else f"{file}:{self.line}"
+        return place if self.field is None else f"{place}: {visible(self.field)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Finding:
     topic: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.problem}: {self.remedy}"
+        return f"{self.location}: {visible(f'{self.problem}: {self.remedy}')}"
 
 
 class Severity(StrEnum):
@@ -73,12 +76,11 @@ class LocatedResult:
 
     @property
     def text(self) -> str:
-        """What is wrong, in one line."""
+        """What is wrong, in one line of printable characters."""
         result = self.result
         value = "" if result.value is None else f" (found {shortened(result.value)})"
-        return (
-            f"{result.message or local_name(result.component)}{value} [{local_name(result.shape)}]"
-        )
+        message = result.message or local_name(result.component)
+        return visible(f"{message}{value} [{local_name(result.shape)}]")
 
     def __str__(self) -> str:
         return f"{self.location}: {self.text}"

@@ -22,12 +22,15 @@ from rdfexport.errors import (
     TransientError,
     UsageError,
 )
+from rdfexport.printing import shown
 from rdfexport.walk import is_leftover
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _STORES: Final = ("abfs", "abfss", "az", "gcs", "gs", "s3", "s3a")
+# In the addresses of the others, what stands before an @ may be a container.
+_KEYED: Final = frozenset({"gcs", "gs", "s3", "s3a"})
 _FILE_SYSTEMS: Final = ("file", "hdfs")
 # What S3 says of one object; fsspec has the same errors for credentials that ran out.
 _OF_ONE_OBJECT: Final = frozenset(
@@ -268,15 +271,19 @@ def _opened(url: str) -> tuple[Any, str]:
     Not by fsspec's ``url_to_fs``, for which ``::`` in an address makes a chain of stores.
     """
     scheme, _, rest = url.partition("://")
+    if scheme in _KEYED and "@" in rest.partition("/")[0]:
+        raise UsageError(
+            f"{shown(url)}: leave key and secret out of the address: see docs/cluster.md"
+        )
     if not rest.strip("/") or (scheme == "file" and not rest.startswith("/")):
         raise UsageError(
-            f"{url}: name a folder or file in full, as in file:///folder or s3://bucket"
+            f"{shown(url)}: name a folder or file in full, as in file:///folder or s3://bucket"
         )
     try:
         import fsspec  # noqa: PLC0415 - few exports need it
     except ImportError as error:
         raise MissingPackageError(
-            f"{url}: needs more packages: pip install 'rdfexport[cluster]'"
+            f"{shown(url)}: needs more packages: pip install 'rdfexport[cluster]'"
         ) from error
     # A listing that is remembered may be old, and is in memory for good.
     settings = {"use_listings_cache": False} if scheme in _STORES else {}
@@ -286,7 +293,7 @@ def _opened(url: str) -> tuple[Any, str]:
             files = kind(**kind._get_kwargs_from_urls(url), **settings)  # noqa: SLF001
             return files, kind._strip_protocol(url).rstrip("/")  # noqa: SLF001
     except ImportError as error:
-        raise MissingPackageError(f"{url}: needs one more package: {error}") from error
+        raise MissingPackageError(f"{shown(url)}: needs one more package: {error}") from error
 
 
 def _scheme(url: str) -> str:
@@ -307,4 +314,4 @@ def _told(url: str) -> Iterator[None]:
 def _failure(url: str, error: Exception) -> RemoteError:
     cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), RemoteError)
     text = " ".join(str(error).split()) or type(error).__name__
-    return cause(f"{url}: cannot be used ({text})")
+    return cause(f"{shown(url)}: cannot be used ({text})")

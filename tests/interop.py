@@ -1,4 +1,4 @@
-"""The parsers of others, to check that what we write is read by all of them alike.
+"""Parsers and query engines of others, to check that they all read what we write alike.
 
 `tests/tools/setup.sh` installs them. Each has a function that tells why it can't be used, or None.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 _HERE = Path(__file__).parent
 # No document of ours is to be read against a base, so what is relative has to stand out.
@@ -70,7 +70,8 @@ def tools() -> Path:
 def jena_available() -> str | None:
     if shutil.which("java") is None:
         return "Jena: no java on the PATH"
-    if not (tools() / "jena" / "classes" / "Riot.class").is_file():
+    classes = tools() / "jena" / "classes"
+    if not all((classes / f"{program}.class").is_file() for program in ("Riot", "Arq")):
         return "Jena: not installed (make tools)"
     return None
 
@@ -80,14 +81,67 @@ def jena(paths: Sequence[Path]) -> dict[Path, JenaResult]:
 
     The file name extension tells the syntax: .ttl, .nt, .nq, .trig or .rdf.
     """
-    folder = tools() / "jena"
-    jars = os.pathsep.join([str(folder / "classes"), str(folder / "lib" / "*")])
-    # The threads of another collector cost more than they save on two cores.
-    answers = _ask(["java", "-XX:+UseSerialGC", "-cp", jars, "Riot"], paths)
+    answers = _ask_of_files([*_java("jena/classes", "jena/lib/*"), "Riot"], paths)
     return {
         path: JenaResult(answer["count"], tuple(answer["messages"]))
         for path, answer in answers.items()
     }
+
+
+def arq(dataset: str, queries: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Answer queries with Jena 5's ARQ.
+
+    Args:
+        dataset: The description of the dataset ``<urn:dataset>``, for Jena's assembler, in Turtle.
+        queries: A name for each query, and its text.
+        folder: Where the description may be written.
+
+    Returns:
+        For each name the answer: SPARQL results in JSON, or N-Triples.
+    """
+    return _answers(_java("jena/classes", "jena/lib/*"), dataset, queries, folder)
+
+
+def tdb2_available() -> str | None:
+    if (missing := jena_available()) is not None:
+        return missing
+    if not (tools() / "tdb2" / "lib").is_dir():
+        return "Jena TDB2: not installed (make tools)"
+    return None
+
+
+def tdb2_load(store: Path, files: Sequence[Path]) -> None:
+    """Load files into a new TDB2 store with Jena's own command, `tdb2.tdbloader`."""
+    command = [*_tdb2(), "tdb2.tdbloader", "--loader=phased", "--loc", str(store)]
+    _run([*command, *map(str, files)])
+
+
+def tdb2(store: Path, queries: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Answer queries with Jena 4's ARQ over a TDB2 store, all graphs as one; see ``arq``."""
+    dataset = (
+        "@prefix tdb2: <http://jena.apache.org/2016/tdb#> .\n"
+        f'<urn:dataset> a tdb2:DatasetTDB2 ; tdb2:location "{store}" ;'
+        " tdb2:unionDefaultGraph true ."
+    )
+    return _answers(_tdb2(), dataset, queries, folder)
+
+
+def _answers(
+    java: Sequence[str], dataset: str, queries: Mapping[str, str], folder: Path
+) -> dict[str, str]:
+    description = folder / "dataset.ttl"
+    description.write_text(dataset, encoding="utf-8")
+    return _ask_queries([*java, "Arq", str(description)], queries)
+
+
+def _tdb2() -> list[str]:
+    return _java("jena/classes", "tdb2/classes", "tdb2/lib/*")
+
+
+def _java(*classes: str) -> list[str]:
+    path = os.pathsep.join(str(tools() / name) for name in classes)
+    # The threads of another collector cost more than they save on two cores.
+    return ["java", "-XX:+UseSerialGC", "-cp", path]
 
 
 def jsonld_js_available() -> str | None:
@@ -108,7 +162,7 @@ def jsonld_js(paths: Sequence[Path], context: Path) -> dict[Path, JsonLdResult]:
     """
     script = _HERE / "tools" / "jsonld_rdf.mjs"
     options = ["--modules", str(tools() / "npm"), "--context", str(context), "--nquads"]
-    answers = _ask(["node", str(script), *options], paths)
+    answers = _ask_of_files(["node", str(script), *options], paths)
     return {
         # str.splitlines would also break at characters that a literal may hold, such as U+2028.
         path: JsonLdResult(
@@ -116,6 +170,23 @@ def jsonld_js(paths: Sequence[Path], context: Path) -> dict[Path, JsonLdResult]:
         )
         for path, answer in answers.items()
     }
+
+
+def comunica_available() -> str | None:
+    if shutil.which("node") is None:
+        return "Comunica: no node on the PATH"
+    module = Path("npm", "node_modules", "@comunica", "query-sparql-file", "package.json")
+    if not (tools() / module).is_file():
+        return "Comunica: not installed (make tools)"
+    return None
+
+
+def comunica(source: Path | str, queries: Mapping[str, str]) -> dict[str, str]:
+    """Answer queries with Comunica, over a file or the endpoint of an address; see ``arq``."""
+    script = _HERE / "tools" / "comunica.mjs"
+    option = "--file" if isinstance(source, Path) else "--endpoint"
+    options = ["--modules", str(tools() / "npm"), option, str(source)]
+    return _ask_queries(["node", str(script), *options], queries)
 
 
 def rapper_available() -> str | None:
@@ -178,11 +249,35 @@ def gseapy(path: Path) -> dict[str, list[str]]:
     return answer
 
 
-def _ask(command: Sequence[str], paths: Sequence[Path]) -> dict[Path, dict[str, Any]]:
+def _ask_of_files(command: Sequence[str], paths: Sequence[Path]) -> dict[Path, dict[str, Any]]:
     """Run a tool that reads paths, one a line, and answers each with a line of JSON."""
+    answers = _ask(command, map(str, paths))
+    if [answer["path"] for answer in answers] != [str(path) for path in paths]:
+        raise ToolError(f"{command[0]} did not answer for each file")
+    return dict(zip(paths, answers, strict=True))
+
+
+def _ask_queries(command: Sequence[str], queries: Mapping[str, str]) -> dict[str, str]:
+    """Run a tool that reads queries, an object a line, and answers each with a line of JSON."""
+    requests = ({"name": name, "query": text} for name, text in queries.items())
+    answers = _ask(command, map(json.dumps, requests))
+    if [answer["name"] for answer in answers] != list(queries):
+        raise ToolError(f"{command[0]} did not answer each query")
+    failed = [f"{answer['name']}: {answer['error']}" for answer in answers if "error" in answer]
+    if failed:
+        raise ToolError("\n".join(failed))
+    return {answer["name"]: answer["answer"] for answer in answers}
+
+
+def _ask(command: Sequence[str], lines: Iterable[str]) -> list[dict[str, Any]]:
+    answer = _run(command, "".join(f"{line}\n" for line in lines))
+    return [json.loads(line) for line in answer.split(b"\n") if line]
+
+
+def _run(command: Sequence[str], text: str = "") -> bytes:
     done = subprocess.run(
         command,
-        input="".join(f"{path}\n" for path in paths).encode(),
+        input=text.encode(),
         capture_output=True,
         check=False,
         # In the plain C locale Java can't open a file whose name is not ASCII.
@@ -190,7 +285,4 @@ def _ask(command: Sequence[str], paths: Sequence[Path]) -> dict[Path, dict[str, 
     )
     if done.returncode != 0:
         raise ToolError(f"{command[0]} ended with {done.returncode}: {done.stderr.decode()}")
-    answers = [json.loads(line) for line in done.stdout.split(b"\n") if line]
-    if [answer["path"] for answer in answers] != [str(path) for path in paths]:
-        raise ToolError(f"{command[0]} did not answer for each file")
-    return dict(zip(paths, answers, strict=True))
+    return done.stdout

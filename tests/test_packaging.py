@@ -22,7 +22,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parent.parent
-EXTRAS = ("cluster", "keyring", "pyshacl", "release", "serve", "site", "watch")
+EXTRAS = ("cluster", "fast", "keyring", "pyshacl", "release", "serve", "site", "watch")
 API = """
 import sys, rdfexport
 records = list(rdfexport.read_records(sys.argv[1]))

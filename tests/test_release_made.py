@@ -321,10 +321,10 @@ MOMENTS = {
     "before the linkset": ("bundle", "module._Bundle", "_write_linkset", 1, True),
     "before the gene sets": ("genesets", "module.SetFiles", "write", 1, True),
     "before it is described": ("bundle", "module.Release", "save", 1, True),
-    "before its checksums": ("bundle", "module", "write_sums", 1, True),
+    "before its checksums": ("folder", "module", "write_sums", 1, True),
     "before it gets its place": ("folder", "module", "_put", 1, True),
     "as soon as it has its place": ("folder", "module", "_put", 1, False),
-    "before the checksums of current": ("folder", "module", "write_sums", 1, True),
+    "before the checksums of current": ("folder", "module", "write_sums", 2, True),
     "before current gets its place": ("folder", "module", "_put", 2, True),
     "as soon as current has its place": ("folder", "module", "_put", 2, False),
 }
@@ -438,7 +438,7 @@ def stopped(
 
     monkeypatch.setattr(RecordWorker, "run", noted)
     with monkeypatch.context() as patch:
-        patch.setattr(bundle, "write_sums", _fail)
+        patch.setattr("rdfexport.release.folder.write_sums", _fail)
         small(VERSION, code=2)
     assert made == ["00001", "00002", "00003"]
     made.clear()
@@ -553,7 +553,7 @@ def test_faults_are_told_of_again_when_it_goes_on(
     )
     collection.add("PMC4__f1")
     with monkeypatch.context() as patch:
-        patch.setattr("rdfexport.release.bundle.write_sums", _fail)
+        patch.setattr("rdfexport.release.folder.write_sums", _fail)
         small(VERSION, "-v", code=2)
     resumed = small(VERSION, "-v", code=1)
     first = tree(tmp_path / "out")

@@ -3,7 +3,9 @@
 
 Needs npm. Run with Python, anywhere::
 
-    python tools/fetch_yasgui.py
+    python tools/fetch_yasgui.py            # writes the files
+    python tools/fetch_yasgui.py --check    # compares them with those that are there; exit status 1
+                                            # where one differs
 
 What comes is built by its authors; its hash stands here, so that nothing else is shipped. With it
 come the licences of all that was built into it.
@@ -11,6 +13,7 @@ come the licences of all that was built into it.
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import shutil
@@ -21,6 +24,8 @@ from pathlib import Path
 PACKAGE = "@zazuko/yasgui@4.6.2"
 # Its package has no file with the MIT licence that it names; that of the project it continues has.
 FORERUNNER = "@triply/yasgui@4.2.28"
+# Versions that appeared later are not taken, so that the licences are the same whenever it runs.
+AS_OF = "2026-11-18"
 FILES = {
     "yasgui.min.js": "55034eaac74c55f55fbd1eeed008ae38a79053651cbed2b453f1fcfd895a4b75",
     "yasgui.min.css": "085b94556b97f9928981bdedb6848fd11ad4d8d950e821f0d698c58ca538fc55",
@@ -54,26 +59,54 @@ def licences(modules: Path) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def reaches_registry() -> bool:
+    """Whether there is an npm that reaches a registry."""
+    if shutil.which("npm") is None:
+        return False
+    command = ["npm", "view", PACKAGE, "version", "--fetch-retries=1"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603
+
+
+def build(folder: Path) -> dict[str, bytes]:
+    """Name and content of each file to be shipped, made in a folder that is empty."""
+    (folder / "package.json").write_text("{}")
+    npm(folder, "install", PACKAGE, f"--before={AS_OF}")
+    npm(folder, "pack", FORERUNNER)
+    shutil.unpack_archive(next(folder.glob("*.tgz")), folder / "forerunner")
+    built = folder / "node_modules" / PACKAGE.rpartition("@")[0] / "build"
+    made = {}
+    for file, wanted in FILES.items():
+        data = (built / file).read_bytes()
+        found = hashlib.sha256(data).hexdigest()
+        if found != wanted:
+            raise SystemExit(f"{file}: SHA-256 {found}, not {wanted}")
+        # Source maps are not shipped; a browser would ask for them in vain.
+        text = data.decode().partition("\n//# sourceMappingURL=")[0]
+        made[file] = text.partition("\n/*# sourceMappingURL=")[0].encode()
+    mit = (folder / "forerunner" / "package" / "LICENSE.txt").read_text("utf-8").strip()
+    texts = f"{PACKAGE}, a continuation of {FORERUNNER}:\n\n{mit}\n\nBuilt into it:\n\n"
+    made["LICENSES.txt"] = (texts + licences(folder / "node_modules")).encode()
+    return made
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Fetch YASGUI into the package.")
+    parser.add_argument("--check", action="store_true", help="compare with what is there")
+    check = parser.parse_args().check
+    if check and not reaches_registry():
+        print("SKIPPED: the check of the yasgui bundle: no npm, or no registry that it reaches")
+        return
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "package.json").write_text("{}")
-        npm(folder, "install", PACKAGE)
-        npm(folder, "pack", FORERUNNER)
-        shutil.unpack_archive(next(folder.glob("*.tgz")), folder / "forerunner")
-        build = folder / "node_modules" / PACKAGE.rpartition("@")[0] / "build"
-        TARGET.mkdir(parents=True, exist_ok=True)
-        for file, wanted in FILES.items():
-            data = (build / file).read_bytes()
-            found = hashlib.sha256(data).hexdigest()
-            if found != wanted:
-                raise SystemExit(f"{file}: SHA-256 {found}, not {wanted}")
-            # Source maps are not shipped; a browser would ask for them in vain.
-            text = data.decode().partition("\n//# sourceMappingURL=")[0]
-            (TARGET / file).write_text(text.partition("\n/*# sourceMappingURL=")[0], "utf-8")
-        mit = (folder / "forerunner" / "package" / "LICENSE.txt").read_text("utf-8").strip()
-        texts = f"{PACKAGE}, a continuation of {FORERUNNER}:\n\n{mit}\n\nBuilt into it:\n\n"
-        (TARGET / "LICENSES.txt").write_text(texts + licences(folder / "node_modules"), "utf-8")
+        made = build(Path(name))
+    if check:
+        shipped = {file.name: file.read_bytes() for file in TARGET.iterdir() if file.is_file()}
+        if wrong := [n for n in sorted(made | shipped) if made.get(n) != shipped.get(n)]:
+            raise SystemExit(f"{TARGET}: not what npm's package makes: {', '.join(wrong)}")
+        print(f"{', '.join(sorted(made))}: as npm's package makes them")
+        return
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for file, data in made.items():
+        (TARGET / file).write_bytes(data)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ import click
 from rdfexport.cli.environment import (
     ReaderGoneError,
     cause,
-    say,
     standard_streams,
     stop_signals,
     stopped_status,
@@ -32,6 +31,7 @@ from rdfexport.cli.submit_command import submit
 from rdfexport.cli.validate_command import validate
 from rdfexport.cli.verify_command import verify
 from rdfexport.errors import RdfExportError
+from rdfexport.printing import say, without_addresses
 from rdfexport.query.commands import query
 from rdfexport.references.commands import references
 from rdfexport.serve.commands import serve
@@ -63,6 +63,11 @@ class _Commands(click.Group):
         except RdfExportError as error:
             say(f"error: {error}")
             ctx.exit(exit_status(error))
+        except click.UsageError as error:
+            message = error.format_message()
+            if (shown := without_addresses(message)) == message:
+                raise
+            raise click.UsageError(shown, error.ctx) from error
         except (OSError, MemoryError, sqlite3.OperationalError) as error:
             say(f"error: {cause(error)}")
             ctx.exit(WRONG_CALL)

@@ -13,8 +13,6 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from rdfexport.cli.status import SIGNALLED
 from rdfexport.errors import DiskError
 
@@ -163,12 +161,6 @@ def _fill(number: int, mode: int) -> None:
                 os.dup2(null, number)
                 os.close(null)
             os.set_inheritable(number, True)  # noqa: FBT003 - it takes no keyword
-
-
-def say(line: str) -> None:
-    """Print a message; where nobody can read it, that changes nothing."""
-    with suppress(OSError):
-        click.echo(line, err=True)
 
 
 def cause(error: OSError | MemoryError | sqlite3.OperationalError) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import (
     checked_base,
     diseases_by_label_option,
@@ -26,6 +27,7 @@ from rdfexport.cli.progress import Losses, Messages, progress
 from rdfexport.cli.status import FAULTS, WRONG_CALL, end_incomplete, exit_status
 from rdfexport.cli.watching import watch
 from rdfexport.errors import RdfExportError, UsageError
+from rdfexport.printing import say, shown
 from rdfexport.terms import FIGURE_BASE
 from rdfexport.unused import refuse_unused
 
@@ -217,6 +219,7 @@ def export(  # noqa: PLR0913 - one argument an option
         "vocabulary_base": checked_base(vocab_base),
     }
     _refuse_unused(compat, runner, validate=validate, link=link, watched=watched)
+    say_fallbacks(engine if validate else None, reads=True, quiet=quiet)
     cluster = _scheduler(scheduler, out) if runner == "dask" else None
     work: Callable[[Observer], Summary]
     if is_remote(out):
@@ -225,7 +228,9 @@ def export(  # noqa: PLR0913 - one argument an option
             raise UsageError("--watch: only for a folder of this machine")
         work = partial(export_to_url, sources, out, FileOptions(**values), scheduler=cluster)
     elif "://" in out:
-        raise UsageError(f"{out}: not a store that can be written to: s3://, gs://, file://, ...")
+        raise UsageError(
+            f"{shown(str(out))}: not a store that can be written to: s3://, gs://, file://, ..."
+        )
     else:
         options = ExportOptions(Path(out), full=full, force=force, **values)
         if watched:
@@ -245,9 +250,9 @@ def export(  # noqa: PLR0913 - one argument an option
         )
     messages.close(out)
     if not quiet:
-        click.echo(_summary_text(summary, out, max_rejected), err=True)
+        say(_summary_text(summary, out, max_rejected))
     if verbose and summary.results:
-        click.echo(results_summary(summary.results), err=True)
+        say(results_summary(summary.results))
     if summary.incomplete:
         end_incomplete()
     may_be_rejected = 0 if max_rejected is None else summary.may_be_rejected
@@ -316,7 +321,7 @@ def _watch(sources: tuple[str, ...], options: ExportOptions, *, quiet: bool) -> 
             lines = [*(f"rejected: {text}" for text in rejected), *losses.lines()]
             for text in lines:
                 if text not in said:
-                    click.echo(text, err=True)
+                    say(text)
             said = set(lines)
             line = (
                 f"{summary.read:,} records: {summary.unchanged:,} unchanged,"
@@ -324,7 +329,7 @@ def _watch(sources: tuple[str, ...], options: ExportOptions, *, quiet: bool) -> 
             )
         rounds += 1
         if not quiet:
-            click.echo(f"{datetime.now().astimezone():%H:%M:%S} {line}", err=True)
+            say(f"{datetime.now().astimezone():%H:%M:%S} {line}")
 
     report = options.validation.report if options.validation is not None else None
     watch(sources, (options.out, *([report] if report is not None else [])), again)

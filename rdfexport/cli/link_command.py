@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import (
     diseases_by_label_option,
     jobs_option,
@@ -14,6 +15,7 @@ from rdfexport.cli.options import (
 )
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.status import FAULTS, end_incomplete
+from rdfexport.printing import visible_lines
 
 
 @click.command(epilog="Example: rdfexport link pfocr-database/ --report links.tsv")
@@ -53,6 +55,7 @@ def link(  # noqa: PLR0913 - one argument an option
     )
     from rdfexport.pipeline.options import Linking, Observer  # noqa: PLC0415
 
+    say_fallbacks(None, reads=True, quiet=quiet)
     with progress("records", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         outcome = link_records(
@@ -66,7 +69,7 @@ def link(  # noqa: PLR0913 - one argument an option
             ),
         )
     messages.close(None)
-    click.echo("\n".join(outcome.lines()))
+    click.echo(visible_lines("\n".join(outcome.lines())))
     if messages.incomplete:
         end_incomplete()
     if outcome.rejected:

@@ -14,6 +14,7 @@ from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.cli.status import FAULTS, end_incomplete
 from rdfexport.errors import LoadError, UsageError
+from rdfexport.printing import named, say, visible_lines
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
@@ -154,11 +155,11 @@ def load(  # noqa: PLR0913 - one argument an option
         except LoadError as error:
             if not messages.incomplete:
                 raise
-            click.echo(f"error: {error}", err=True)
+            say(f"error: {error}")
             end_incomplete()
     messages.close(None)
     if dry_run or not quiet:
-        click.echo(said, err=not dry_run)
+        click.echo(visible_lines(said), err=not dry_run)
     if messages.incomplete:
         end_incomplete()
     if messages.rejections:
@@ -237,7 +238,7 @@ def _check(
     try:
         ox.NamedNode(graph)
     except ValueError as error:
-        raise UsageError(f"--graph {graph}: not an IRI ({error})") from error
+        raise UsageError(f"--graph {named(graph)}: not an IRI") from error
     if is_reserved(graph):
         raise UsageError(f"--graph {graph}: is where rdfexport keeps what it has loaded")
 

@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from rdfexport.errors import UsageError
+from rdfexport.printing import shown
 from rdfexport.terms import VOCABULARY_BASE
 
 # The names stand here as well so that `--help` need not import the engines; a test compares.
@@ -67,9 +68,9 @@ def checked_base(iri: str) -> str:
         UsageError: It is none.
     """
     if re.fullmatch(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%-]*#?", iri) is None:
-        raise UsageError(f"{iri}: a base is an http(s) IRI that ends in / or #")
+        raise UsageError(f"{shown(iri)}: a base is an http(s) IRI that ends in / or #")
     if not iri.endswith(("/", "#")):
-        raise UsageError(f"{iri}: a base ends in / or #")
+        raise UsageError(f"{shown(iri)}: a base ends in / or #")
     return iri
 
 
@@ -80,7 +81,7 @@ def checked_url(url: str) -> str:
         UsageError: It is none.
     """
     if re.fullmatch(r"""https?://[^\s<>"{}|\\^`@]+""", url) is None:
-        raise UsageError(f"{url}: an address is an http(s) URL without user and password")
+        raise UsageError(f"{shown(url)}: an address is an http(s) URL without user and password")
     return url
 
 

@@ -9,9 +9,8 @@ from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Final, Self
 
-import click
-
 from rdfexport.errors import SourceError
+from rdfexport.printing import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,13 +106,13 @@ class Messages:
         if self.rejections > _LINES_SHOWN and not self._verbose:
             more = self.rejections - _LINES_SHOWN
             where = f"all in {out}/rejected.jsonl" if out else "-v prints them"
-            click.echo(f"rejected: {more} more, {where}", err=True)
+            say(f"rejected: {more} more, {where}")
         if not self._quiet:
             for line in self._losses.lines():
-                click.echo(line, err=True)
+                say(line)
         if self._findings and not (self._verbose or self._quiet):
             where = f", all in {out}/warnings.jsonl" if out else ""
-            click.echo(f"warnings: {self._findings}{where} (-v prints them)", err=True)
+            say(f"warnings: {self._findings}{where} (-v prints them)")
 
 
 class Progress(AbstractContextManager["Progress"]):
@@ -139,7 +138,7 @@ class Progress(AbstractContextManager["Progress"]):
             self.say(f"{done:,}{of_all} {self._unit}, {rate:,.0f} a second")
 
     def say(self, line: str) -> None:
-        click.echo(line, err=True)
+        say(line)
 
 
 class _Silent(Progress):

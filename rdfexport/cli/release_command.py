@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import (
     checked_base,
     checked_url,
@@ -22,6 +23,7 @@ from rdfexport.cli.options import (
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.status import FAULTS
 from rdfexport.errors import UsageError
+from rdfexport.printing import named, say, shown
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
@@ -144,10 +146,14 @@ def release(  # noqa: PLR0913 - one argument an option
     if previous is None:
         refuse_unused("without --previous, the release that must be signed", "signers")
     if not checked_base(base_url).endswith("/"):
-        raise UsageError(f"{base_url}: the address of a folder ends in /")
+        raise UsageError(f"{shown(base_url)}: the address of a folder ends in /")
+    if source and named(source) != source and "@" in source.rpartition("://")[2].partition("/")[0]:
+        raise UsageError(
+            f"--source {named(source)}: leave user and password out: a release states its source"
+        )
     origin = Origin() if source else origin_of(sources)
     if origin.problem is not None and not quiet:
-        click.echo(f"note: {origin.problem}", err=True)
+        say(f"note: {origin.problem}")
     options = ReleaseOptions(
         out=out,
         day=_day(version),
@@ -163,6 +169,7 @@ def release(  # noqa: PLR0913 - one argument an option
         linking=Linking(diseases_by_label=diseases_by_label) if link else None,
         validation=Validation() if validate else None,
     )
+    say_fallbacks("shacl" if validate else None, reads=True, quiet=quiet)
     with progress("records", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
         observer = Observer(
@@ -174,7 +181,7 @@ def release(  # noqa: PLR0913 - one argument an option
         outcome = make_release(sources, options, observer)
     messages.close(options.reports)
     if not quiet:
-        click.echo(_text(outcome), err=True)
+        say(_text(outcome))
     if outcome.release.rejected or outcome.left_out:
         sys.exit(FAULTS)
 

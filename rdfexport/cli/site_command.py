@@ -10,6 +10,7 @@ import click
 from rdfexport.cli.options import quiet_option, signers_option
 from rdfexport.cli.progress import progress
 from rdfexport.errors import MissingPackageError
+from rdfexport.printing import say
 
 if TYPE_CHECKING:
     from rdfexport.site import Summary
@@ -66,7 +67,7 @@ def site(  # noqa: PLR0913 - one argument an option
     with progress("files", quiet=quiet) as bar:
         summary = build(SiteOptions(release, base_url, out, force), bar.start, bar.update)
     if not quiet:
-        click.echo(_text(summary, out), err=True)
+        say(_text(summary, out))
 
 
 def _text(summary: Summary, out: Path) -> str:

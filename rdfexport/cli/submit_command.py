@@ -12,6 +12,7 @@ import click
 from rdfexport.cli.options import signers_option
 from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.errors import RdfExportError, UnreadableError, UsageError
+from rdfexport.printing import say, visible_lines
 from rdfexport.submit.target import Options, checked_url
 from rdfexport.unused import refuse_unused
 
@@ -101,15 +102,15 @@ def submit(  # noqa: PLR0913 - one argument an option
     target = _target(to, options)
     if dry_run:
         for step in target.plan(opened):
-            click.echo(f"{step}\n")
+            click.echo(visible_lines(f"{step}\n"))
         return
     steps = 0
     for step in target.submit(opened):
         steps += 1
         if not quiet:
-            click.echo(step, err=True)
+            say(step)
     if not steps and not quiet:
-        click.echo(f"{to}: all is there already", err=True)
+        say(f"{to}: all is there already")
 
 
 def _target(text: str, options: Options) -> Target:

@@ -8,9 +8,11 @@ from typing import Final
 
 import click
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import checked_base, engine_option, shapes_option, vocab_base_option
 from rdfexport.cli.progress import progress
 from rdfexport.cli.status import FAULTS
+from rdfexport.printing import say
 
 # The names stand here as well so that `--help` need not import the reports; a test compares.
 REPORTS: Final = ("table", "json", "github", "sarif", "turtle")
@@ -72,6 +74,7 @@ def validate(  # noqa: PLR0913 - one argument an option
     """
     from rdfexport.pipeline.check import Check, check  # noqa: PLC0415 - keeps --help quick
 
+    say_fallbacks(engine, reads=False, quiet=quiet)
     with progress("files" if files else "pieces", quiet=quiet) as bar:
         outcome = check(
             Check(
@@ -91,6 +94,6 @@ def validate(  # noqa: PLR0913 - one argument an option
             on_progress=bar.update,
         )
     if not quiet:
-        click.echo(outcome.summary, err=True)
+        say(outcome.summary)
     if not outcome.conforms:
         sys.exit(FAULTS)

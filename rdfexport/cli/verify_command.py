@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import jobs_option
 from rdfexport.cli.progress import progress
 from rdfexport.cli.status import FAULTS
@@ -42,6 +43,7 @@ def verify(*, release: str, shacl: bool, signers: Path | None, jobs: int, quiet:
     from rdfexport.release.fetch import fetched  # noqa: PLC0415
     from rdfexport.release.verify import verify as verified  # noqa: PLC0415
 
+    say_fallbacks("shacl", reads=False, quiet=quiet)
     with ExitStack() as stack:
         folder = Path(release)
         if is_url(release):

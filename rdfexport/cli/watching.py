@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport import walk
 from rdfexport.errors import DiskError, MissingPackageError, UsageError
+from rdfexport.printing import named
 from rdfexport.read.local import tables_beside
 from rdfexport.remote import PARTIAL
 from rdfexport.walk import is_leftover
@@ -82,7 +83,7 @@ def _roots(source: str) -> set[Path]:
             path = path.parent
     folder = path if path.is_dir() else path.parent
     if not folder.is_dir():
-        raise DiskError(f"{source}: no such file, folder or match")
+        raise DiskError(f"{named(source)}: no such file, folder or match")
     roots = {folder.resolve(), *(tables.resolve() for tables in tables_beside(folder))}
     for file in walk.files(str(folder), lambda _error: None):
         if file.path != file.real:

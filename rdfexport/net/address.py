@@ -1,4 +1,4 @@
-"""HTTP addresses: which are valid, how a message shows one, and which are of private networks."""
+"""HTTP addresses: which are valid, and which are of private networks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from rdfexport.errors import UsageError
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -21,19 +22,6 @@ _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 def is_url(source: str) -> bool:
     """Whether a source or target is an http or https address, valid or not."""
     return _SCHEME.match(source) is not None
-
-
-def shown(url: str) -> str:
-    """An address as a message may show it: without user, password, query and fragment."""
-    scheme, mark, rest = url.partition("://")
-    if not mark:
-        scheme, rest = "", url
-    try:
-        parts = urlsplit(f"//{rest}")
-        text = f"{scheme}{mark}{parts.netloc.rpartition('@')[2]}{parts.path}"
-    except ValueError:  # nothing says where a password in it would end
-        text = f"{scheme}{mark}…"
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def checked(url: str, what: str, *, login: str | None = None) -> SplitResult:

@@ -13,7 +13,7 @@ from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import get_auth_from_url, get_netrc_auth
 
 from rdfexport.errors import UsageError
-from rdfexport.net.address import shown
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     import requests

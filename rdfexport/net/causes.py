@@ -25,7 +25,7 @@ from rdfexport.errors import (
     TransientError,
     UsageError,
 )
-from rdfexport.net.address import shown
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from rdfexport.errors import DiskError, NotFoundError, RemoteError
-from rdfexport.net.address import shown
 from rdfexport.net.causes import PassingError
 from rdfexport.net.policy import Answer
 from rdfexport.net.session import check
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     from pathlib import Path

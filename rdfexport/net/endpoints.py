@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from rdfexport.errors import AuthError, NotFoundError, RemoteError, TransientError
-from rdfexport.net.address import checked, shown
+from rdfexport.net.address import checked
 from rdfexport.net.sparql import Endpoint
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     from rdfexport.net.session import Session

@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.errors import AuthError, RemoteError
-from rdfexport.net.address import shown
+from rdfexport.printing import shown, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,7 +59,7 @@ class Answer(NamedTuple):
 
 def readable(text: str) -> str:
     """A server's words on one line, shortened, without what a terminal would obey."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    text = visible(" ".join(text.split()))
     return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
 
 

@@ -25,12 +25,13 @@ from rdfexport.errors import (
     TransientError,
 )
 from rdfexport.net import address, auth
-from rdfexport.net.address import checked, shown
+from rdfexport.net.address import checked
 from rdfexport.net.causes import PassingError, translate
 from rdfexport.net.connections import PrivateAddressError, make_session
 from rdfexport.net.policy import Answer, Policy, readable
 from rdfexport.net.stream import Stream
 from rdfexport.net.trust import Trust
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

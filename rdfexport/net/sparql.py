@@ -10,10 +10,11 @@ import pyoxigraph as ox
 
 from rdfexport.errors import RemoteError
 from rdfexport.nesting import Shallow
-from rdfexport.net.address import checked, shown
+from rdfexport.net.address import checked
 from rdfexport.net.policy import readable
 from rdfexport.net.session import check
 from rdfexport.parsing import parse
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

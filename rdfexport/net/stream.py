@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, Self
 from urllib3.exceptions import HTTPError
 
 from rdfexport.errors import RemoteError
-from rdfexport.net.address import shown
 from rdfexport.net.causes import PassingError, translate
 from rdfexport.net.policy import Answer
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from rdfexport.diagnostics import Finding
 from rdfexport.model import Kind
 from rdfexport.normalise.values import is_unknown
+from rdfexport.printing import visible
 from rdfexport.read.columns import known_columns
 from rdfexport.read.fields import RECORD_FIELDS, ROW_FIELDS, SCHEMA_FIELDS
-from rdfexport.read.members import printable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -146,7 +146,7 @@ def _nearest(name: str, candidates: Collection[str]) -> str | None:
 
 def _shown(name: object) -> str:
     text = str(name)
-    return printable(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+    return visible(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
 
 
 def _report_no_tables(fields: Fields, front: Mapping[str, Any]) -> None:

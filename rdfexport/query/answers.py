@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from rdfexport.errors import DiskError, RemoteError, UsageError
+from rdfexport.printing import visible
 from rdfexport.terms import PREFIXES
 
 if TYPE_CHECKING:
@@ -126,6 +127,4 @@ def _cell(term: Any) -> str:
     if term is None:
         return ""
     text = term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return visible(text)

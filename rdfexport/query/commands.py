@@ -15,6 +15,7 @@ import click
 
 from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError, UsageError
+from rdfexport.printing import named, say
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def query(  # noqa: PLR0913 - one argument an option
     if parameters or (read.parameters and not show):
         text, notes = read.bound(map(_name_and_value, parameters))
         for note in notes:
-            click.echo(f"note: {note}", err=True)
+            say(f"note: {note}")
     if show:
         click.echo(text, nl=not text.endswith("\n"))
         return
@@ -122,11 +123,11 @@ def _read(name: str) -> Query:
             return read_query("the query", decoded(sys.stdin.buffer.read()))
         return read_query(name, decoded(Path(name).read_bytes()))
     except UnicodeDecodeError as error:
-        raise UnreadableError(f"{name}: not a query: not text in UTF-8") from error
+        raise UnreadableError(f"{named(name)}: not a query: not text in UTF-8") from error
     except OSError as error:
         near = difflib.get_close_matches(name, bundled_names(), n=1)
         hint = f"did you mean {near[0]}?" if near else "`rdfexport query --list` lists the bundled"
-        raise UsageError(f"{name}: neither a bundled query nor a file: {hint}") from error
+        raise UsageError(f"{named(name)}: neither a bundled query nor a file: {hint}") from error
 
 
 def _name_and_value(text: str) -> tuple[str, str]:

@@ -22,8 +22,8 @@ import zstandard
 from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError, SourceError, is_exhausted
 from rdfexport.limits import MAX_RECORD_BYTES
+from rdfexport.printing import visible
 from rdfexport.read.contents import Contents
-from rdfexport.read.members import printable
 from rdfexport.read.names import is_passed_over, role
 from rdfexport.read.packing import most_unpacked, swells, unpacked
 
@@ -114,7 +114,7 @@ def _damaged(name: str, error: Exception) -> SourceError:
     problem = (
         f"cannot be read ({error})"
         if isinstance(error, OSError)
-        else f"damaged archive ({printable(str(error))})"
+        else f"damaged archive ({visible(str(error))})"
     )
     return SourceError(Location(name), problem, "make or download it again")
 
@@ -127,7 +127,7 @@ class _Faults:
         self.by_path: dict[str, RecordError] = {}
 
     def outside(self, path: str) -> None:
-        shown = Location(f"{self._name}!{printable(path)}")
+        shown = Location(f"{self._name}!{visible(path)}")
         self._add(
             path,
             RecordError(
@@ -138,7 +138,7 @@ class _Faults:
         )
 
     def unreadable(self, path: str, problem: str, remedy: str) -> None:
-        shown = Location(f"{self._name}!{printable(path)}")
+        shown = Location(f"{self._name}!{visible(path)}")
         self._add(path, SourceError(shown, problem, remedy))
 
     def _add(self, path: str, error: RecordError) -> None:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import RecordError, SourceError, UsageError
 from rdfexport.model import Kind
+from rdfexport.printing import named, visible
 from rdfexport.read.found import Reports
-from rdfexport.read.members import Held, Member, held_from_urls, printable
-from rdfexport.read.sources import Sources, named
+from rdfexport.read.members import Held, Member, held_from_urls
+from rdfexport.read.sources import Sources
 from rdfexport.terms import file_suffix
 
 if TYPE_CHECKING:
@@ -217,11 +218,11 @@ class Catalogue:
             " WHERE kind = 0 AND excluded.in_figures AND NOT in_figures",
             (
                 source,
-                printable(found.root),
-                None if stem is None else printable(stem),
+                visible(found.root),
+                None if stem is None else visible(stem),
                 0 if found.role is None else _KINDS.index(found.role.kind),
                 found.in_figures,
-                printable(member.name),
+                visible(member.name),
                 os.fsencode(member.path),
                 *member[2:],
             ),

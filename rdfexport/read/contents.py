@@ -9,7 +9,8 @@ import posixpath
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
-from rdfexport.read.members import LINK_OUTSIDE, LINK_TO_NOTHING, Member, printable
+from rdfexport.printing import visible
+from rdfexport.read.members import LINK_OUTSIDE, LINK_TO_NOTHING, Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +111,7 @@ class Contents:
         for inner, place in () if real is None else self._below(real):
             is_folder = True
             rest = inner[len(real or "") :]
-            yield path + rest, self._member(shown + printable(rest), place)
+            yield path + rest, self._member(shown + visible(rest), place)
         if not is_folder:
             yield path, self._broken(shown, target, LINK_TO_NOTHING)
 
@@ -180,13 +181,13 @@ class Contents:
         return Member(f"{self._name}!{shown}", self._path, *place)
 
     def _broken(self, shown: str, target: str, why: int) -> Member:
-        return Member(f"{self._name}!{shown}", printable(target), why)
+        return Member(f"{self._name}!{shown}", visible(target), why)
 
     def _put(self, path: str, target: str | None, *place: int) -> None:
         values = (*place, *(None,) * (len(_PLACE.split()) - len(place)))
         self._database.execute(
             "INSERT OR REPLACE INTO file VALUES (?,?,?,?,?,?,?,?)",
-            (_key(path), printable(path), None if target is None else _bytes(target), *values),
+            (_key(path), visible(path), None if target is None else _bytes(target), *values),
         )
 
 

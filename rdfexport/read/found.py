@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import SourceError
-from rdfexport.read.members import LINK_OUTSIDE, LINK_TO_NOTHING, printable
+from rdfexport.printing import visible
+from rdfexport.read.members import LINK_OUTSIDE, LINK_TO_NOTHING
 from rdfexport.read.misnamed import misnamed_table
 from rdfexport.read.names import Role, collection, is_in_collection, is_in_figures, role
 
@@ -60,7 +61,7 @@ def found_in_folder(
     what = role(path)
     if what is not None:
         return Found(member, what, root or collection(path), is_in_figures(path))
-    misnamed = misnamed_table(path.rpartition("/")[2], printable(member.name))
+    misnamed = misnamed_table(path.rpartition("/")[2], visible(member.name))
     if misnamed is not None:
         reports.finding(misnamed)
     elif member.offset in {LINK_OUTSIDE, LINK_TO_NOTHING}:
@@ -79,7 +80,7 @@ def broken_link(path: str, name: str, target: str, reports: Reports) -> None:
     """
     if "." in path.rpartition("/")[2]:
         return  # named as a file that is neither a record nor a table
-    problem = f"a link to {printable(target)}, where there is nothing that can be read"
+    problem = f"a link to {visible(target)}, where there is nothing that can be read"
     if is_in_collection(path):
         reports.fault(SourceError(Location(name), problem, "correct or remove it"))
     else:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml_rs
-
 from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError
 from rdfexport.model import Kind, RawRecord
+from rdfexport.read import slow_yaml
 from rdfexport.read.origin import Origin
 from rdfexport.read.tables import header, rows
 from rdfexport.read.text import decoded, not_as_expected
+
+try:
+    import yaml_rs
+except ImportError:  # it has no wheels for some platforms
+    yaml_rs = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +42,8 @@ _LONG_ENOUGH_TO_NEST = 8_000
 _TAB_AFTER_COLON = re.compile(
     r"""^((?:[ ]|-[ ])*(?:[\w@.-]+|'[^'\n]*'|"[^"\n]*"):)\t""", re.MULTILINE
 )
-_NO_ALIASES = yaml_rs.AliasLimits(max_total_replayed_events=0, max_alias_expansions_per_anchor=0)
+IS_FAST = yaml_rs is not None
+"""Whether ``yaml-rs`` reads the records; PyYAML does otherwise."""
 _ERROR_LINE = re.compile(r"line (\d+), column \d+")
 _ERROR_WHAT = re.compile(r"\n[ |]*\^\s*(.+)\Z", re.DOTALL)
 
@@ -112,10 +117,12 @@ def _mapping(name: str, text: str) -> tuple[str, dict[str, Any]]:
             "restore the record",
         )
     try:
-        fields = yaml_rs.loads(text, parse_datetime=False, alias_limits=_NO_ALIASES)
+        fields = _loads(text)
     except ValueError as error:
         if (spaced := _TAB_AFTER_COLON.sub(r"\1 ", text)) != text:
             return _mapping(name, spaced)
+        if isinstance(error, slow_yaml.SlowYamlError):
+            raise _slow_yaml_error(name, error) from error
         raise _yaml_error(name, text, str(error)) from error
     except TypeError as error:  # what it makes of such a key cannot be one in Python
         raise _yaml_error(name, text, "a key that is not text") from error
@@ -129,6 +136,20 @@ def _mapping(name: str, text: str) -> tuple[str, dict[str, Any]]:
             "write one 'field: value' a line",
         )
     return text, fields
+
+
+def _loads(text: str) -> Any:
+    if yaml_rs is None:
+        return slow_yaml.loads(text)
+    none = yaml_rs.AliasLimits(max_total_replayed_events=0, max_alias_expansions_per_anchor=0)
+    return yaml_rs.loads(text, parse_datetime=False, alias_limits=none)
+
+
+def _slow_yaml_error(name: str, error: slow_yaml.SlowYamlError) -> RecordError:
+    line = None if error.line is None else error.line + 1
+    if str(error) == "alias":
+        return _alias_error(name, line)
+    return RecordError(Location(name, line), f"not valid YAML ({error})", "correct the YAML there")
 
 
 def _yaml_error(name: str, text: str, message: str) -> RecordError:

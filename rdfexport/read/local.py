@@ -11,8 +11,9 @@ from rdfexport import walk
 from rdfexport.diagnostics import Location
 from rdfexport.errors import SourceError
 from rdfexport.model import Kind
+from rdfexport.printing import visible
 from rdfexport.read.found import Found, broken_link, found_in_folder
-from rdfexport.read.members import Member, printable
+from rdfexport.read.members import Member
 from rdfexport.read.misnamed import misnamed_beside
 from rdfexport.read.names import (
     FIGURES,
@@ -52,7 +53,7 @@ def in_folder(folder: Path, reports: Reports) -> Iterator[Found]:
         if os.path.isdir(tables):
             yield from _below(tables, shown, reports)
         elif os.path.islink(tables):
-            broken_link(as_posix(tables), printable(shown), os.readlink(tables), reports)
+            broken_link(as_posix(tables), visible(shown), os.readlink(tables), reports)
 
 
 def in_file(file: Path, reports: Reports) -> Iterator[Found]:
@@ -113,12 +114,12 @@ def _below(place: str, shown: str, reports: Reports) -> Iterator[Found]:
     prefix = "" if shown == "." else os.path.join(shown, "")
 
     def name(path: str) -> str:
-        return printable(prefix + path[begin:])
+        return visible(prefix + path[begin:])
 
     def on_error(error: OSError) -> None:
         folder = str(error.filename)
         problem = f"the folder cannot be read ({error.strerror})"
-        where = Location(printable(shown) if folder == place else name(folder))
+        where = Location(visible(shown) if folder == place else name(folder))
         reports.fault(SourceError(where, problem, "make it readable"))
 
     for file in walk.files(place, on_error):
@@ -169,7 +170,7 @@ def _tables_behind(file: walk.File, record: Found) -> Iterator[Found]:
         if not any(map(os.path.lexists, nearer)):
             for path in (Path(there) / TABLES / table, Path(file.real).parent / table):
                 if os.path.lexists(path):
-                    member = Member(printable(str(path)), os.path.realpath(path))
+                    member = Member(visible(str(path)), os.path.realpath(path))
                     yield Found(member, Role(record.role.stem, kind), record.root)
                     break
 
@@ -177,5 +178,5 @@ def _tables_behind(file: walk.File, record: Found) -> Iterator[Found]:
 def _shown(table: str, place: str, file: Path) -> str:
     """A table's path as messages show it: written as that of the record is."""
     if file.is_absolute():
-        return printable(table)
-    return printable(os.path.normpath(file.parent / os.path.relpath(table, os.path.dirname(place))))
+        return visible(table)
+    return visible(os.path.normpath(file.parent / os.path.relpath(table, os.path.dirname(place))))

@@ -165,15 +165,6 @@ def held_from_urls(members: Iterable[Member | Held]) -> dict[Member | Held, Held
     }
 
 
-def printable(name: str) -> str:
-    """A file's name as a message may show it: on one line, and with nothing a terminal obeys."""
-    return (
-        name
-        if name.isprintable()
-        else "".join(c if c.isprintable() else repr(c)[1:-1] for c in name)
-    )
-
-
 def _read(handle: int, limit: int) -> bytes:
     parts = []
     while limit > 0 and (part := os.read(handle, min(limit, _BLOCK))):

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport import remote
 from rdfexport.errors import DiskError, NotFoundError, RecordError, SourceError
-from rdfexport.net.address import is_url, shown
+from rdfexport.net.address import is_url
+from rdfexport.printing import named, shown, visible
 from rdfexport.read import local, stores
 from rdfexport.read.archives import members
 from rdfexport.read.found import Found, found_in_folder
 from rdfexport.read.frontmatter import decode
-from rdfexport.read.members import Member, printable
+from rdfexport.read.members import Member
 from rdfexport.read.names import Role, collection
 from rdfexport.read.packing import archive_kind
 from rdfexport.read.web import Web
@@ -76,7 +77,7 @@ class Sources:
                 if not is_leftover(match.name):
                     yield from self._at_path(match, named=False)
         else:
-            raise DiskError(f"{source}: no such file, folder or match")
+            raise DiskError(f"{named(source)}: no such file, folder or match")
 
     def _at_path(self, path: Path, *, named: bool = True) -> Iterator[Found]:
         """Take a file or folder; a file that was not named is a record only if it is Markdown."""
@@ -88,7 +89,7 @@ class Sources:
         except OSError:
             kind = None
         if kind is not None:
-            yield from self._in_archive(printable(str(path)), path, kind)
+            yield from self._in_archive(visible(str(path)), path, kind)
         elif named or path.suffix == ".md":
             yield from local.in_file(path, self._reports)
 
@@ -135,7 +136,7 @@ class Sources:
             return
         path = self._new_file()
         remote.download(url, path)
-        yield from self._in_saved(printable(url), name, path)
+        yield from self._in_saved(named(url), name, path)
 
     def _in_saved(self, shown: str, name: str, path: Path) -> Iterator[Found]:
         """Take what was saved here, an archive or a record under the figid that it states.
@@ -161,11 +162,6 @@ class Sources:
     def _new_file(self) -> Path:
         self._downloads += 1
         return Path(self._folder.name) / f"saved-{self._downloads}"
-
-
-def named(source: str) -> str:
-    """A source as a message may show it."""
-    return shown(source) if is_url(source) else printable(source)
 
 
 def _outermost(matches: list[str]) -> Iterator[Path]:

@@ -9,8 +9,9 @@ from rdfexport import remote
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import AuthError
 from rdfexport.model import Kind
+from rdfexport.printing import named
 from rdfexport.read.found import Found, found_in_folder
-from rdfexport.read.members import AT_URL, Member, printable
+from rdfexport.read.members import AT_URL, Member
 from rdfexport.read.names import FIGURES, TABLES, Role, collection, table_name
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def in_file(record: remote.Object, reports: Reports) -> Iterator[Found]:
                 # A store that may not be listed answers so for a file that is not there.
                 reports.finding(
                     Finding(
-                        Location(printable(url)),
+                        Location(named(url)),
                         f"no such table, or no right to see it ({error})",
                         "if the record has one, give access to it",
                     )
@@ -70,4 +71,4 @@ def _below(url: str, reports: Reports) -> Iterator[Found]:
 
 
 def _member(one: remote.Object) -> Member:
-    return Member(printable(one.url), one.url, AT_URL, one.size)
+    return Member(named(one.url), one.url, AT_URL, one.size)

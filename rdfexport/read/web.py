@@ -9,8 +9,9 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import AuthError, NotFoundError, RemoteError, SourceError
 from rdfexport.model import Kind
-from rdfexport.net.address import checked, shown
+from rdfexport.net.address import checked
 from rdfexport.net.policy import DOWNLOAD
+from rdfexport.printing import shown
 from rdfexport.read.found import Found
 from rdfexport.read.members import Member
 from rdfexport.read.names import TABLES, Role, table_name

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from rdfexport.errors import UsageError
+from rdfexport.printing import named, say, shown, visible
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ def update(*, only: str, folder: Path | None, urls: tuple[str, ...], quiet: bool
     ):
         outcomes.append(outcome)
         if outcome.status == "failed":
-            click.echo(f"error: {outcome.table}: {outcome.problem}", err=True)
+            say(f"error: {outcome.table}: {outcome.problem}")
         elif not quiet:
-            click.echo(_line(outcome), err=True)
+            say(_line(outcome))
     if any(outcome.status == "failed" for outcome in outcomes):
         sys.exit(_FAILED)
 
@@ -98,18 +99,18 @@ def status() -> None:
             click.echo("  ".join(cells).rstrip())
         click.echo("\nsources")
         for state in tables.provenance():
-            click.echo(f"  {state.name}: {state.source}")
+            click.echo(f"  {state.name}: {visible(state.source)}")
         click.echo("\nfiles that an update downloads (--url NAME=URL, or the variable)")
         for table in TABLES.values():
             for source in table.sources:
-                click.echo(f"  {source.name} = {source.url}  ({source.variable})")
+                click.echo(f"  {source.name} = {shown(source.url)}  ({source.variable})")
         click.echo(f"\ndatabase  {tables.path}\ndigest    {tables.digest()}")
 
 
 def _name_and_url(text: str) -> tuple[str, str]:
     name, equals, url = text.partition("=")
     if not equals:
-        raise UsageError(f"--url {text}: write it as NAME=URL")
+        raise UsageError(f"--url {named(text)}: write it as NAME=URL")
     return name, url
 
 
@@ -133,4 +134,4 @@ class _Progress:
         if not self._quiet and now - self._said >= _SECONDS_BETWEEN_LINES:
             self._said = now
             of = f" of {total / 1e6:,.0f}" if total else ""
-            click.echo(f"{source}: {size / 1e6:,.0f}{of} MB", err=True)
+            say(f"{source}: {size / 1e6:,.0f}{of} MB")

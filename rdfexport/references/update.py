@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from rdfexport.errors import DiskError, NotFoundError, RemoteError, UsageError
-from rdfexport.net.address import checked, shown
+from rdfexport.net.address import checked
 from rdfexport.net.policy import DOWNLOAD
+from rdfexport.printing import shown
 from rdfexport.references import store
 from rdfexport.references.packed import unpacked
 from rdfexport.references.parsers import MalformedError

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rdfexport.errors import NotFoundError, ReleaseError, UsageError
-from rdfexport.net.address import checked, shown
+from rdfexport.net.address import checked
 from rdfexport.net.policy import DOWNLOAD
+from rdfexport.printing import shown
 from rdfexport.release.facts import Check, read_facts
 from rdfexport.release.folder import SIGNATURE, SUMS
 from rdfexport.release.model import FACTS

@@ -15,6 +15,7 @@ import orjson
 from rdfexport.encoding import without_mark
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.model import ReferenceTable
+from rdfexport.printing import named
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def open_release(folder: Path) -> Release:
         release = Release(folder=folder, files=files, tables=tables, **facts)
         _check(release)
     except OSError as error:
-        raise DiskError(f"{path}: not a release ({error.strerror})") from error
+        raise DiskError(f"{named(str(path))}: not a release ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UnreadableError(f"{path}: not what rdfexport release wrote ({error})") from error
     for file in files:

@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from rdfexport.errors import DiskError, NotFoundError, UnreadableError, UsageError
-from rdfexport.net.address import checked, is_url, shown
+from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
+from rdfexport.printing import shown
 from rdfexport.release.folder import SIGNATURE, SUMS, sha256, undated
 from rdfexport.release.model import CURRENT, FACTS, Release, ReleaseFile, open_release
 from rdfexport.release.signature import check_listed, check_signed, signer

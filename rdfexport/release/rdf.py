@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from rdfexport.errors import DiskError, NotFoundError, UnreadableError, UsageError
-from rdfexport.net.address import checked, is_url, shown
+from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
+from rdfexport.printing import shown
 from rdfexport.release.folder import SIGNATURE, SUMS, sha256
 from rdfexport.release.model import CURRENT, FACTS, FOLDER
 from rdfexport.release.signature import MAX_BYTES, signer
@@ -40,7 +41,10 @@ class ReleaseRdf(NamedTuple):
 def is_release(place: str) -> bool:
     """Whether a source is the folder of a release, or an address that ends as that of one does."""
     if is_url(place):
-        parts = urlsplit(place)
+        try:
+            parts = urlsplit(place)
+        except ValueError:  # what opens it says so
+            return False
         name = parts.path.rstrip("/").rpartition("/")[2]
         return not parts.query and _FOLDER.fullmatch(name) is not None
     folder = Path(place)

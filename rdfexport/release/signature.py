@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, MissingPackageError, UnreadableError, UsageError
+from rdfexport.printing import named
 from rdfexport.release.folder import SIGNATURE, SUMS, sha256
 from rdfexport.release.sums import MAX_LIST_BYTES, parse_sums, printable
 
@@ -129,7 +130,7 @@ def check_signed(folder: Path, signers: Path) -> str:
     """
     sums = folder / SUMS
     if not sums.is_file():
-        raise DiskError(f"{sums}: not there: name the folder of a release")
+        raise DiskError(f"{named(str(sums))}: not there: name the folder of a release")
     name = signer(sums, folder / SIGNATURE, signers)
     with sums.open("rb") as file:
         listed, findings = parse_sums(file.read(MAX_LIST_BYTES))

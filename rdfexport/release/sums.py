@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from rdfexport.diagnostics import Finding, Location
+from rdfexport.printing import visible
 from rdfexport.release.folder import SUMS
 
 GET_IT: Final = "get it again from where the release is published"
@@ -53,5 +54,5 @@ def parse_sums(data: bytes) -> tuple[dict[str, str], list[Finding]]:
 
 def printable(text: str, limit: int = 200) -> str:
     """A text of someone else's as a message may show it."""
-    shown = "".join(c if c.isprintable() else "�" for c in text)
+    shown = visible(text)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"

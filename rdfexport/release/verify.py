@@ -14,6 +14,7 @@ from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import DiskError, LocalError, UnreadableError, is_exhausted
 from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
+from rdfexport.printing import named
 from rdfexport.release.agreement import Agreement
 from rdfexport.release.content import Content
 from rdfexport.release.contents import Reader, Reading, loose_matches, pieces
@@ -79,7 +80,7 @@ def verify(
     folder = folder.resolve()
     for name in (SUMS, FACTS):
         if not (folder / name).is_file():
-            raise DiskError(f"{folder / name}: not there: name the folder of a release")
+            raise DiskError(f"{named(str(folder / name))}: not there: name the folder of a release")
     try:
         signature = check_signature(folder, signers)
         return [*_checks(folder, jobs, shapes, observer), signature]

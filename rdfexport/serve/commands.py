@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
-from functools import partial
 from pathlib import Path
 
 import click
 
 from rdfexport.errors import LocalError, MissingPackageError, UsageError
+from rdfexport.printing import say, shown
 from rdfexport.terms import FIGURE_BASE
 
 _MEGABYTE = 1024**2
@@ -98,7 +98,7 @@ def serve(  # noqa: PLR0913 - one argument an option
 
     Store(store)  # says what is wrong with it
     if public_url is not None and not public_url.startswith(("http://", "https://")):
-        raise UsageError(f"--public-url {public_url}: write it with http:// or https://")
+        raise UsageError(f"--public-url {shown(public_url)}: write it with http:// or https://")
     options = Options(
         store,
         figure_base,
@@ -117,7 +117,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     with listening:
         address, number = listening.getsockname()[:2]
         where = f"[{address}]" if ":" in address else address
-        click.echo(f"serving {store} at http://{where}:{number}/ (stop with Ctrl-C)", err=True)
-        started = run(application(options, partial(click.echo, err=True)), listening)
+        say(f"serving {store} at http://{where}:{number}/ (stop with Ctrl-C)")
+        started = run(application(options, say), listening)
     if not started:
         raise LocalError("the server could not start: see above")

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from rdfexport.errors import UnreadableError, UsageError
 from rdfexport.locks import locked
+from rdfexport.printing import shown
 from rdfexport.release.model import open_release
 from rdfexport.site.archive import members
 from rdfexport.site.browse import write_browse
@@ -133,7 +134,8 @@ def checked_url(url: str) -> str:
     """
     if re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%/-]*)?", url) is None:
         raise UsageError(
-            f"--base-url {url}: write where the site will be, such as https://example.org/pfocr/"
+            f"--base-url {shown(url)}: write where the site will be,"
+            " such as https://example.org/pfocr/"
         )
     return url.rstrip("/") + "/"
 

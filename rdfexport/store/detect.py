@@ -16,6 +16,7 @@ from rdfexport.errors import (
 )
 from rdfexport.net.endpoints import base_address
 from rdfexport.net.sparql import Endpoint
+from rdfexport.printing import shown
 from rdfexport.store.blocks import from_ntriples
 from rdfexport.store.servers import Addresses, GraphStore, QLever, QuadStore, UpdateStore
 from rdfexport.store.session import open_server
@@ -104,7 +105,7 @@ def _found(server: Server, kind: Kind, bulk: BulkLoader | None) -> UpdateStore:
     if kind == "virtuoso" or (kind == "auto" and _software(server).startswith("Virtuoso")):
         return _virtuoso(server, base, bulk)
     if bulk is not None:
-        raise UsageError(f"{server.url}: is no Virtuoso, which --bulk is for")
+        raise UsageError(f"{shown(server.url)}: is no Virtuoso, which --bulk is for")
     if kind == "qlever":
         qlever = QLever(server, Addresses(server.url, server.url, server.url))
         _ask(server, server.url)
@@ -120,12 +121,12 @@ def _found(server: Server, kind: Kind, bulk: BulkLoader | None) -> UpdateStore:
                 _remove_probe(server, query, base)
                 return found
         if kind == "gsp":
-            raise NotFoundError(server.url, "no Graph Store is there", "try --kind update")
+            raise NotFoundError(shown(server.url), "no Graph Store is there", "try --kind update")
     for update in _update_addresses(server.url, base):
         store = UpdateStore(server, Addresses(query, update))
         if _works(store):
             return store
-    raise NotFoundError(server.url, "takes neither graphs nor updates", _NAME_IT)
+    raise NotFoundError(shown(server.url), "takes neither graphs nor updates", _NAME_IT)
 
 
 def _software(server: Server) -> str:
@@ -175,8 +176,8 @@ def _ask(server: Server, address: str) -> None:
     except (AuthError, TransientError):
         raise
     except RemoteError as error:
-        problem = f"no SPARQL endpoint is there ({address}: {error.problem})"
-        raise NotFoundError(server.url, problem, error.remedy) from error
+        problem = f"no SPARQL endpoint is there ({shown(address)}: {error.problem})"
+        raise NotFoundError(shown(server.url), problem, error.remedy) from error
 
 
 def _update_addresses(url: str, base: str) -> Iterator[str]:
@@ -209,7 +210,7 @@ def _graph_store(server: Server, query: str, data: str, base: str) -> GraphStore
                 store.gzip = compressed
                 if _works(store):
                     return store
-    raise NotFoundError(server.url, "takes graphs, but no updates", _NAME_IT)
+    raise NotFoundError(shown(server.url), "takes graphs, but no updates", _NAME_IT)
 
 
 def _remove_probe(server: Server, query: str, base: str) -> None:
@@ -227,7 +228,7 @@ def _remove_probe(server: Server, query: str, base: str) -> None:
         with suppress(NotFoundError, RefusedError):
             store.update(_REMOVE_PROBE)
     raise RemoteError(
-        server.url,
+        shown(server.url),
         f"a triple that was written to try the server cannot be removed: {_TRIPLE}",
         "remove it, and name its update address",
     )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from rdfexport.errors import AuthError, NotFoundError, RefusedError, RemoteError, TooLargeError
 from rdfexport.net import auth as logins
-from rdfexport.net.address import checked, shown
+from rdfexport.net.address import checked
 from rdfexport.net.policy import Policy
 from rdfexport.net.session import Session
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     from rdfexport.net.policy import Answer

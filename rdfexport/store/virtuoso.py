@@ -22,6 +22,7 @@ from rdfexport.errors import (
     UsageError,
 )
 from rdfexport.parsing import parse
+from rdfexport.printing import named
 from rdfexport.store.servers import Addresses, GraphStore, cut, insert_data
 
 if TYPE_CHECKING:
@@ -141,9 +142,11 @@ class BulkLoader:
         user = os.environ.get(SQL_USER, _ADMINISTRATOR)
         password = os.environ.get(SQL_PASSWORD)
         if password is None and prompt is not None:
-            password = prompt(f"password of {user} at {sql}", hidden=True)
+            password = prompt(f"password of {user} at {named(sql)}", hidden=True)
         if password is None:
-            raise UsageError(f"{sql}: set {SQL_PASSWORD}, and {SQL_USER} if it is not {user}")
+            raise UsageError(
+                f"{named(sql)}: set {SQL_PASSWORD}, and {SQL_USER} if it is not {user}"
+            )
         self._password = password
         self._command = [program, sql, user, *_QUIET]
         self._folder = folder.resolve()

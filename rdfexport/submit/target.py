@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from rdfexport.errors import UsageError
-from rdfexport.net.address import checked, shown
+from rdfexport.net.address import checked
+from rdfexport.printing import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -130,9 +130,32 @@ ENGINES: Final[dict[str, Callable[[str], Engine]]] = {
 }
 
 
+def has_shacl() -> bool:
+    """Whether the package ``shacl`` is installed, which has no wheels for some platforms."""
+    try:
+        import shacl  # noqa: F401, PLC0415
+    except ImportError:
+        return False
+    return True
+
+
 def make_engine(name: str, shapes: str) -> Engine:
-    """Compile shapes (N-Triples) for an engine of ``ENGINES``."""
-    return ENGINES[name](shapes)
+    """Compile shapes (N-Triples) for an engine of ``ENGINES``.
+
+    Where the package ``shacl`` is not installed, pySHACL takes its place.
+
+    Raises:
+        MissingPackageError: Neither is installed.
+        UnreadableError: The shapes are not well-formed.
+    """
+    if name != "shacl" or has_shacl():
+        return ENGINES[name](shapes)
+    try:
+        return PyShaclEngine(shapes)
+    except MissingPackageError as error:
+        raise MissingPackageError(
+            "no SHACL engine is installed: pip install 'rdfexport[fast]', or 'rdfexport[pyshacl]'"
+        ) from error
 
 
 def _severity(iri: str) -> Severity:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import LocatedResult, Severity, local_name
+from rdfexport.printing import visible
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 _SH: Final = "http://www.w3.org/ns/shacl#"
 _PATH_PART: Final = re.compile(r"<[^>]*>|[()^/|*+?]")
+# Line feeds are the report's own: those of a text are escaped in its literal.
+_NOT_PRINTABLE: Final = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
 _REPEATED: Final = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 _GITHUB: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _SARIF: Final = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -63,7 +68,7 @@ class Json:
 
     def result(self, located: LocatedResult) -> str:
         self._conforms &= located.result.severity is not Severity.VIOLATION
-        line = self._between + json.dumps(as_dict(located), ensure_ascii=False)
+        line = self._between + _json(as_dict(located))
         self._between = ",\n"
         return line
 
@@ -90,14 +95,13 @@ class Sarif:
         physical: dict[str, object] = {"artifactLocation": {"uri": uri}}
         if location.line is not None:
             physical["region"] = {"startLine": location.line}
-        text = json.dumps(
+        text = _json(
             {
                 "ruleId": local_name(located.result.shape),
                 "level": _SARIF[located.result.severity],
                 "message": {"text": _text(located)},
                 "locations": [{"physicalLocation": physical}],
-            },
-            ensure_ascii=False,
+            }
         )
         text, self._between = self._between + text, ",\n"
         return text
@@ -137,7 +141,7 @@ class Turtle:
         ]
         parts = [f"_:report sh:result {node} .\n{node} a sh:ValidationResult"]
         parts += [f"{name} {value}" for name, value in said if value is not None]
-        return " ;\n    ".join(parts) + " .\n"
+        return _NOT_PRINTABLE.sub(_uchar, " ;\n    ".join(parts) + " .\n")
 
     def end(self) -> str:
         """Say whether it conforms; for SHACL a warning is enough that it does not."""
@@ -219,8 +223,20 @@ def _turtle_path(path: str) -> str:
 
 def _text(located: LocatedResult) -> str:
     """What is wrong; where no line leads to it, at which node."""
-    at = f"{located.result.focus}: " if located.location.line is None else ""
+    at = f"{visible(located.result.focus)}: " if located.location.line is None else ""
     return at + located.text
+
+
+def _json(value: object) -> str:
+    """A value in JSON, whose escapes (RFC 8259, section 7) stand for what is not printable."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
+def _uchar(found: re.Match[str]) -> str:
+    """A character as Turtle's UCHAR (https://www.w3.org/TR/turtle/#sec-escapes)."""
+    code = ord(found[0])
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
 def _command_data(text: str) -> str:

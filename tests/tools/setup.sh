@@ -44,21 +44,45 @@ install_jena() {
     find "$work/jena" -name '*.jar' -exec mv {} "$work/lib" \;
     mv "$work/lib" "$folder/lib"
   fi
-  # A copy of the source tells whether the class was made from this one; a class of an earlier
-  # source must not stand in for it.
-  cmp -s "$here/Riot.java" "$folder/Riot.java" && return
-  rm -rf "$folder/classes" "$folder/Riot.java"
-  if javac -cp "$folder/lib/*" -d "$folder/classes" "$here/Riot.java" >"$work/log" 2>&1; then
-    cp "$here/Riot.java" "$folder/Riot.java"
+  # A copy of the sources tells whether the classes were made from these; a class of an earlier
+  # source must not stand in for one.
+  mkdir -p "$work/java"
+  cp "$here"/*.java "$work/java"
+  diff -rq "$work/java" "$folder/java" >/dev/null 2>&1 && return
+  rm -rf "$folder/classes" "$folder/java"
+  if javac -cp "$folder/lib/*" -d "$folder/classes" "$work"/java/*.java >"$work/log" 2>&1; then
+    mv "$work/java" "$folder/java"
   else
     unavailable jena "$(reason)"
   fi
 }
 
-install_jsonld() {
+# Jena's store, which the wheel above lacks, comes with Jena 4 in a Debian package. It is unpacked,
+# as installing it would bring dozens of packages along; other libraries are those of the wheel.
+install_tdb2() {
+  local folder=$tools/tdb2 jars
+  [ -d "$folder/lib" ] && return
+  if [ ! -d "$tools/jena/lib" ]; then
+    unavailable tdb2 "it needs libraries that come with jena"
+    return
+  fi
+  unpack tdb2 libapache-jena-java libguava-java || return
+  jars=$work/tdb2/usr/share/java
+  mkdir -p "$work/tdb2/lib" "$folder"
+  find "$jars" -type f \( -name 'jena-*.jar' -o -name 'guava*.jar' \) \
+    -exec mv {} "$work/tdb2/lib" \;
+  find "$tools/jena/lib" -name '*.jar' ! -name 'jena-*' ! -name 'shacl-*' ! -name 'log4j-*' \
+    -exec cp {} "$work/tdb2/lib" \;
+  # The package leaves out the messages of its copy of Xerces, which does not start without.
+  mkdir -p "$folder/classes/xerces/impl/xpath/regex"
+  touch "$folder/classes/xerces/impl/xpath/regex/message.properties"
+  mv "$work/tdb2/lib" "$folder/lib"
+}
+
+install_npm() {
   local folder=$tools/npm
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    unavailable jsonld "no node and npm on the PATH"
+    unavailable npm "no node and npm on the PATH"
     return
   fi
   cmp -s "$here/package-lock.json" "$folder/installed.json" && return
@@ -69,7 +93,7 @@ install_jsonld() {
     cp "$here/package-lock.json" "$folder/installed.json"
   else
     rm -rf "$folder"
-    unavailable jsonld "$(reason)"
+    unavailable npm "$(reason)"
   fi
 }
 
@@ -104,23 +128,37 @@ install_python() {
   fi
 }
 
+# Unpacks Debian packages into a folder of $work that has the tool's name, and runs nothing of them.
+unpack() {
+  local name=$1
+  shift
+  if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
+    unavailable "$name" "no apt-get and dpkg to unpack it with"
+    return 1
+  fi
+  mkdir -p "$work/$name.deb"
+  (
+    cd "$work/$name.deb" || exit
+    apt-get download --quiet "$@" || { apt-get update --quiet && apt-get download --quiet "$@"; } \
+      || exit
+    for package in *.deb; do
+      dpkg -x "$package" "$work/$name" || exit
+    done
+  ) >"$work/log" 2>&1 || { unavailable "$name" "$(reason)"; return 1; }
+}
+
 # Only the program: the package would start a server on all addresses.
 install_nginx() {
   local folder=$tools/nginx
   [ -x "$folder/usr/sbin/nginx" ] && return
-  if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
-    unavailable nginx "no apt-get and dpkg to unpack it with"
-    return
-  fi
-  mkdir -p "$work/nginx"
-  { (cd "$work/nginx" && { apt-get download --quiet nginx \
-    || { apt-get update --quiet && apt-get download --quiet nginx; }; }) \
-    && dpkg -x "$work"/nginx/nginx_*.deb "$folder"; } >"$work/log" 2>&1 \
-    || { rm -rf "$folder"; unavailable nginx "$(reason)"; }
+  unpack nginx nginx || return
+  rm -rf "$folder"
+  mv "$work/nginx" "$folder"
 }
 
 install_jena
-install_jsonld
+install_tdb2
+install_npm
 install_nginx
 install_python gseapy 'gseapy>=1.1,<2'
 install_python sssom 'sssom>=0.4.21,<0.5'

@@ -1,0 +1,77 @@
+"""How messages show texts that are not ours, and addresses without their secrets.
+
+C0 and C1 controls, bidirectional overrides and isolates (Unicode TR 36, section 3.1; TR 9), line
+and paragraph separators and lone surrogates are shown as the escapes that Python writes for them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from contextlib import suppress
+from typing import Final
+from urllib.parse import urlsplit
+
+# user:password@host, the scheme left out
+_LOGIN: Final = re.compile(r"[^/@\s:]{1,200}:[^/@\s]{1,2000}@")
+_QUOTED: Final = re.compile(r"'([^']*)'")
+# As pathlib writes it, an address has one slash less.
+_AS_PATH: Final = re.compile(r"[a-z][a-z0-9+.-]*:/(?!/)", re.IGNORECASE)
+# A log has many addresses; one with a user in it is shown without, wherever it came from.
+_USER: Final = re.compile(r"(?<=://)[^\s/?#'\"<>]{1,2000}@")
+
+
+def visible(text: str) -> str:
+    r"""A text on one line, in which each character that is not printable is shown escaped.
+
+    ``\x1b`` stands for ESC, ``\u202e`` for a right-to-left override, ``\n`` for a line's end.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def visible_lines(text: str) -> str:
+    """A message of several lines: ``visible``, but for line feeds; without users of addresses."""
+    return _USER.sub("", "\n".join(map(visible, text.split("\n"))))
+
+
+def shown(url: str) -> str:
+    """An address as a message or file may show it: without user, password, query and fragment.
+
+    Where it cannot be told at which character a password in it ends, no more than its scheme.
+    """
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        scheme, rest = "", url
+    try:
+        parts = urlsplit(f"//{rest}")
+        if "@" in rest:
+            _ = parts.port  # of user:pa/ss@host the part before the slash has none that is valid
+        text = f"{scheme}{mark}{parts.netloc.rpartition('@')[2]}{parts.path}"
+    except ValueError:
+        text = f"{scheme}{mark}…"
+    return visible(text)
+
+
+def named(source: str) -> str:
+    """A source or target as a message may show it: an address as ``shown``, a path as it is."""
+    if "://" in source:
+        return shown(source)
+    found = _AS_PATH.search(source)
+    if found is not None:  # pathlib has made one slash of two
+        return visible(source[: found.start()]) + shown(f"{found[0]}/{source[found.end() :]}")
+    return visible(_LOGIN.sub("", source))
+
+
+def without_addresses(text: str) -> str:
+    """A message of a library that quotes arguments, each of which may be an address."""
+    return _QUOTED.sub(lambda match: f"'{named(match[1])}'", text)
+
+
+def say(text: str) -> None:
+    """Print a message to standard error; where nobody can read it, that changes nothing."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(visible_lines(text) + "\n")
+            sys.stderr.flush()
