@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import tarfile
+import tracemalloc
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import record_text, table_text
+from conftest import Outcome, record_text, table_text
 
-from rdfexport import RecordError, read_records
+from rdfexport import RecordError, read_records, to_quads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 FIGURE = "PMC1__f1"
@@ -97,3 +99,38 @@ def test_links_that_repeat_a_record_count_each(
             archive.addfile(info)
     _, faults = problems(path)
     assert any("grows more than 200 times" in fault.problem for fault in faults)
+
+
+def test_a_figure_makes_so_many_triples_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = figure_with_genes(tmp_path, table_text("genes").split("\n", 1)[1])
+    (record,) = read_records(source, linking=None)
+    size = len(list(to_quads(record)))
+    monkeypatch.setattr("rdfexport.graph.MAX_TRIPLES", size)
+    assert len(list(to_quads(record))) == size
+    monkeypatch.setattr("rdfexport.graph.MAX_TRIPLES", size - 1)
+    with pytest.raises(RecordError) as caught:
+        list(to_quads(record))
+    assert caught.value.location.field == "figid"
+
+
+def test_a_fault_quotes_so_much_at_most(tmp_path: Path) -> None:
+    (tmp_path / f"{FIGURE}.md").write_text(f"---\nfigid: {FIGURE}\npmcid: {'x' * 100_000}\n---\n")
+    _, (fault,) = problems(tmp_path)
+    assert len(fault.problem) == 1_000
+
+
+def test_rejections_do_not_keep_the_records(run: Callable[..., Outcome], tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(20):
+            archive.writestr(f"_figures/PMC{i}__f.md", "---\n" + "x" * 3_000_000)
+    tracemalloc.start()
+    try:
+        outcome = run("export", path, "--out", tmp_path / "out", "--jobs", "1", "--no-validate")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert outcome.code == 1
+    assert peak < 40_000_000
