@@ -27,6 +27,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A shell starts what it puts in the background with Ctrl-C ignored, and its children inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# `nohup` ignores hangups in the same way.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 FIGID = "PMC1__f1"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import resource
 import tempfile
 from collections import Counter
@@ -91,7 +92,9 @@ def verify(
         ) from error
     except OSError as error:
         if is_exhausted(error):
-            raise LocalError(f"{folder}: not verified: {error.strerror}") from error
+            too_many = error.errno in {errno.EMFILE, errno.ENFILE}
+            remedy = "allow more open files (ulimit -n)" if too_many else "make room (TMPDIR)"
+            raise LocalError(f"{folder}: not verified: {error.strerror}: {remedy}") from error
         raise DiskError(f"{error.filename or folder}: cannot be read ({error.strerror})") from error
 
 
