@@ -436,7 +436,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a file of an unknown kind": (
         changed_facts(lambda said: entry(said, GMT).update(kind="x\x1b")),
-        "release.json: names a file of kind 'x�', which this version does not know",
+        r"release.json: names a file of kind 'x\x1b', which this version does not know",
     ),
     "a kind that is no text": (
         changed_facts(lambda said: entry(said, GMT).update(kind=[])),
