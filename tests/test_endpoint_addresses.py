@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import servers
+from standins import StandIn, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,6 +57,21 @@ def test_each_address_of_a_server_is_understood(
             continue
         outcome = run("validate", "--endpoint", base + ending, "-q")
         assert outcome.code in {0, 1}, (ending, outcome.stderr)
+
+
+@pytest.mark.parametrize("takes", ["/sparql", "/query"])
+def test_of_the_two_addresses_for_queries_either_finds_the_other(
+    takes: str, graphs: Path, run: Callable[..., Outcome]
+) -> None:
+    with running(StandIn(takes, takes)) as server:
+        loaded = run("load", graphs, "--endpoint", f"{server.url}{takes}")
+        assert loaded.code == 0, loaded.stderr
+        for ending in ("/sparql", "/query"):
+            named = ("--endpoint", server.url + ending)
+            text = b"SELECT ?s { GRAPH ?g { ?s ?p ?o } }"
+            outcome = run("query", "-", *named, "--format", "csv", stdin=text)
+            assert outcome.code == 0, (ending, outcome.stderr)
+            assert len(outcome.stdout.splitlines()) > 100
 
 
 def test_what_is_no_endpoint_says_what_was_tried(

@@ -120,3 +120,33 @@ def test_a_release_is_loaded_alone(
     outcome = run("load", release, tmp_path, "--store", tmp_path / "store")
     assert outcome.code == 2
     assert "a release is loaded alone" in outcome.stderr
+
+
+@pytest.mark.parametrize("below", ["", "pfocr"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("load", "--store", "store"),
+        ("load", "--store", "store", "--graph", "urn:one"),
+        ("site", "--base-url", "https://e/", "--out", "pages"),
+        ("submit", "--to", "fdp-static:fdp", "--fdp-url", "https://e/fdp/"),
+        ("verify",),
+    ],
+    ids=lambda command: " ".join(command[::3]),
+)
+def test_a_folder_of_releases_is_refused_and_the_newest_of_them_named(
+    command: tuple[str, ...],
+    below: str,
+    release: Path,
+    run: Callable[..., Outcome],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    small_release(tmp_path / "site", "20261009", FIGIDS)
+    name, *options = command
+    outcome = run(name, tmp_path / "site" / below, *options)
+    assert outcome.code == 2, outcome
+    assert f"such as {release}" in outcome.stderr
+    assert not (tmp_path / "store").exists()
+    assert not (tmp_path / "pages").exists()

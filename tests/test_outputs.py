@@ -382,6 +382,8 @@ def test_python_takes_paths_and_texts_one_or_many(tmp_path: Path) -> None:
         (lambda: rdfexport.export([], rdfexport.ExportOptions(Path("o"))), "sources"),
         (lambda: rdfexport.export([b"x"], rdfexport.ExportOptions(Path("o"))), "b'x'"),
         (lambda: list(rdfexport.read_records(3)), "3"),
+        (lambda: rdfexport.export(str(EXAMPLES), "o"), "ExportOptions"),
+        (lambda: rdfexport.export_to_url(str(EXAMPLES), "file:///o", "o"), "FileOptions"),
     ],
 )
 def test_python_is_told_which_argument_is_wrong(

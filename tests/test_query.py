@@ -597,7 +597,7 @@ def test_an_endpoint_that_is_none(
     run: Callable[..., Outcome],
 ) -> None:
     server.answer = lambda _: answer
-    address = f"{server.url}query"
+    address = f"{server.url}named-otherwise"
     outcome = run("query", "organisms", "--endpoint", address, "--no-union", "--format", "csv")
     assert outcome.code == 2
     assert message in outcome.stderr
@@ -617,7 +617,7 @@ def test_a_redirect_is_not_followed(
 
     monkeypatch.setattr(server.RequestHandlerClass, "send_header", elsewhere)
     server.answer = lambda _: (301, b"", "text/plain")
-    outcome = run("query", "organisms", "--endpoint", f"{server.url}query", "--no-union")
+    outcome = run("query", "organisms", "--endpoint", f"{server.url}named-otherwise", "--no-union")
     assert f"the server is elsewhere (301): {server.url}other" in outcome.stderr
     assert len(server.queries) == 1
 

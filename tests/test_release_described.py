@@ -364,6 +364,22 @@ def test_the_commit_of_the_records_is_told(
     assert source("20261111") is None
 
 
+def test_a_working_copy_that_git_refuses_to_read_is_said(
+    records: Path, run: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(records, "init", "-q")
+    git(records, "add", ".")
+    git(records, "commit", "-q", "-m", "records")
+    # As git itself tests this; no other user is needed.
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    outcome = run("release", records, "--version", "20261110", "--out", tmp_path / "out")
+    assert outcome.code == 0, outcome.stderr
+    assert f"{records}: git refuses to read it" in outcome.stderr
+    assert f"git config --global --add safe.directory {records}" in outcome.stderr
+    assert "--source" in outcome.stderr
+
+
 def test_an_endpoint_is_an_address_without_password(
     records: Path, run: Callable[..., Outcome], tmp_path: Path
 ) -> None:

@@ -36,8 +36,8 @@ def base_address(url: str) -> str:
 def find_endpoint(url: str, session: Session) -> Endpoint:
     """Find where a server takes queries.
 
-    An address that may be that is taken at its word. If it is one for updates or graphs, or only
-    that of the server, those beside it are asked.
+    An address with a name of its own is taken at its word. One that is called as servers call
+    theirs, or that has no path, is asked, and where nothing takes queries, so are those beside it.
 
     Args:
         url: An address of the server.
@@ -50,7 +50,8 @@ def find_endpoint(url: str, session: Session) -> Endpoint:
         TransientError: It does not answer, or fails.
     """
     path = checked(url, "an endpoint").path.rstrip("/")
-    if path and not path.endswith(_OTHERS):
+    for_queries = path.endswith(_QUERIES)
+    if path and not for_queries and not path.endswith(_OTHERS):
         return Endpoint(url, session)
     base = base_address(url)
     problem = ""
@@ -61,6 +62,8 @@ def find_endpoint(url: str, session: Session) -> Endpoint:
         except (AuthError, TransientError):
             raise
         except RemoteError as error:
+            if for_queries and address == url and not isinstance(error, NotFoundError):
+                return found  # it is there, and what it has against the query, it says of any
             problem = problem or error.problem
         else:
             return found

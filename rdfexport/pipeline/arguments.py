@@ -62,3 +62,13 @@ def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
     allowed = list(choices)
     if value not in allowed:
         raise UsageError(f"{name}={value!r}: choose from {', '.join(map(repr, allowed))}")
+
+
+def check_options(options: object, kind: type) -> None:
+    """See that a caller has passed options, and not what belongs into them.
+
+    Raises:
+        UsageError: They are of another type; the message names the right one.
+    """
+    if not isinstance(options, kind):
+        raise UsageError(f"options={options!r}: give rdfexport.{kind.__name__}(...)")

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from rdfexport.errors import TooManyRejectedError
 from rdfexport.locks import locked
+from rdfexport.pipeline.arguments import check_options
 from rdfexport.pipeline.cache import Cache, Row, StaleCacheError
 from rdfexport.pipeline.incremental import Units, UnitWorker
 from rdfexport.pipeline.kept import CannotKeepError, earlier_figures, with_earlier
-from rdfexport.pipeline.options import MAX_FILES, Observer
+from rdfexport.pipeline.options import MAX_FILES, ExportOptions, Observer
 from rdfexport.pipeline.outfolder import OutFolder
 from rdfexport.pipeline.processes import refuse_while_starting
 from rdfexport.pipeline.program import program
@@ -28,7 +29,7 @@ from rdfexport.write import COMPRESSIONS, FORMATS
 if TYPE_CHECKING:
     from rdfexport.errors import SourceError
     from rdfexport.pipeline.arguments import Sources
-    from rdfexport.pipeline.options import ExportOptions, Summary
+    from rdfexport.pipeline.options import Summary
     from rdfexport.pipeline.run import SharedGraph
     from rdfexport.read import Catalogue
 
@@ -45,6 +46,7 @@ def export(sources: Sources, options: ExportOptions, observer: Observer | None =
         observer: Is told what happens meanwhile.
 
     Raises:
+        UsageError: An argument is not of its type.
         DiskError: A source is not there, or the folder cannot be written to.
         RecordError: With ``options.strict``, the first fault.
         TooManyRejectedError: More records are rejected than ``options.max_rejected``; the export
@@ -52,6 +54,7 @@ def export(sources: Sources, options: ExportOptions, observer: Observer | None =
     """
     began = time.monotonic()
     refuse_while_starting()
+    check_options(options, ExportOptions)
     observer = observer or Observer()
     reports = ReportFiles(options.out, options, observer)
     with (

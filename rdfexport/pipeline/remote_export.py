@@ -28,11 +28,12 @@ from rdfexport.errors import (
 )
 from rdfexport.link import reference_tables
 from rdfexport.locks import HOLDER, LOCK, locked
+from rdfexport.pipeline.arguments import check_options
 from rdfexport.pipeline.cache import CACHE
 from rdfexport.pipeline.claim import CLAIM, Claim, HeldClaim
 from rdfexport.pipeline.cluster import run_on_cluster
 from rdfexport.pipeline.kept import CannotKeepError
-from rdfexport.pipeline.options import MAX_FILES, Observer
+from rdfexport.pipeline.options import MAX_FILES, FileOptions, Observer
 from rdfexport.pipeline.outfolder import JOURNAL, PARTS
 from rdfexport.pipeline.processes import refuse_while_starting
 from rdfexport.pipeline.records import ReferenceDatabase
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rdfexport.pipeline.arguments import Sources
-    from rdfexport.pipeline.options import FileOptions, Summary
+    from rdfexport.pipeline.options import Summary
     from rdfexport.pipeline.worker import Result
 
 _REFERENCES: Final = ".rdfexport-references"
@@ -79,7 +80,7 @@ def export_to_url(
     Raises:
         DiskError: A source is not there.
         RemoteError: The store or the cluster cannot be used.
-        UsageError: The folder holds something else.
+        UsageError: The folder holds something else, or an argument is not of its type.
         BusyError: Another export is writing there.
         RecordError: With ``options.strict``, the first fault.
         TooManyRejectedError: More records are rejected than ``options.max_rejected``, and the
@@ -87,6 +88,7 @@ def export_to_url(
     """
     began = time.monotonic()
     refuse_while_starting()
+    check_options(options, FileOptions)
     observer = observer or Observer()
     engine = None
     if scheduler is not None:

@@ -6,6 +6,7 @@ submits a release reads the same facts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 FACTS: Final = "release.json"
 FOLDER: Final = "pfocr"
 CURRENT: Final = "current"
+_VERSION: Final = re.compile(r"\d{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,20 @@ class Release:
             file.write(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
+def newest_release(folder: Path) -> Path | None:
+    """The newest release in a folder of releases, or in the site that this folder is a part of."""
+    found = (*folder.glob(f"*/{FACTS}"), *folder.glob(f"{FOLDER}/*/{FACTS}"))
+    dated = [path.parent for path in found if _VERSION.fullmatch(path.parent.name)]
+    return max(dated, key=lambda path: path.name, default=None)
+
+
+def release_remedy(folder: Path) -> str:
+    """What to do about a folder that is not that of a release."""
+    newest = newest_release(folder)
+    such_as = "" if newest is None else f", such as {named(str(newest))}"
+    return f"name the folder of a release{such_as}"
+
+
 def open_release(folder: Path) -> Release:
     """Read what a release's folder says of itself.
 
@@ -133,7 +149,9 @@ def open_release(folder: Path) -> Release:
         release = Release(folder=folder, files=files, tables=tables, **facts)
         _check(release)
     except OSError as error:
-        raise DiskError(f"{named(str(path))}: not a release ({error.strerror})") from error
+        raise DiskError(
+            f"{named(str(path))}: not a release ({error.strerror}): {release_remedy(folder)}"
+        ) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UnreadableError(f"{path}: not what rdfexport release wrote ({error})") from error
     for file in files:

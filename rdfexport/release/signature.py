@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.errors import DiskError, MissingPackageError, UnreadableError, UsageError
 from rdfexport.printing import named
 from rdfexport.release.folder import SIGNATURE, SUMS, sha256
+from rdfexport.release.model import release_remedy
 from rdfexport.release.sums import MAX_LIST_BYTES, parse_sums, printable
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def check_signed(folder: Path, signers: Path) -> str:
     """
     sums = folder / SUMS
     if not sums.is_file():
-        raise DiskError(f"{named(str(sums))}: not there: name the folder of a release")
+        raise DiskError(f"{named(str(sums))}: not there: {release_remedy(folder)}")
     name = signer(sums, folder / SIGNATURE, signers)
     with sums.open("rb") as file:
         listed, findings = parse_sums(file.read(MAX_LIST_BYTES))

@@ -34,7 +34,7 @@ from rdfexport.release.facts import (
 from rdfexport.release.folder import SUMS, sha256
 from rdfexport.release.madeagain import SetFilesAgain
 from rdfexport.release.mentions import need_pyarrow
-from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release
+from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release, release_remedy
 from rdfexport.release.statistics import NotOursError, measure
 from rdfexport.release.sums import GET_IT, MAKE_ANEW, printable
 from rdfexport.validate import default_shapes, load_shapes
@@ -81,7 +81,7 @@ def verify(
     folder = folder.resolve()
     for name in (SUMS, FACTS):
         if not (folder / name).is_file():
-            raise DiskError(f"{named(str(folder / name))}: not there: name the folder of a release")
+            raise DiskError(f"{named(str(folder / name))}: not there: {release_remedy(folder)}")
     try:
         signature = check_signature(folder, signers)
         return [*_checks(folder, jobs, shapes, observer), signature]

@@ -8,7 +8,7 @@ from rdfexport.store.places import load_server, load_store
 from rdfexport.store.preview import preview
 from rdfexport.store.releases import release_source
 from rdfexport.store.session import AuthKind
-from rdfexport.store.sources import file_source, is_reserved
+from rdfexport.store.sources import file_source, is_export, is_reserved
 from rdfexport.store.virtuoso import BulkLoader
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "connect",
     "connect_reader",
     "file_source",
+    "is_export",
     "is_reserved",
     "load_server",
     "load_store",

@@ -70,7 +70,7 @@ def file_source(names: Sequence[str], graph: str | None) -> Source | None:
         UsageError: Some are, and others are not.
     """
     paths = [Path(name) for name in names]
-    exports = [path for path in paths if _is_export(path)]
+    exports = [path for path in paths if is_export(path)]
     rdf = [path for path in paths if path not in exports and _is_rdf(path)]
     if not exports and not rdf:
         return None
@@ -81,7 +81,8 @@ def file_source(names: Sequence[str], graph: str | None) -> Source | None:
     return Source(lambda: blocks(paths, graph), graph is None and not rdf, key, graph)
 
 
-def _is_export(path: Path) -> bool:
+def is_export(path: Path) -> bool:
+    """Whether a path is the folder of an export, whole or not."""
     return path.is_dir() and ((path / _JOURNAL).is_file() or (path / _INDEX).is_file())
 
 
@@ -136,7 +137,7 @@ def blocks(paths: Iterable[Path], graph: str | None) -> Iterator[Block]:
         LoadError: A file is not well-formed, or has blank nodes; says where.
     """
     for path in paths:
-        if _is_export(path):
+        if is_export(path):
             found = _export_blocks(path)
         elif path.is_dir():
             found = (one for file in _rdf_files(path) for one in _file_blocks(file, graph))
