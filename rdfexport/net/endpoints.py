@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from rdfexport.errors import AuthError, NotFoundError, RemoteError, TransientError
+from rdfexport.errors import (
+    AuthError,
+    NotFoundError,
+    RefusedError,
+    RemoteError,
+    TransientError,
+)
 from rdfexport.net.address import checked
 from rdfexport.net.sparql import Endpoint
 from rdfexport.printing import shown
@@ -48,6 +54,7 @@ def find_endpoint(url: str, session: Session) -> Endpoint:
         NotFoundError: None of them takes queries.
         AuthError: The server asks for other credentials.
         TransientError: It does not answer, or fails.
+        RemoteError: What it answers is not SPARQL.
     """
     path = checked(url, "an endpoint").path.rstrip("/")
     for_queries = path.endswith(_QUERIES)
@@ -63,7 +70,9 @@ def find_endpoint(url: str, session: Session) -> Endpoint:
             raise
         except RemoteError as error:
             if for_queries and address == url and not isinstance(error, NotFoundError):
-                return found  # it is there, and what it has against the query, it says of any
+                if isinstance(error, RefusedError):
+                    return found  # it is there, and what it has against the query, it says of any
+                raise  # what it sends is no answer, and may be endless: it is not asked again
             problem = problem or error.problem
         else:
             return found

@@ -196,7 +196,7 @@ def _check_names(release: Release, check: Check) -> None:
             check.fault(path, f"stands {times} times in {FACTS}", MAKE_ANEW)
     kinds = Counter(file.kind for file in release.files)
     for kind in sorted(kinds.keys() - set(KINDS)):
-        problem = f"names a file of kind {printable(kind)!r}, which this version does not know"
+        problem = f"names a file of kind '{printable(kind)}', which this version does not know"
         check.fault(FACTS, problem, "verify it with the version that made it")
     for kind in (*_ONCE, *_AT_MOST_ONCE):
         if kinds[kind] > 1 or (kind in _ONCE and not kinds[kind]):

@@ -149,14 +149,14 @@ def _set_problem(line: bytes, member: re.Pattern[str], names: set[str]) -> str |
         return "is cut off: a line ends in a newline, within a megabyte"
     name, *rest = line[:-1].decode().split("\t")
     if name in names:
-        return f"set {printable(name)!r} stands in it twice"
+        return f"set '{printable(name)}' stands in it twice"
     names.add(name)
     members = rest[1:]
     if not name or not members:
         return "a line is a name, a title and at least one member, with tabs between"
     wrong = next((one for one in members if member.fullmatch(one) is None), None)
     if wrong is not None:
-        return f"{printable(wrong)!r} is no identifier of its kind"
+        return f"'{printable(wrong)}' is no identifier of its kind"
     return "has a member twice" if len(set(members)) < len(members) else None
 
 
