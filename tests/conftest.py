@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import settings
 
 from rdfexport.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+# How long a test takes says nothing on a busy machine.
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 pytest_plugins = ("validation", "querying", "sites")
 

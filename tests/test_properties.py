@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 import pyoxigraph as ox
@@ -22,8 +21,6 @@ from rdfexport.terms import FORMS, Vocabulary
 from rdfexport.write import FORMATS
 from rdfexport.write.formats import escape, json_text
 
-settings.register_profile("ci", derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
 property_test = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
