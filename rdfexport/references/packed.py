@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_MEMBERS: Final = ("names.dmp", "desc*", "supp*", "*.obo", "*.txt", "*.tsv")
+_MEMBERS: Final = ("names.dmp", "desc*", "supp*", "*.obo", "*.txt", "*.tsv", "*gene_*")
 """Which file of an archive is meant, the likeliest first."""
 
 

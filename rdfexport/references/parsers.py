@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.parsers import expat
@@ -18,7 +19,7 @@ from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
 Row = tuple[str, ...]
 
@@ -47,7 +48,7 @@ def hgnc(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
     (https://www.genenames.org/help/download/#hgnc-complete-set).
     Out: HGNC number, symbol, name, Entrez, Ensembl, UniProt, previous symbols, aliases.
     """
-    for cells in _records(file, columns):
+    for cells in records(file, columns):
         hgnc_id, symbol, name, status, entrez, ensembl, uniprot, previous, alias = cells
         if status == "Approved":
             number = hgnc_id.removeprefix("HGNC:")
@@ -75,7 +76,7 @@ def mesh_chebi(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
     In: SSSOM/TSV, metadata in lines that begin with # (https://w3id.org/sssom).
     Out: MeSH identifier, ChEBI number, predicate, justification, MeSH label, ChEBI label.
     """
-    for subject, label, predicate, obj, object_label, justification in _records(file, columns):
+    for subject, label, predicate, obj, object_label, justification in records(file, columns):
         if not predicate.startswith("skos:"):
             continue
         here, there = _local(subject), _local(obj)
@@ -120,37 +121,78 @@ def sure_mappings(sources: Mapping[str, Iterator[Row]]) -> Iterator[Row]:
 
 
 def doid(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Diseases of the Disease Ontology that are not obsolete.
+    """Diseases of the Disease Ontology, and what became of former identifiers.
 
-    In: OBO 1.4 (https://owlcollab.github.io/oboformat/doc/GO.format.obo-1_4.html).
-    Out: DOID number, label, MeSH identifiers it refers to.
+    Out: DOID number, label, MeSH identifiers it refers to, status, what replaced it.
     """
-    lines = _lines(file)
-    if not next(lines, "").startswith("format-version:"):
-        raise MalformedError("it does not begin as an OBO file does")
-    term: dict[str, list[str]] | None = None
-    for line in chain(lines, ("[end]",)):
-        if line.startswith("["):
-            if term is not None:
-                yield from _disease(term, columns)
-            term = {} if line == "[Term]" else None
-        elif term is not None:
-            tag, _, value = line.partition(": ")
-            term.setdefault(tag, []).append(value)
-
-
-def _disease(term: Mapping[str, Sequence[str]], columns: tuple[str, ...]) -> Iterator[Row]:
-    if term.get("is_obsolete") == ["true"]:
-        return
-    try:
-        curie, label = (term[column][0] for column in columns)
-    except KeyError as error:
-        raise MalformedError(f"a term lacks its {error.args[0]}") from None
-    if curie.startswith("DOID:"):
+    for local, label, status, replacement, term in _terms(file, columns, "DOID"):
         xrefs = (xref.split(maxsplit=1)[0] for xref in term.get("xref", ()) if xref.strip())
         ids = [xref.removeprefix("MESH:") for xref in xrefs if xref.startswith("MESH:")]
         mesh_ids = sorted({mesh_id for mesh_id in ids if _MESH_ID.fullmatch(mesh_id)})
-        yield _local(curie), label, VALUE_SEPARATOR.join(mesh_ids)
+        mesh = "" if status else VALUE_SEPARATOR.join(mesh_ids)
+        yield local, label, mesh, status, replacement
+
+
+def chebi(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Entities of ChEBI, and what became of former identifiers.
+
+    Out: ChEBI number, label, status, what replaced it.
+    """
+    for local, label, status, replacement, _ in _terms(file, columns, "CHEBI"):
+        yield local, label, status, replacement
+
+
+SECONDARY: Final = "secondary"
+OBSOLETE: Final = "obsolete"
+"""What a former identifier of an ontology is: another one of a term, or that of a term given up."""
+
+_Term = Mapping[str, Sequence[str]]
+
+
+def _terms(
+    file: BinaryIO, columns: tuple[str, ...], prefix: str
+) -> Iterator[tuple[str, str, str, str, _Term]]:
+    """The terms of an ontology, then those they have taken the place of.
+
+    In: OBO 1.4 (https://owlcollab.github.io/oboformat/doc/GO.format.obo-1_4.html).
+    Out: number, label, status (nothing for a term in use), what replaced it, the term's tags.
+    """
+    live = set()
+    secondary: dict[str, str] = {}
+    for term in _stanzas(file):
+        try:
+            curie, label = (term[column][0] for column in columns)
+        except KeyError as error:
+            raise MalformedError(f"a term lacks its {error.args[0]}") from None
+        space, _, local = curie.partition(":")
+        if space != prefix:
+            continue
+        live.add(local)
+        if term.get("is_obsolete") == ["true"]:
+            replacement = next(iter(term.get("replaced_by", ())), "")
+            same = replacement if replacement.startswith(f"{prefix}:") else ""
+            yield local, label.removeprefix("obsolete "), OBSOLETE, _local(same), term
+            continue
+        yield local, label, "", "", term
+        secondary |= {_local(other): local for other in term.get("alt_id", ())}
+    for other, local in secondary.items():
+        if other not in live:
+            yield other, "", SECONDARY, local, {}
+
+
+def _stanzas(file: BinaryIO) -> Iterator[_Term]:
+    stream = lines(file)
+    if not next(stream, "").startswith("format-version:"):
+        raise MalformedError("it does not begin as an OBO file does")
+    term: dict[str, list[str]] | None = None
+    for line in chain(stream, ("[end]",)):
+        if line.startswith("["):
+            if term is not None:
+                yield term
+            term = {} if line == "[Term]" else None
+        elif term is not None:
+            tag, _, value = line.partition(": ")
+            term.setdefault(tag, []).append(value.partition(" ! ")[0])
 
 
 def taxonomy(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
@@ -162,7 +204,7 @@ def taxonomy(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
     (https://ftp.ncbi.nlm.nih.gov/pub/taxonomy/taxdump_readme.txt).
     Out: taxonomy identifier, name.
     """
-    for line in _lines(file):
+    for line in lines(file):
         cells = line.removesuffix("\t|").split("\t|\t")
         if len(cells) != len(columns):
             raise MalformedError(f"a line has {len(cells)} columns, not {', '.join(columns)}")
@@ -179,7 +221,7 @@ def _local(curie: str) -> str:
     return curie.partition(":")[2]
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
+def lines(file: BinaryIO) -> Iterator[str]:
     """Lines without their ends; one that does not end is not read into memory."""
     while line := file.readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
@@ -187,9 +229,9 @@ def _lines(file: BinaryIO) -> Iterator[str]:
         yield decoded(line).rstrip("\r\n")
 
 
-def _records(file: BinaryIO, columns: Sequence[str]) -> Iterator[list[str]]:
+def records(file: BinaryIO, columns: Sequence[str]) -> Iterator[list[str]]:
     """The required cells of each record, in the order of ``columns``."""
-    reader = csv.reader(_after_comments(_lines(file)), delimiter="\t")
+    reader = csv.reader(_after_comments(lines(file)), delimiter="\t")
     header = next(reader, [])
     missing = [column for column in columns if column not in header]
     if missing:

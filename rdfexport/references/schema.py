@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from sqlite3 import Connection
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Stands in the database's name; a change of what is declared here makes it another."""
 
 APPROVED, PREVIOUS, ALIAS = range(3)
@@ -80,7 +80,13 @@ def _fill_mesh_chebi(connection: Connection, rows: Iterable[Row]) -> None:
 
 def _fill_diseases(connection: Connection, rows: Iterable[Row]) -> None:
     def diseases() -> Iterator[Row]:
-        for doid, label, mesh_ids in rows:
+        for doid, label, mesh_ids, status, replacement in rows:
+            if status:
+                connection.execute(
+                    "INSERT OR IGNORE INTO withdrawn_doid VALUES (?, ?, ?, nullif(?, ''))",
+                    (doid, label, status, replacement),
+                )
+                continue
             connection.executemany(
                 "INSERT INTO mesh_doid VALUES (?, ?)",
                 ((mesh, doid) for mesh in mesh_ids.split(VALUE_SEPARATOR) if mesh),
@@ -92,6 +98,46 @@ def _fill_diseases(connection: Connection, rows: Iterable[Row]) -> None:
 
 def _fill_taxa(connection: Connection, rows: Iterable[Row]) -> None:
     connection.executemany("INSERT OR IGNORE INTO taxon (id, name) VALUES (?, ?)", rows)
+
+
+def _fill_chebi(connection: Connection, rows: Iterable[Row]) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO chebi_entity VALUES (?, ?, nullif(?, ''), nullif(?, ''))", rows
+    )
+
+
+def _fill_organism_genes(connection: Connection, rows: Iterable[Row]) -> None:
+    def genes() -> Iterator[Row]:
+        for row in rows:
+            number, _, symbol, _, _, references, status, _ = row
+            if not number and not references:
+                continue
+            key = number or references.partition(VALUE_SEPARATOR)[0]
+            yield key, *row[1:]
+            if status == "live" and number:
+                # Providers of orthologs name genes by the identifiers of these databases.
+                connection.executemany(
+                    "INSERT OR IGNORE INTO gene_reference VALUES (?, ?)",
+                    (
+                        (one, key)
+                        for one in references.split(VALUE_SEPARATOR)
+                        if one.startswith(("mgi:", "rgd:"))
+                    ),
+                )
+
+    # Genes that are kept come first: a number that was withdrawn and is in use again is in use.
+    connection.executemany(
+        "INSERT OR IGNORE INTO organism_gene VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, ''))", genes()
+    )
+
+
+def _fill_orthologs(connection: Connection, rows: Iterable[Row]) -> None:
+    def both_ways() -> Iterator[Row]:
+        for gene, taxon, other, other_taxon, provider in rows:
+            yield gene, other_taxon, other, provider
+            yield other, taxon, gene, provider
+
+    connection.executemany("INSERT OR IGNORE INTO ortholog VALUES (?, ?, ?, ?)", both_ways())
 
 
 LAYOUTS: Final = {
@@ -136,12 +182,41 @@ LAYOUTS: Final = {
         relations={
             "doid": "(id TEXT PRIMARY KEY, label TEXT COLLATE NOCASE) WITHOUT ROWID",
             "mesh_doid": "(mesh TEXT, doid TEXT, PRIMARY KEY (mesh, doid)) WITHOUT ROWID",
+            "withdrawn_doid": "(id TEXT PRIMARY KEY, label TEXT, status TEXT, replaced_by TEXT)"
+            " WITHOUT ROWID",
         },
         fill=_fill_diseases,
         indexes=(
             "CREATE INDEX doid_label ON doid (label)",
             "CREATE INDEX doid_mesh ON mesh_doid (doid)",
         ),
+    ),
+    "chebi": Layout(
+        relations={
+            "chebi_entity": "(id TEXT PRIMARY KEY, label TEXT, status TEXT, replaced_by TEXT)"
+            " WITHOUT ROWID",
+        },
+        fill=_fill_chebi,
+    ),
+    "ncbigene": Layout(
+        relations={
+            "organism_gene": "(id TEXT PRIMARY KEY, taxon TEXT, symbol TEXT, name TEXT,"
+            " synonyms TEXT, xrefs TEXT, status TEXT, replaced_by TEXT) WITHOUT ROWID",
+            "gene_reference": "(reference TEXT, id TEXT, PRIMARY KEY (reference, id))"
+            " WITHOUT ROWID",
+        },
+        fill=_fill_organism_genes,
+        indexes=(
+            "CREATE INDEX organism_gene_symbol ON organism_gene (symbol, taxon)"
+            " WHERE status = 'live'",
+        ),
+    ),
+    "orthologs": Layout(
+        relations={
+            "ortholog": "(gene TEXT, taxon TEXT, other TEXT, provider TEXT,"
+            " PRIMARY KEY (gene, taxon, other, provider)) WITHOUT ROWID",
+        },
+        fill=_fill_orthologs,
     ),
     "taxonomy": Layout(
         relations={

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final
 
-from rdfexport.references import parsers
+from rdfexport.references import genes, parsers
 from rdfexport.references.parsers import Row
 
-Parser = Callable[[BinaryIO, tuple[str, ...]], Iterator[Row]]
+Parser = Callable[..., Iterator[Row]]
+"""Takes the open file and its columns; of files of all organisms also the taxa wanted, or None."""
 Merger = Callable[[Mapping[str, Iterator[Row]]], Iterator[Row]]
 
 
@@ -27,6 +28,9 @@ class Source:
         columns: What it must have: columns, or the elements or tags that stand for them.
         least: Fewer rows than this are not the whole of it.
         parse: Reads it, given the open file and ``columns``.
+        by_taxon: Whether it holds all organisms, so that ``parse`` is told which are wanted. It
+            may be published in several files then, such as one for each organism.
+        borrowed: Whether it is another table's file, which alone is no reason to update this one.
     """
 
     name: str
@@ -35,6 +39,8 @@ class Source:
     columns: tuple[str, ...]
     least: int
     parse: Parser
+    by_taxon: bool = False
+    borrowed: bool = False
 
     @property
     def variable(self) -> str:
@@ -67,6 +73,10 @@ _SSSOM: Final = ("subject_id", "subject_label", "predicate_id", "object_id", "ob
 _BIOMAPPINGS: Final = (
     "https://github.com/biopragmatics/biomappings/raw/main/src/biomappings/resources/"
 )
+_HGNC: Final = (
+    "https://storage.googleapis.com/public-download-files/hgnc/tsv/tsv/hgnc_complete_set.txt"
+)
+_NCBI_GENE: Final = "https://ftp.ncbi.nlm.nih.gov/gene/DATA/"
 _MESH: Final = "https://nlmpubs.nlm.nih.gov/projects/mesh/MESH_FILES/xmlmesh/"
 
 TABLES: Final = {
@@ -89,7 +99,7 @@ TABLES: Final = {
             sources=(
                 Source(
                     name="hgnc",
-                    url="https://storage.googleapis.com/public-download-files/hgnc/tsv/tsv/hgnc_complete_set.txt",
+                    url=_HGNC,
                     files=("hgnc_complete_set*",),
                     columns=(
                         "hgnc_id",
@@ -172,7 +182,7 @@ TABLES: Final = {
             name="doid",
             title="Diseases: Human Disease Ontology",
             licence="CC0-1.0",
-            columns=("id", "label", "mesh"),
+            columns=("id", "label", "mesh", "status", "replaced_by"),
             sources=(
                 Source(
                     name="doid",
@@ -181,6 +191,97 @@ TABLES: Final = {
                     columns=("id", "name"),
                     least=10_000,
                     parse=parsers.doid,
+                ),
+            ),
+        ),
+        Table(
+            name="chebi",
+            title="Chemical entities: ChEBI",
+            licence="CC-BY-4.0",
+            columns=("id", "label", "status", "replaced_by"),
+            sources=(
+                Source(
+                    name="chebi",
+                    url="https://ftp.ebi.ac.uk/pub/databases/chebi/ontology/chebi_lite.obo.gz",
+                    files=("chebi_lite.obo*", "chebi.obo*"),
+                    columns=("id", "name"),
+                    least=100_000,
+                    parse=parsers.chebi,
+                ),
+            ),
+        ),
+        Table(
+            name="ncbigene",
+            title="Genes of all organisms: NCBI Gene",
+            licence="public domain (NCBI)",
+            columns=(
+                "id",
+                "taxon",
+                "symbol",
+                "name",
+                "synonyms",
+                "references",
+                "status",
+                "replaced_by",
+            ),
+            sources=(
+                Source(
+                    name="gene-info",
+                    url=f"{_NCBI_GENE}gene_info.gz",
+                    files=("gene_info*", "*.gene_info*"),
+                    columns=(
+                        "tax_id",
+                        "GeneID",
+                        "Symbol",
+                        "Synonyms",
+                        "dbXrefs",
+                        "description",
+                        "Full_name_from_nomenclature_authority",
+                    ),
+                    least=10_000,
+                    parse=genes.gene_info,
+                    by_taxon=True,
+                ),
+                Source(
+                    name="gene-history",
+                    url=f"{_NCBI_GENE}gene_history.gz",
+                    files=("gene_history*",),
+                    columns=("tax_id", "GeneID", "Discontinued_GeneID", "Discontinued_Symbol"),
+                    least=1_000,
+                    parse=genes.gene_history,
+                    by_taxon=True,
+                ),
+            ),
+        ),
+        Table(
+            name="orthologs",
+            title="Orthologous genes: HGNC (MGI, RGD) and NCBI Gene",
+            licence="CC0-1.0 (HGNC); public domain (NCBI)",
+            columns=("gene", "taxon", "other", "other_taxon", "provider"),
+            sources=(
+                Source(
+                    name="hgnc-orthologs",
+                    url=_HGNC,
+                    files=("hgnc_complete_set*",),
+                    columns=("status", "entrez_id", "mgd_id", "rgd_id"),
+                    least=10_000,
+                    parse=genes.hgnc_orthologs,
+                    borrowed=True,
+                ),
+                Source(
+                    name="gene-orthologs",
+                    url=f"{_NCBI_GENE}gene_orthologs.gz",
+                    files=("gene_orthologs*",),
+                    columns=(
+                        "tax_id",
+                        "GeneID",
+                        "relationship",
+                        "Other_tax_id",
+                        "Other_GeneID",
+                    ),
+                    least=10_000,
+                    parse=genes.gene_orthologs,
+                    by_taxon=True,
                 ),
             ),
         ),

@@ -25,6 +25,7 @@ from rdfexport.net.address import checked
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
 from rdfexport.references import store
+from rdfexport.references.organisms import NOTE, Taxa
 from rdfexport.references.packed import unpacked
 from rdfexport.references.parsers import MalformedError
 from rdfexport.references.store import FileState, TableState
@@ -75,6 +76,8 @@ class UpdateOptions:
         only: Names of tables; all of them if there are none.
         source_folder: Files already downloaded, to be read instead of downloading.
         urls: Source to the address to use instead of the official one.
+        taxa: The organisms of the tables of genes, as NCBI taxonomy numbers, or "all"; without any,
+            those of ``GENE_ORGANISMS``.
         cache: Where the database is, by default in the platform's cache folder.
         on_progress: Told what comes in.
     """
@@ -82,6 +85,7 @@ class UpdateOptions:
     only: Sequence[str] = ()
     source_folder: Path | None = None
     urls: Mapping[str, str] = field(default_factory=dict)
+    taxa: Sequence[str] = ()
     cache: Path | None = None
     on_progress: Progress = _ignore
 
@@ -98,6 +102,7 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
         DiskError: The cache folder cannot be written to.
     """
     names = list(dict.fromkeys(options.only)) or list(TABLES)
+    taxa = Taxa.of(options.taxa)
     for name in names:
         if name not in TABLES:
             raise UsageError(f"{name}: there is no such table: choose from {', '.join(TABLES)}")
@@ -109,7 +114,7 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
     try:
         path = store.ensure(cache)
         if options.source_folder is not None:
-            yield from _from_folder(options.source_folder, names, path, options)
+            yield from _from_folder(options.source_folder, names, path, options, taxa)
             return
         from rdfexport.net.session import Session  # noqa: PLC0415 - slow to import
 
@@ -120,7 +125,7 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
         ):
             online = _Online(session, Path(temporary), addresses, options.on_progress)
             for name in names:
-                yield _update(TABLES[name], path, online)
+                yield _update(TABLES[name], path, online, taxa)
     except (OSError, sqlite3.Error) as error:
         raise DiskError(
             f"{cache}: cannot be written ({error}): set {store.CACHE_VARIABLE} to a folder that can"
@@ -134,22 +139,25 @@ class _Obtained:
     origin: str
     source: str
     date: str
-    paths: dict[str, Path]
+    paths: dict[str, tuple[Path, ...]]
     downloaded: tuple[FileState, ...] = ()
 
 
-def _update(table: Table, path: Path, obtain: _Online | _Local) -> Outcome:
+def _update(table: Table, path: Path, obtain: _Online | _Local, taxa: Taxa) -> Outcome:
     with closing(store.connect(path)) as connection:
         state = store.table_states(connection)[table.name]
         files = store.file_states(connection)
     try:
-        obtained = obtain(table, state, files)
+        note = taxa.note(table)
+        # The same files give other rows for other organisms.
+        same = state.source.partition(NOTE)[1:] == note.partition(NOTE)[1:]
+        obtained = obtain(table, state, files if same else {})
         if obtained is None:
             return Outcome(table.name, "unchanged", state)
         intended = TableState(
-            table.name, obtained.origin, obtained.source, obtained.date, 0, table.licence, ""
+            table.name, obtained.origin, obtained.source + note, obtained.date, 0, table.licence, ""
         )
-        rows = _rows(table, obtained.paths, state.rows)
+        rows = _rows(table, obtained.paths, state.rows if same else 0, taxa)
         installed = store.install(path.parent, intended, rows, obtained.downloaded)
     except RemoteError as error:
         problem = f"{error}, {_ELSEWHERE}"
@@ -195,7 +203,7 @@ class _Online:
             origin="download",
             source=" ".join(shown(download.url) for download in got.values()),
             date=max(_day(download.modified) for download in got.values()),
-            paths={name: download.path for name, download in got.items()},
+            paths={name: (download.path,) for name, download in got.items()},
             downloaded=tuple(
                 FileState(name, download.url, download.etag, download.modified, download.sha256)
                 for name, download in got.items()
@@ -234,16 +242,16 @@ def _day(modified: str) -> str:
 
 
 def _from_folder(
-    folder: Path, names: Sequence[str], path: Path, options: UpdateOptions
+    folder: Path, names: Sequence[str], path: Path, options: UpdateOptions, taxa: Taxa
 ) -> Iterator[Outcome]:
     try:
         present = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
     except OSError as error:
         raise DiskError(f"{folder}: cannot be read ({error.strerror})") from error
     found = {
-        source.name: folder / name
+        source.name: tuple(folder / name for name in some)
         for source in SOURCES.values()
-        if (name := _file_for(source, present)) is not None
+        if (some := _files_for(source, present))
     }
     tables = [TABLES[name] for name in names]
     if not any(source.name in found for table in tables for source in table.sources):
@@ -253,20 +261,24 @@ def _from_folder(
         raise UsageError(f"{folder}: has none of the files for these tables: {wanted}")
     local = _Local(found)
     for table in tables:
-        if options.only or any(source.name in found for source in table.sources):
-            yield _update(table, path, local)
+        own = [source.name for source in table.sources if not source.borrowed]
+        if options.only or not found.keys().isdisjoint(own):
+            yield _update(table, path, local, taxa)
         else:
             with closing(store.connect(path)) as connection:
                 yield Outcome(table.name, "absent", store.table_states(connection)[table.name])
 
 
-def _file_for(source: Source, present: Sequence[str]) -> str | None:
-    """The file of a source; of several editions, which bear their years, the last."""
+def _files_for(source: Source, present: Sequence[str]) -> list[str]:
+    """The file of a source; of several editions, which bear their years, the last.
+
+    A source of all organisms may have several.
+    """
     for pattern in source.files:
         matching = [name for name in present if fnmatch(name, pattern)]
         if matching:
-            return matching[-1]
-    return None
+            return matching if source.by_taxon else matching[-1:]
+    return []
 
 
 @dataclass(frozen=True)
@@ -274,7 +286,7 @@ class _Local:
     """Gets files from a folder."""
 
     remedy: ClassVar = "put a whole file into the folder, or leave out --from"
-    found: Mapping[str, Path]
+    found: Mapping[str, tuple[Path, ...]]
 
     def __call__(
         self, table: Table, _state: TableState, _files: Mapping[str, FileState]
@@ -286,10 +298,11 @@ class _Local:
                     f"{source.name}: the folder has no {' or '.join(source.files)}"
                 )
             paths[source.name] = self.found[source.name]
-        changed = max(path.stat().st_mtime for path in paths.values())
+        files = [path for some in paths.values() for path in some]
+        changed = max(path.stat().st_mtime for path in files)
         return _Obtained(
             origin="folder",
-            source=" ".join(f"{path.name} (SHA-256 {_sha256(path)})" for path in paths.values()),
+            source=" ".join(f"{path.name} (SHA-256 {_sha256(path)})" for path in files),
             date=time.strftime("%Y-%m-%d", time.gmtime(changed)),
             paths=paths,
         )
@@ -300,20 +313,31 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _rows(table: Table, paths: Mapping[str, Path], present: int) -> Iterator[Row]:
+def _rows(
+    table: Table, paths: Mapping[str, tuple[Path, ...]], present: int, taxa: Taxa
+) -> Iterator[Row]:
     """The rows of a table's files; they raise if they are not enough to be the whole."""
     number = 0
-    for row in table.merge({source.name: _read(source, paths) for source in table.sources}):
+    read = {source.name: _read(source, paths[source.name], taxa) for source in table.sources}
+    for row in table.merge(read):
         number += 1
         yield row
     if number * 2 < present:
         raise MalformedError(f"{number:,} rows are less than half of the {present:,} in use")
 
 
-def _read(source: Source, paths: Mapping[str, Path]) -> Iterator[Row]:
+def _read(source: Source, paths: Sequence[Path], taxa: Taxa) -> Iterator[Row]:
+    # Of organisms that someone chose there may be few genes.
+    least = 1 if source.by_taxon and taxa.chosen else source.least
+    wanted = (taxa.numbers,) if source.by_taxon else ()
+
+    def rows() -> Iterator[Row]:
+        for path in paths:
+            with unpacked(path) as file:
+                yield from source.parse(file, source.columns, *wanted)
+
     try:
-        with unpacked(paths[source.name]) as file:
-            yield from _at_least(source.least, source.parse(file, source.columns))
+        yield from _at_least(least, rows())
     except (MalformedError, csv.Error, UnicodeDecodeError) as error:
         raise MalformedError(f"{source.name}: {error}") from error
 
