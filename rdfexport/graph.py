@@ -40,8 +40,11 @@ _MAX_SHARED: Final = 16_000
 _SCHEMA: Final = "http://schema.org/"
 _RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD_BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
-# The one property outside schema.org that the page's document carries: a Bioschemas rule.
+# What the page's document carries besides schema.org: a Bioschemas rule, and orthologous genes.
 _CONFORMS_TO: Final = "http://purl.org/dc/terms/conformsTo"
+_ORTHOLOGOUS: Final = "http://purl.obolibrary.org/obo/RO_HOM0000017"
+IN_DOCUMENT: Final = (_SCHEMA, _RDF_TYPE, _CONFORMS_TO, _ORTHOLOGOUS)
+"""Beginnings of the properties that the page's document is made of."""
 
 
 class Property:
@@ -336,12 +339,16 @@ class _Document:
         for prop, values in node.rows:
             if prop.iri == _RDF_TYPE:
                 types = [v[len(_SCHEMA) :] for v in values if v.startswith(_SCHEMA)]
-                result["@type"] = types[0] if len(types) == 1 else types
+                if types:
+                    result["@type"] = types[0] if len(types) == 1 else types
             elif prop.term is not None:
                 found = [self._value(prop, value) for value in values]
                 result[prop.term] = found[0] if len(found) == 1 else found
             elif prop.iri == _CONFORMS_TO:
                 result[prop.iri] = {"@id": values[0]}
+            elif prop.iri == _ORTHOLOGOUS:
+                found = [self._value(prop, value) for value in values]
+                result[prop.iri] = found[0] if len(found) == 1 else found
         return result
 
     def _value(self, prop: Property, value: str) -> Any:

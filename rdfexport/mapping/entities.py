@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row
 from rdfexport.mapping.view import same_matches
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # The fields of a gene's row: in a record's list, and in a table.
 _SYMBOL = "hgnc_symbol|ncbigene_symbol"
 ENTREZ_FIELD = "entrez|ncbigene_id"
+
+ORTHOLOGOUS: Final = "obo:RO_HOM0000017"
+"""In orthology relationship with (the Relation Ontology); never an identity."""
 
 
 def identifier_fields(kind: Kind) -> str:
@@ -40,7 +43,9 @@ def _concept_same(v: View, c: Concept) -> list[str]:
 
 def _gene_same(v: View, g: Gene) -> list[str]:
     forms = _forms(v, "ncbigene", g.entrez)
-    return forms if g.hgnc is None else [*forms, v.iri("hgnc", g.hgnc)]
+    if g.hgnc is not None:
+        forms.append(v.iri("hgnc", g.hgnc))
+    return [*forms, *(v.iri(space, local) for space, local in g.references)]
 
 
 GENE = NodeMap(
@@ -52,13 +57,20 @@ GENE = NodeMap(
         Row("rdfs:label", STRING, lambda _, g: g.symbol, _SYMBOL),
         Row("dcterms:identifier", STRING, lambda _, g: g.entrez, ENTREZ_FIELD),
         Row("schema:name", STRING, lambda _, g: g.symbol, _SYMBOL),
-        Row("schema:alternateName", STRING, lambda _, g: g.name, ENTREZ_FIELD, "of HGNC"),
+        Row(
+            "schema:alternateName",
+            STRING,
+            lambda _, g: g.name,
+            ENTREZ_FIELD,
+            "of HGNC, or of NCBI Gene",
+        ),
         Row(
             "schema:identifier",
             STRING,
             lambda v, g: [
                 v.curie("ncbigene", g.entrez),
                 *([] if g.hgnc is None else [v.curie("hgnc", g.hgnc)]),
+                *(v.curie(space, local) for space, local in g.references),
             ],
             ENTREZ_FIELD,
         ),
@@ -70,11 +82,32 @@ GENE = NodeMap(
             lambda v, g: g.taxon and g.taxon.id and v.iri("taxon", g.taxon.id),
             "organism_id",
         ),
+        Row(
+            ORTHOLOGOUS,
+            IRI,
+            lambda v, g: [v.iri("ncbigene", one.entrez) for one in g.orthologs],
+            ENTREZ_FIELD,
+            "to a human gene, and of one to a mouse gene",
+        ),
     ),
     place=lambda v, g: next(
         f"genes[{m.row}]" for m in v.record.genes if any(x.entrez == g.entrez for x in m.genes)
     ),
     shared=True,
+)
+
+
+ORTHOLOG = NodeMap(
+    "ortholog",
+    items=lambda v: v.human_orthologs,
+    iri=lambda v, one: v.iri("ncbigene", one.entrez),
+    types=("obo:SO_0000704",),
+    shared=True,
+    rows=(
+        Row("rdfs:label", STRING, lambda _, one: one.symbol, note="the approved symbol"),
+        Row("dcterms:identifier", STRING, lambda _, one: one.entrez),
+        Row("schema:name", STRING, lambda _, one: one.symbol, note="the approved symbol"),
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row
+from rdfexport.mapping.entities import ORTHOLOGOUS
 from rdfexport.mapping.view import table_iri
 from rdfexport.model import ReferenceTable
 from rdfexport.terms import SPACES
@@ -25,13 +26,26 @@ if TYPE_CHECKING:
 
 
 class GeneLink(NamedTuple):
-    """What is known of a gene, empty where nothing; several UniProt accessions with blanks."""
+    """What is known of a gene, empty where nothing; several of a kind with blanks between.
+
+    ``references`` are spaces and identifiers (``mgi:1928394``), ``orthologs`` NCBI Gene numbers.
+    """
 
     entrez: str
     symbol: str
     hgnc: str
     ensembl: str
     uniprot: str
+    references: str
+    orthologs: str
+
+
+class OrthologLink(NamedTuple):
+    """``provider`` says that two genes are orthologous; it is the name of an identifier space."""
+
+    entrez: str
+    other: str
+    provider: str
 
 
 class ConceptLink(NamedTuple):
@@ -71,7 +85,9 @@ class Equivalence(NamedTuple):
 
 
 def equivalences(v: View) -> Iterator[Equivalence]:
-    """The mappings that a figure's entities bring: genes to HGNC, MeSH to ChEBI, DO and MeSH.
+    """The mappings that a figure's entities bring.
+
+    Genes to HGNC, to their organism's database and to orthologs, MeSH to ChEBI, DO and MeSH.
 
     MeSH is the subject, since SKOS's near and exact matches go both ways.
     """
@@ -81,6 +97,14 @@ def equivalences(v: View) -> Iterator[Equivalence]:
             yield Equivalence(
                 "ncbigene", g.entrez, "skos:exactMatch", "hgnc", g.hgnc, *_BY_HGNC, symbol, symbol
             )
+        symbol = g.symbol or ""
+        for space, local in g.references:
+            same = ("skos:exactMatch", space, local, *_BY_NCBI_GENE)
+            yield Equivalence("ncbigene", g.entrez, *same, symbol, symbol)
+        for ortholog in g.orthologs:
+            related = ("RO:HOM0000017", "ncbigene", ortholog.entrez, _UNSPECIFIED)
+            labels = (symbol, ortholog.symbol or "")
+            yield Equivalence("ncbigene", g.entrez, *related, ortholog.provider, *labels)
     for concept in (*v.chemicals, *v.diseases):
         for match in concept.matches:
             source = match.justification, match.table or ""
@@ -94,7 +118,9 @@ def equivalences(v: View) -> Iterator[Equivalence]:
             yield Equivalence(*one[:2], predicate, *other[:2], *source, one[2], other[2])
 
 
-_BY_HGNC: Final = ("semapv:UnspecifiedMatching", "hgnc")
+_UNSPECIFIED: Final = "semapv:UnspecifiedMatching"
+_BY_HGNC: Final = (_UNSPECIFIED, "hgnc")
+_BY_NCBI_GENE: Final = (_UNSPECIFIED, "ncbigene")
 
 
 def _concept_links(space: str) -> Callable[[View], Iterator[ConceptLink]]:
@@ -139,20 +165,36 @@ def _equal(n: Vocabulary, space: str, local: str) -> list[str]:
 
 def _gene_forms(n: Vocabulary, g: GeneLink) -> list[str]:
     forms = _equal(n, "ncbigene", g.entrez)
-    return [*forms, n.iri("hgnc", g.hgnc), *_equal(n, "hgnc", g.hgnc)] if g.hgnc else forms
+    if g.hgnc:
+        forms += [n.iri("hgnc", g.hgnc), *_equal(n, "hgnc", g.hgnc)]
+    return forms + [n.iri(*one.split(":", 1)) for one in g.references.split()]
 
 
 GENE_LINKS = NodeMap(
     "gene",
     items=lambda v: [
-        GeneLink(g.entrez, g.hgnc_symbol or "", g.hgnc or "", g.ensembl or "", " ".join(g.uniprot))
+        GeneLink(
+            g.entrez,
+            g.hgnc_symbol or "",
+            g.hgnc or "",
+            g.ensembl or "",
+            " ".join(g.uniprot),
+            " ".join(f"{space}:{local}" for space, local in g.references),
+            " ".join(dict.fromkeys(one.entrez for one in g.orthologs)),
+        )
         for g in v.genes
     ],
     iri=lambda n, g: n.iri("ncbigene", g.entrez),
     types=(),
     restore=GeneLink._make,
     rows=(
-        Row("skos:exactMatch", IRI, _gene_forms, note="HGNC's by its table"),
+        Row("skos:exactMatch", IRI, _gene_forms, note="HGNC's and other databases' by the tables"),
+        Row(
+            ORTHOLOGOUS,
+            IRI,
+            lambda n, g: [n.iri("ncbigene", other) for other in g.orthologs.split()],
+            note="to a human gene, and of one to a mouse gene",
+        ),
         Row(
             "rdfs:seeAlso",
             IRI,
@@ -173,6 +215,22 @@ GENE_LINKS = NodeMap(
             IRI,
             lambda n, g: [n.iri("uniprot", protein) for protein in g.uniprot.split()],
         ),
+    ),
+)
+
+ORTHOLOG_LINKS = NodeMap(
+    "orthology",
+    items=lambda v: [
+        OrthologLink(g.entrez, one.entrez, one.provider) for g in v.genes for one in g.orthologs
+    ],
+    iri=lambda n, o: f"{n.graph_base}orthology/{o.entrez}-{o.other}-{o.provider}",
+    types=("owl:Axiom",),
+    restore=OrthologLink._make,
+    rows=(
+        Row("owl:annotatedSource", IRI, lambda n, o: n.iri("ncbigene", o.entrez)),
+        Row("owl:annotatedProperty", IRI, lambda n, _: n.expand(ORTHOLOGOUS)),
+        Row("owl:annotatedTarget", IRI, lambda n, o: n.iri("ncbigene", o.other)),
+        Row("dcterms:source", IRI, lambda _, o: SPACES[o.provider].provider, note="who says so"),
     ),
 )
 
@@ -274,6 +332,7 @@ REFERENCE_TABLE = NodeMap(
 
 LINKSET: Final = (
     GENE_LINKS,
+    ORTHOLOG_LINKS,
     MESH_LINKS,
     CHEBI_LINKS,
     TAXON_LINKS,

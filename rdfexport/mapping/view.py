@@ -13,6 +13,7 @@ from rdfexport.model import (
     GeneMention,
     Match,
     MatchType,
+    Ortholog,
     ReferenceTable,
     Taxon,
 )
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 CompatRule = Literal["strict", "all"]
 """Which genes the WikiPathways part shows: the official gene sets' rule, or every row."""
 
+HUMAN = "9606"
+MOUSE = "10090"
 _IMAGE_FORMATS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 _SAME = frozenset({"skos:exactMatch", "dcterms:replaces"})
 # How identifiers are related that a row puts side by side, and that no table says so.
@@ -110,6 +113,18 @@ class View:
             for gene in mention.genes:
                 genes.setdefault(gene.entrez, gene)
         return tuple(genes.values())
+
+    @cached_property
+    def human_orthologs(self) -> tuple[Ortholog, ...]:
+        """The human genes that genes of the figure are orthologous to, but for those it names."""
+        own = {gene.entrez for gene in self.genes}
+        found = {
+            one.entrez: one._replace(provider="")
+            for gene in self.genes
+            for one in gene.orthologs
+            if one.taxon == HUMAN and one.entrez not in own
+        }
+        return tuple(found.values())
 
     @cached_property
     def chemicals(self) -> tuple[Concept, ...]:

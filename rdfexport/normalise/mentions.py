@@ -40,6 +40,13 @@ MATCH_TYPES: Final[dict[str, MatchType]] = {
 """How each known lexicon matches; the list of lexicons is open, an unknown one has no type."""
 
 _HUMAN: Final = Taxon("Homo sapiens", "9606")
+# SEPT2, MARCH5 and DEC1 as spreadsheets show them: 2-Sep, 5-Mar, Dec-01, 2/9/2023, 2023-09-02.
+_MONTH: Final = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec"
+_EXCEL_DATE: Final = re.compile(
+    rf"\d{{1,2}}-(?:{_MONTH})(?:-\d{{2,4}})?|(?:{_MONTH})-\d{{2}}"
+    r"|\d{1,2}/\d{1,2}/(?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}(?: 00:00:00)?",
+    re.IGNORECASE | re.ASCII,
+)
 _SEVERAL = re.compile(r"[\s,;|/]+")
 
 
@@ -153,6 +160,13 @@ def _gene(
     if fields.identifier("ncbigene", number, paths[1]) is None:
         return None
     human = taxon is not None and taxon.id == _HUMAN.id
+    if symbol is not None and _EXCEL_DATE.fullmatch(symbol):
+        fields.note(
+            paths[0],
+            f"{symbol!r} is a date, which a spreadsheet made of a gene symbol",
+            "write the symbol; until then the number counts",
+        )
+        return Gene(number, None, None, taxon, recorded_symbol=symbol)
     return Gene(
         number, symbol, fields.identifier("hgnc.symbol", symbol, paths[0]) if human else None, taxon
     )

@@ -202,10 +202,6 @@ class References:
         ).fetchone()
         return _gene(row) if row else None
 
-    def gene_numbers(self) -> frozenset[str]:
-        """The NCBI Gene identifiers of all human genes, to pass by others without a look-up."""
-        return frozenset(self._all("SELECT entrez FROM gene WHERE entrez IS NOT NULL"))
-
     def gene_by_symbol(self, symbol: str) -> tuple[SymbolMatch, ...]:
         """The human genes that a symbol names, exactly as written; the surest way first.
 

@@ -72,6 +72,11 @@ class OrganismGenes:
         ).fetchone()
         return None if row is None else _gene(row)
 
+    def is_complete(self, taxon: str) -> bool:
+        """Whether the table has all genes of an organism, those withdrawn too."""
+        row = self._connection.execute("SELECT 1 FROM complete_taxon WHERE taxon = ?", (taxon,))
+        return row.fetchone() is not None
+
     def gene_by_symbol(self, taxon: str, symbol: str) -> OrganismGene | None:
         """The gene of an organism with just this symbol, if it is one only."""
         rows = self._connection.execute(

@@ -1,7 +1,7 @@
 """The organisms whose genes the reference tables hold, unless others are chosen.
 
-NCBI Gene has some sixty million genes of fifty thousand taxa. PFOCR's lexicon holds the genes of the
-organisms that papers draw pathways of; those are here, under the taxa that NCBI files their genes
+NCBI Gene has some sixty million genes of fifty thousand taxa. PFOCR's lexicon holds those of the
+organisms that papers draw pathways of; they are here, under the taxa that NCBI files their genes
 under (a bacterium's are those of its reference strain).
 """
 
@@ -92,7 +92,7 @@ GENE_ORGANISMS: Final = {
 
 @dataclass(frozen=True)
 class Taxa:
-    """The organisms of the tables of genes: their numbers, None for all, and how they were chosen."""
+    """The organisms of the tables of genes: their numbers (None: all), and how they were chosen."""
 
     numbers: frozenset[str] | None = frozenset(GENE_ORGANISMS)
     chosen: str = ""

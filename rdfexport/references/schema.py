@@ -109,11 +109,13 @@ def _fill_chebi(connection: Connection, rows: Iterable[Row]) -> None:
 def _fill_organism_genes(connection: Connection, rows: Iterable[Row]) -> None:
     def genes() -> Iterator[Row]:
         for row in rows:
-            number, _, symbol, _, _, references, status, _ = row
+            number, taxon, references, status = row[0], row[1], row[5], row[6]
             if not number and not references:
                 continue
             key = number or references.partition(VALUE_SEPARATOR)[0]
             yield key, *row[1:]
+            if status != "live":
+                connection.execute("INSERT OR IGNORE INTO complete_taxon VALUES (?)", (taxon,))
             if status == "live" and number:
                 # Providers of orthologs name genes by the identifiers of these databases.
                 connection.executemany(
@@ -202,14 +204,12 @@ LAYOUTS: Final = {
         relations={
             "organism_gene": "(id TEXT PRIMARY KEY, taxon TEXT, symbol TEXT, name TEXT,"
             " synonyms TEXT, xrefs TEXT, status TEXT, replaced_by TEXT) WITHOUT ROWID",
+            "complete_taxon": "(taxon TEXT PRIMARY KEY) WITHOUT ROWID",
             "gene_reference": "(reference TEXT, id TEXT, PRIMARY KEY (reference, id))"
             " WITHOUT ROWID",
         },
         fill=_fill_organism_genes,
-        indexes=(
-            "CREATE INDEX organism_gene_symbol ON organism_gene (symbol, taxon)"
-            " WHERE status = 'live'",
-        ),
+        indexes=("CREATE INDEX organism_gene_symbol ON organism_gene (symbol, taxon)",),
     ),
     "orthologs": Layout(
         relations={

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import Location
-from rdfexport.graph import Node, Property, document
-from rdfexport.mapping import IRI
+from rdfexport.graph import IN_DOCUMENT, Node, Property, document
+from rdfexport.mapping import HUMAN, IRI, MOUSE, ORTHOLOGOUS
 from rdfexport.model import (
     Concept,
     ConceptMention,
@@ -24,6 +24,7 @@ from rdfexport.model import (
     Kind,
     Match,
     MatchType,
+    Ortholog,
     Taxon,
 )
 from rdfexport.terms import PREFIXES, SPACES, Vocabulary, spaces_of, split_iri
@@ -62,7 +63,6 @@ def _iri(curie: str) -> str:
 
 
 _TYPE: Final = _iri("rdf:type")
-_IN_DOCUMENT: Final = (PREFIXES["schema"], _TYPE, _iri("dcterms:conformsTo"))
 
 
 class _Nowhere:
@@ -193,12 +193,18 @@ class FigureGraph:
     def _gene(self, iri: str) -> Gene:
         ids = dict(map(_split_curie, self._all(iri, "schema:identifier")))
         taxa = list(self._taxa(self._all(iri, "schema:taxonomicRange")))
+        other = MOUSE if taxa and taxa[0].id == HUMAN else HUMAN
+        orthologs = (
+            Ortholog(one.removeprefix(SPACES["ncbigene"].base), None, other, "")
+            for one in self._all(iri, ORTHOLOGOUS)
+        )
         return Gene(
             iri.removeprefix(SPACES["ncbigene"].base),
             symbol=self._one(iri, "rdfs:label"),
             taxon=taxa[0] if taxa else Taxon(NO_NUMBER),
             hgnc=ids.get("hgnc"),
             name=self._one(iri, "schema:alternateName"),
+            orthologs=tuple(orthologs),
         )
 
     def _taxa(self, iris: Iterable[str]) -> Iterator[Taxon]:
@@ -287,7 +293,7 @@ def _node(iri: str, said: Mapping[str, list[Any]]) -> Node:
     rows = [
         (_property(predicate, terms[0]), [term.value for term in terms])
         for predicate, terms in said.items()
-        if predicate.startswith(_IN_DOCUMENT)
+        if predicate.startswith(IN_DOCUMENT)
     ]
     return Node(iri, rows, len(rows))  # type: ignore[arg-type]
 

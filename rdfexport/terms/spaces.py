@@ -10,73 +10,21 @@ spellings of the prefix, the forms of the IRI at identifiers.org. To add a space
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
+from rdfexport.terms.space import (
+    ARTICLES,
+    CHEMICALS,
+    DISEASES,
+    GENES,
+    OBO,
+    ORGANISMS,
+    Space,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-OBO: Final = "http://purl.obolibrary.org/obo/"
-
-GENES: Final = "genes"
-CHEMICALS: Final = "chemicals"
-DISEASES: Final = "diseases"
-ORGANISMS: Final = "organisms"
-ARTICLES: Final = "articles"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Space:
-    """A row of the table.
-
-    Args:
-        name: What the program calls the space; a table's column of its identifiers has this name.
-        title: Its full name.
-        label: Its short name, for messages and as WikiPathways names the data source.
-        base: What stands before an identifier in the IRIs that are published.
-        example: An identifier.
-        prefix: Of its CURIEs, and of its record in the prefix map; None where it has no record.
-        pattern: A narrower pattern than the registry's: bounded, and one spelling for one
-            identifier. It is the only pattern of a space without ``prefix``.
-        forms: Other IRIs of an identifier that the program writes: a form's name to its base.
-            ``page`` is a page for readers; the others but ``rdf`` are equal to the published IRI.
-        same_as: Names of the forms that stand in the core part as ``schema:sameAs``.
-        also: Bases of further forms, which only the prefix map has.
-        unlisted: Those of ``forms`` and ``also`` that Bioregistry does not list.
-        registry: Its name in the registry of identifiers.org; links into it are counted by it.
-        provider: The site of whoever gives the identifiers.
-        kinds: What the graph identifies by it, as an entity's IRI or as one that is equal to it.
-            Those of chemicals and diseases are columns of their tables.
-        exported: Whether exports have its IRIs; else it is there for readers of the prefix map.
-    """
-
-    name: str
-    title: str
-    label: str
-    base: str
-    example: str
-    prefix: str | None = None
-    pattern: str | None = None
-    forms: Mapping[str, str] = field(default_factory=dict)
-    same_as: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    unlisted: tuple[str, ...] = ()
-    registry: str | None = None
-    provider: str | None = None
-    kinds: tuple[str, ...] = ()
-    exported: bool = True
-
-    @property
-    def is_obo(self) -> bool:
-        """Whether it is an ontology of the OBO Foundry: a term is a class, written as a CURIE."""
-        return self.base.startswith(OBO)
-
-    @property
-    def equal(self) -> tuple[str, ...]:
-        """Names of the forms whose IRIs are equal to the published one, as ``iri`` takes them."""
-        return tuple(f"{self.name}-{form}" for form in self.forms if form not in {"page", "rdf"})
-
 
 _NUMBER: Final = r"[1-9]\d{0,11}"
 
@@ -118,6 +66,110 @@ _TABLE: Final = (
         unlisted=("http://identifiers.org/hgnc/HGNC:", "https://identifiers.org/hgnc/HGNC:"),
         registry="hgnc",
         provider="https://www.genenames.org/",
+        kinds=(GENES,),
+    ),
+    Space(
+        name="mgi",
+        title="Mouse Genome Informatics",
+        label="MGI",
+        base="https://identifiers.org/mgi/MGI:",
+        example="1928394",
+        prefix="mgi",
+        pattern=_NUMBER,
+        forms={"page": "http://www.informatics.jax.org/accession/MGI:"},
+        registry="mgi",
+        provider="https://www.informatics.jax.org/",
+        kinds=(GENES,),
+    ),
+    Space(
+        name="rgd",
+        title="Rat Genome Database",
+        label="RGD",
+        base="https://identifiers.org/rgd/",
+        example="68371",
+        prefix="rgd",
+        pattern=_NUMBER,
+        forms={"page": "http://rgd.mcw.edu/rgdweb/report/gene/main.html?id="},
+        registry="rgd",
+        provider="https://rgd.mcw.edu/",
+        kinds=(GENES,),
+    ),
+    Space(
+        name="zfin",
+        title="Zebrafish Information Network",
+        label="ZFIN",
+        base="https://identifiers.org/zfin/",
+        example="ZDB-GENE-030131-2974",
+        prefix="zfin",
+        pattern=r"ZDB-[A-Z]{1,20}-\d{6}-\d{1,6}",
+        forms={"page": "http://zfin.org/"},
+        registry="zfin",
+        provider="https://zfin.org/",
+        kinds=(GENES,),
+    ),
+    Space(
+        name="flybase",
+        title="FlyBase",
+        label="FlyBase",
+        base="https://identifiers.org/fb/",
+        example="FBgn0021796",
+        prefix="flybase",
+        pattern=r"FBgn\d{7}",
+        forms={"page": "https://flybase.org/reports/"},
+        registry="fb",
+        provider="https://flybase.org/",
+        kinds=(GENES,),
+    ),
+    Space(
+        name="wormbase",
+        title="WormBase",
+        label="WormBase",
+        base="https://identifiers.org/wb/",
+        example="WBGene00002583",
+        prefix="wormbase",
+        pattern=r"WBGene\d{8}",
+        forms={"page": "https://www.wormbase.org/get?name="},
+        registry="wb",
+        provider="https://wormbase.org/",
+        kinds=(GENES,),
+    ),
+    Space(
+        name="sgd",
+        title="Saccharomyces Genome Database",
+        label="SGD",
+        base="https://identifiers.org/sgd/",
+        example="S000003827",
+        prefix="sgd",
+        pattern=r"S\d{9}",
+        forms={"page": "https://www.yeastgenome.org/locus/"},
+        registry="sgd",
+        provider="https://www.yeastgenome.org/",
+        kinds=(GENES,),
+    ),
+    Space(
+        name="xenbase",
+        title="Xenbase",
+        label="Xenbase",
+        base="https://identifiers.org/xenbase/",
+        example="XB-GENE-922462",
+        prefix="xenbase",
+        pattern=r"XB-GENE(?:PAGE)?-\d{1,12}",
+        forms={"page": "https://www.xenbase.org/entry/"},
+        registry="xenbase",
+        provider="https://www.xenbase.org/",
+        kinds=(GENES,),
+    ),
+    Space(
+        name="araport",
+        title="Arabidopsis loci",
+        label="TAIR",
+        base="https://identifiers.org/tair.name/",
+        example="AT1G50030",
+        prefix="araport",
+        pattern=r"AT[1-5CM]G\d{5}",
+        forms={"page": "https://www.arabidopsis.org/servlets/TairObject?type=locus&name="},
+        registry="tair.name",
+        provider="https://www.arabidopsis.org/",
         kinds=(GENES,),
     ),
     Space(

@@ -84,6 +84,7 @@ class SssomFile:
         namespaces = dict(self._vocabulary.namespace(space.name) for space in _SPACES)
         for prefix in ("dcterms", "skos"):
             namespaces[prefix] = self._vocabulary.prefixes[prefix]
+        namespaces["RO"] = self._vocabulary.prefixes["obo"] + "RO_"
         namespaces["semapv"] = "https://w3id.org/semapv/vocab/"
         return {
             "mapping_set_id": f"{self._vocabulary.graph_base}mappings/{self._tables.digest}",

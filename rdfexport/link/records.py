@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding
+from rdfexport.link.genes import GeneLinker
+from rdfexport.link.withdrawn import Withdrawals
 from rdfexport.model import (
-    Agreement,
     Concept,
     ConceptMention,
     FigureRecord,
@@ -30,25 +31,19 @@ from rdfexport.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rdfexport.references import GeneEntry, References
+    from rdfexport.link.genes import Note
+    from rdfexport.references import References
     from rdfexport.terms import Vocabulary
 
 LABEL_SOURCE: Final = "DOID"
 """The lexicon of a disease mention that was linked by the label of a disease."""
 
-_HUMAN: Final = Taxon("Homo sapiens", "9606")
-_MOST_NAMED: Final = 3
-# Figures name some 20,000 human genes.
+# Figures name some 20,000 genes.
 _REMEMBERED: Final = 20_000
-_SYMBOL_FIELD: Final = "hgnc_symbol|ncbigene_symbol"
-_ENTREZ_FIELD: Final = "entrez|ncbigene_id"
 # The Disease Ontology's cross-references do not say how near they are.
 _CROSS_REFERENCE: Final = ("skos:closeMatch", "semapv:UnspecifiedMatching")
 # A MeSH record has replaced one whose name it has taken over (docs/references.md).
 _REPLACED: Final = ("dcterms:isReplacedBy", "semapv:LexicalMatching")
-
-# Field, problem and remedy of something to be said of a row.
-_Note = tuple[str, str, str]
 
 
 class Linker:
@@ -68,42 +63,39 @@ class Linker:
         self._references = references
         self._matches = vocabulary.matches
         self._diseases_by_label = diseases_by_label
-        self._human_numbers = references.gene_numbers()
+        self._gene = GeneLinker(references, vocabulary).link
         # Figures name the same entities again and again.
         self._genes = lru_cache(_REMEMBERED)(self._linked_genes)
         self._mesh = lru_cache(_REMEMBERED)(self._linked_mesh)
+        self._withdrawn = lru_cache(_REMEMBERED)(Withdrawals(references, vocabulary).note)
 
     def link(self, record: FigureRecord) -> FigureRecord:
         """Give a record with what the tables know of its genes, chemicals, diseases and organisms.
 
-        Its identifiers stay. Genes get HGNC number, approved symbol and name, concepts their labels
-        and matches; what does not agree with the tables is added to the findings.
+        Its identifiers stay. Genes get the symbol, name and identifiers of their numbers, concepts
+        their labels and matches; what does not agree with the tables is added to the findings.
         """
         findings = list(record.findings)
 
-        def note(row: str, notes: tuple[_Note, ...]) -> None:
-            for field, problem, remedy in notes:
+        def note(row: str, notes: Iterable[Note | None]) -> None:
+            for field, problem, remedy in filter(None, notes):
                 place = record.origin.locate(f"{row}.{field}")
                 findings.append(Finding(place, problem, remedy))
 
         genes: list[GeneMention] = []
         for mention in record.genes:
-            if not any(map(self._is_human, mention.genes)):
-                genes.append(mention)
-                continue
             linked, notes = self._genes(mention.genes)
             genes.append(mention._replace(genes=linked))
-            if notes:
-                note(f"genes[{mention.row}]", notes)
+            note(f"genes[{mention.row}]", notes)
         chemicals: list[ConceptMention] = []
         for chemical in record.chemicals:
-            if not chemical.concepts:
-                chemicals.append(chemical)
-                continue
             concepts = self._concepts(chemical, Kind.CHEMICAL)
             chemicals.append(chemical._replace(concepts=concepts))
-            if notes := _other_matches(concepts):
-                note(f"chemicals[{chemical.row}]", notes)
+            row = f"chemicals[{chemical.row}]"
+            note(row, _other_matches(concepts))
+            note(row, map(self._withdrawn, concepts))
+        for disease in record.diseases:
+            note(f"diseases[{disease.row}]", map(self._withdrawn, disease.concepts))
         return replace(
             record,
             genes=tuple(genes),
@@ -115,86 +107,11 @@ class Linker:
             references=self.tables,
         )
 
-    def _is_human(self, gene: Gene) -> bool:
-        """Whether a gene is human by its organism, or by its number."""
-        return (gene.taxon is not None and gene.taxon.id == _HUMAN.id) or (
-            gene.entrez in self._human_numbers
-        )
-
-    def _linked_genes(self, genes: tuple[Gene, ...]) -> tuple[tuple[Gene, ...], tuple[_Note, ...]]:
+    def _linked_genes(self, genes: tuple[Gene, ...]) -> tuple[tuple[Gene, ...], tuple[Note, ...]]:
         """The genes of a row, linked, and what is to be said of them."""
         linked = [self._gene(gene) for gene in genes]
         return tuple(gene for gene, _ in linked), tuple(
             note for _, notes in linked for note in notes
-        )
-
-    def _gene(self, gene: Gene) -> tuple[Gene, tuple[_Note, ...]]:
-        entry = self._references.gene(gene.entrez)
-        if entry is None or not self._matches("hgnc", entry.hgnc_id):
-            human = gene.taxon is not None and gene.taxon.id == _HUMAN.id
-            return self._unknown_number(gene) if human else (gene, ())
-        notes: list[_Note] = []
-        if gene.taxon is not None and gene.taxon.id != _HUMAN.id:
-            notes.append(_organism_note(gene.taxon, entry))
-        agreement = self._agreement(gene.symbol, entry)
-        if agreement is not Agreement.SAME:
-            notes.append(self._symbol_note(gene.symbol or "", agreement, entry))
-        linked = Gene(
-            gene.entrez,
-            entry.symbol,
-            entry.symbol if self._matches("hgnc.symbol", entry.symbol) else None,
-            _HUMAN,
-            entry.hgnc_id,
-            entry.name,
-            entry.ensembl if self._matches("ensembl", entry.ensembl or "") else None,
-            tuple(x for x in entry.uniprot if self._matches("uniprot", x)),
-            Agreement.CONTRADICTION if notes and agreement is Agreement.SAME else agreement,
-            None if agreement is Agreement.SAME else gene.symbol,
-        )
-        return linked, tuple(notes)
-
-    def _unknown_number(self, gene: Gene) -> tuple[Gene, tuple[_Note, ...]]:
-        """A human gene whose number HGNC does not have: withdrawn, or not a human gene's."""
-        problem = f"NCBI Gene {gene.entrez} is of no human gene that HGNC knows"
-        named = self._genes_named(gene.symbol)
-        if named:
-            problem += f", but {gene.symbol!r} is {named}"
-        remedy = "see if the number was withdrawn; until it is corrected there is no link to HGNC"
-        agreement = Agreement.CONTRADICTION if named else Agreement.UNKNOWN
-        return gene._replace(agreement=agreement), ((_ENTREZ_FIELD, problem, remedy),)
-
-    def _agreement(self, symbol: str | None, entry: GeneEntry) -> Agreement:
-        """How a symbol fits the gene that the number names."""
-        if symbol is None or symbol == entry.symbol:
-            return Agreement.SAME
-        named = self._references.gene_by_symbol(symbol)
-        # The present symbol of one gene may be an old one of another: the present one counts.
-        if named and named[0].how == "approved":
-            return Agreement.CONTRADICTION
-        for gene, how in named:
-            if gene.hgnc_id == entry.hgnc_id:
-                return Agreement.PREVIOUS if how == "previous" else Agreement.ALIAS
-        return Agreement.CONTRADICTION if named else Agreement.UNKNOWN
-
-    def _symbol_note(self, symbol: str, agreement: Agreement, entry: GeneEntry) -> _Note:
-        """What is to be said of a symbol that is not the present one: both readings."""
-        present = f"NCBI Gene {entry.entrez} is {entry.symbol!r} (HGNC:{entry.hgnc_id})"
-        remedy = f"write {entry.symbol}, as the graph has it"
-        if agreement is Agreement.CONTRADICTION:
-            problem = f"{symbol!r} is {self._genes_named(symbol)}, but {present}"
-            remedy = "correct the one that is wrong; until then the number counts"
-        elif agreement is Agreement.UNKNOWN:
-            problem = f"{symbol!r} is no symbol that HGNC knows, and {present}"
-        else:
-            problem = f"{symbol!r} is an earlier or other name: {present}"
-        return _SYMBOL_FIELD, problem, remedy
-
-    def _genes_named(self, symbol: str | None) -> str:
-        """The genes that a symbol names, for a message; empty where it names none."""
-        return " or ".join(
-            f"{'the' if how == 'approved' else 'a previous' if how == 'previous' else 'an alias'}"
-            f" symbol of NCBI Gene {entry.entrez} {entry.symbol!r} (HGNC:{entry.hgnc_id})"
-            for entry, how in self._references.gene_by_symbol(symbol or "")[:_MOST_NAMED]
         )
 
     def _concepts(self, mention: ConceptMention, kind: Kind) -> tuple[Concept, ...]:
@@ -290,13 +207,6 @@ def reference_tables(references: References) -> ReferenceTables:
     )
 
 
-def _organism_note(taxon: Taxon, entry: GeneEntry) -> _Note:
-    """What is to be said of a human gene's number in a row of another organism."""
-    gene = f"NCBI Gene {entry.entrez} is the human gene {entry.symbol!r} (HGNC:{entry.hgnc_id})"
-    problem = f"the organism is {taxon.name or taxon.id}, but {gene}"
-    return "organism_id", problem, "correct the one that is wrong; until then the number counts"
-
-
 def contradicted(concepts: Iterable[Concept]) -> list[Match]:
     """What the table maps a row's MeSH concept to, where it is not the ChEBI entity of the row."""
     by_space = {concept.space: concept for concept in concepts}
@@ -307,7 +217,7 @@ def contradicted(concepts: Iterable[Concept]) -> list[Match]:
     return [] if any(match.id == chebi.id for match in exact) else exact
 
 
-def _other_matches(concepts: tuple[Concept, ...]) -> tuple[_Note, ...]:
+def _other_matches(concepts: tuple[Concept, ...]) -> tuple[Note, ...]:
     """What is to be said where a row and the table put different ChEBI entities beside MeSH."""
     if not (others := contradicted(concepts)):
         return ()
