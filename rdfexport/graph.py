@@ -347,9 +347,16 @@ class _Document:
             elif prop.iri == _CONFORMS_TO:
                 result[prop.iri] = {"@id": values[0]}
             elif prop.iri == _ORTHOLOGOUS:
-                found = [self._value(prop, value) for value in values]
-                result[prop.iri] = found[0] if len(found) == 1 else found
+                # By their symbols; a gene that the figure names has its own place.
+                named = [{"@id": iri, "name": self._name(iri)} for iri in values]
+                if found := [one for one in named if one["name"]]:
+                    result[prop.iri] = found[0] if len(found) == 1 else found
         return result
+
+    def _name(self, iri: str) -> str:
+        node = self._nodes.get(iri)
+        rows = () if node is None else node.rows
+        return next((values[0] for prop, values in rows if prop.term == "name"), "")
 
     def _value(self, prop: Property, value: str) -> Any:
         if not prop.is_iri:

@@ -118,7 +118,7 @@ def _text(cell: str) -> str:
 
 def _references(cell: str) -> str:
     """``MGI:MGI:1928394|Ensembl:ENSMUSG00000028991`` → those of known spaces, each once."""
-    found = {}
+    found: dict[str, None] = {}
     for reference in cell.split(VALUE_SEPARATOR):
         database, _, local = reference.partition(":")
         if database in _SPACES:

@@ -2,7 +2,8 @@
 
 from rdfexport.terms.iris import FIGID, FIGURE_FILE, FORMS, Form, Vocabulary, file_suffix, split_iri
 from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
-from rdfexport.terms.spaces import PREFIX_MAP, SPACES, Space, prefix_names, spaces_of
+from rdfexport.terms.space import Space
+from rdfexport.terms.spaces import PREFIX_MAP, SPACES, prefix_names, spaces_of
 
 __all__ = [
     "FIGID",

@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from rdfexport.errors import IdentifierError
 from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
-from rdfexport.terms.spaces import PREFIX_MAP, SPACES, Space
+from rdfexport.terms.space import Space
+from rdfexport.terms.spaces import PREFIX_MAP, SPACES
 
 
 class Form(NamedTuple):

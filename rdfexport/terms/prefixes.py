@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from rdfexport.terms.spaces import OBO, SPACES
+from rdfexport.terms.space import OBO
+from rdfexport.terms.spaces import SPACES
 
 FIGURE_BASE: Final = "https://pfocr.wikipathways.org/figures/"
 VOCABULARY_BASE: Final = "https://pfocr.wikipathways.org/vocab#"
