@@ -16,6 +16,7 @@ def section(name: str) -> str:
     options = "".join(
         f" --param {parameter.name}={example}"
         for parameter in query.parameters
+        if not parameter.is_optional
         for example in parameter.examples
     )
     text = (
@@ -24,7 +25,8 @@ def section(name: str) -> str:
     )
     if query.parameters:
         rows = "\n".join(
-            f"| `{parameter.name}` | {parameter.about} | {KINDS[parameter.kind].about} |"
+            f"| `{parameter.name}` | {parameter.about} | {KINDS[parameter.kind].about}"
+            + (f"; else {parameter.examples[0]} |" if parameter.is_optional else " |")
             for parameter in query.parameters
         )
         text += f"\n| parameter | is | given as |\n|---|---|---|\n{rows}\n"

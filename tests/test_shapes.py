@@ -172,6 +172,8 @@ def bases() -> dict[str, str]:
     with_chebi = next(m for m in other.chemicals if len(m.concepts) == 2)
     only_chebi = records["PMC12240324__pone.0326693.g001"].chemicals[0]
     unknown = next(m for m in legacy.diseases if not m.concepts)
+    # A rat gene whose human ortholog the figure does not name.
+    rat = next(m for m in exact if m.genes[0].entrez == "24498")
     # One whose symbol is an old one, one that ChEBI does not have, and one that was withdrawn.
     old = human[0]._replace(genes=(human[0].genes[0]._replace(recorded_symbol="INRF2"),))
     unmapped = record.chemicals[0]._replace(concepts=(Concept("mesh", "C026423"),))
@@ -184,7 +186,7 @@ def bases() -> dict[str, str]:
         recognised_organisms=record.recognised_organisms[:1],
         ndex=legacy.ndex,
         ranked_result_index=records["PMC3811159__nihms512981f2"].ranked_result_index,
-        genes=(old, family[0]),
+        genes=(old, family[0], rat),
         chemicals=(unmapped, with_chebi, only_chebi, withdrawn),
         diseases=(record.diseases[0], unknown),
     )

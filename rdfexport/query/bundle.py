@@ -7,7 +7,8 @@
     #   newest first.
     # param gene gene MTOR: the gene
 
-A parameter has a name, a kind (see ``KINDS``) and examples. In the query it stands in a block
+A parameter declared by ``# option`` is one that need not be given: its example is its default. A
+parameter has a name, a kind (see ``KINDS``) and examples. In the query it stands in a block
 ``VALUES ?gene { ... }`` that holds the terms of the examples, so that each file is a query that
 runs as it is.
 """
@@ -33,12 +34,16 @@ _PARAMETER: Final = re.compile(r"([A-Za-z]\w*) (\w+) ([^:]+?): (.+)", re.ASCII)
 
 
 class Parameter(NamedTuple):
-    """A parameter of a query, whose ``kind`` is a key of ``KINDS``."""
+    """A parameter of a query, whose ``kind`` is a key of ``KINDS``.
+
+    Of an ``is_optional`` one the example is the default, as it stands in the query.
+    """
 
     name: str
     kind: str
     examples: tuple[str, ...]
     about: str
+    is_optional: bool = False
 
 
 class Query(NamedTuple):
@@ -75,14 +80,14 @@ class Query(NamedTuple):
             if found.note:
                 notes.append(found.note)
         for parameter in self.parameters:
-            if parameter.name not in terms:
+            if parameter.name not in terms and not parameter.is_optional:
                 example = parameter.examples[0]
                 raise UsageError(
                     f"{self.name} needs --param {parameter.name}=…, {KINDS[parameter.kind].about};"
                     f" such as --param {parameter.name}={example}"
                 )
         # Declared no more, what comes out runs as it is.
-        text = re.sub(r"^# param .*\n", "", self.text, flags=re.MULTILINE)
+        text = re.sub(r"^# (?:param|option) .*\n", "", self.text, flags=re.MULTILINE)
         return bind(text, terms), notes
 
 
@@ -120,15 +125,17 @@ def read_query(name: str, text: str) -> Query:
             key, _, rest = line[1:].strip().partition(" ")
             fields.append((key.rstrip(":"), rest.strip()))
     first = dict(reversed(fields))
-    parameters = tuple(_parameter(name, rest) for key, rest in fields if key == "param")
+    parameters = tuple(
+        _parameter(name, rest, key) for key, rest in fields if key in {"param", "option"}
+    )
     return Query(name, first.get("title", name), first.get("about", ""), parameters, text)
 
 
-def _parameter(query: str, text: str) -> Parameter:
+def _parameter(query: str, text: str, key: str) -> Parameter:
     match = _PARAMETER.fullmatch(text)
     if match is None or match[2] not in KINDS:
         raise UnreadableError(
-            f"{query}: '# param {text}' is not understood: write '# param NAME KIND EXAMPLE: what"
+            f"{query}: '# {key} {text}' is not understood: write '# {key} NAME KIND EXAMPLE: what"
             f" it is', with one of the kinds {', '.join(KINDS)}"
         )
-    return Parameter(match[1], match[2], tuple(match[3].split()), match[4])
+    return Parameter(match[1], match[2], tuple(match[3].split()), match[4], key == "option")

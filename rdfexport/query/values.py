@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rdfexport.references import GeneEntry
 
 _XSD_INTEGER: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+_XSD_BOOLEAN: Final = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
 _VOCABULARY: Final = Vocabulary()
 _CURIES: Final = tuple(s for s in SPACES.values() if s.prefix is not None and s.exported)
 # The prefixes of CURIEs in small letters, in all spellings that the registry has.
@@ -52,6 +53,12 @@ def _integer(text: str) -> Value:
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
         raise _NoValueError("a whole number")
     return Value(ox.Literal(str(int(text)), datatype=_XSD_INTEGER))
+
+
+def _boolean(text: str) -> Value:
+    if text.lower() not in {"true", "false"}:
+        raise _NoValueError("true or false")
+    return Value(ox.Literal(text.lower(), datatype=_XSD_BOOLEAN))
 
 
 def _curie(text: str) -> Value:
@@ -196,6 +203,7 @@ KINDS: Final = {
     "curie": Kind(f"prefix and identifier; prefixes: {_PREFIXES}", _curie),
     "iri": Kind("absolute IRI", _iri),
     "integer": Kind("whole number", _integer),
+    "boolean": Kind("true or false", _boolean),
     "string": Kind("text", _string),
 }
 """Name to kind."""

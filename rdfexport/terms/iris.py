@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from rdfexport.errors import IdentifierError
 from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
-from rdfexport.terms.space import Space
 from rdfexport.terms.spaces import PREFIX_MAP, SPACES
+
+if TYPE_CHECKING:
+    from rdfexport.terms.space import Space
 
 
 class Form(NamedTuple):
