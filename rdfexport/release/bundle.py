@@ -75,6 +75,7 @@ _TITLES: Final = {
     "jsonld": "Figures as schema.org documents, a JSON-LD file each",
     "mentions": "Genes, chemicals and diseases as they were read in figures, as a table",
     genesets.GENES: "Gene sets of figures (NCBI Gene)",
+    genesets.HOMOLOGY: "Gene sets of figures by homology (NCBI Gene)",
     genesets.CHEMICALS: "Chemical sets of figures (ChEBI)",
 }
 
@@ -351,7 +352,7 @@ class _Bundle:
         organism: str | None = None,
     ) -> ReleaseFile:
         title = _TITLES[kind]
-        if kind in (genesets.GENES, genesets.CHEMICALS):
+        if kind in genesets.KINDS:
             title += f": {organism or 'no organism known'}"
         return described(self._folder, path, kind, title, media_type, package, counts, organism)
 

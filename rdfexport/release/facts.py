@@ -28,7 +28,15 @@ _ONCE: Final = ("core", "ntriples", "nquads", "jsonld", "mentions")
 _PARTS: Final = ("wp", "linkset")
 _CHANGES: Final = ("changes", "changes-rdf", "patch", "update")
 _AT_MOST_ONCE: Final = (*_PARTS, *_CHANGES)
-KINDS: Final = (*_ONCE[:1], *_PARTS, *_ONCE[1:], "gmt", "chemical-gmt", *_CHANGES)
+KINDS: Final = (
+    *_ONCE[:1],
+    *_PARTS,
+    *_ONCE[1:],
+    "gmt",
+    "chemical-gmt",
+    "by-homology-gmt",
+    *_CHANGES,
+)
 _VERSION: Final = re.compile(r"[0-9]{8}")
 
 

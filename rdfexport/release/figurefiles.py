@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _VOCABULARY: Final = Vocabulary()
 _MEMBER: Final = {
     genesets.GENES: re.compile(r"[1-9][0-9]*"),
+    genesets.HOMOLOGY: re.compile(r"[1-9][0-9]*"),
     genesets.CHEMICALS: re.compile(r"chebi:[1-9][0-9]*"),
 }
 _DIGEST_BYTES: Final = 16

@@ -5,6 +5,10 @@ identifiers (``chebi:23981``), with tabs between. The rule is that of PFOCR's ow
 (wikipathways/pfocr-postprocessing, ``pfocr_gmt.R``): genes matched by their own symbol, each once a
 figure, figures with three or more; chemical sets have one or more. A file holds the sets of one
 organism: that of the genes, and for chemicals those that the record names.
+
+Sets by homology are for human and mouse. The same rule chooses the genes, whatever their organism;
+those of other organisms count as the genes they are orthologous to. Sets in which no gene was
+mapped are left out, as the recorded sets have them.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 import orjson
 
 from rdfexport.diagnostics import Finding, Location
+from rdfexport.mapping import HUMAN, MOUSE
 from rdfexport.model import MatchType
 from rdfexport.pipeline.arguments import check_choice
 from rdfexport.terms import FIGID
@@ -30,14 +35,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.mapping import View
-    from rdfexport.model import FigureRecord, Taxon
+    from rdfexport.model import FigureRecord, Gene, Taxon
 
 SetRule = Literal["strict", "all"]
 """Which genes a set holds: those matched by their own symbol, or all that the record lists."""
 
 GENES: Final = "gmt"
 CHEMICALS: Final = "chemical-gmt"
-KINDS: Final = (GENES, CHEMICALS)
+HOMOLOGY: Final = "by-homology-gmt"
+KINDS: Final = (GENES, CHEMICALS, HOMOLOGY)
+_TARGETS: Final = {HUMAN: "Homo sapiens", MOUSE: "Mus musculus"}
 # In place of an organism: chemical sets of figures that name none whose number is known.
 _OTHER: Final = ("", "other")
 
@@ -162,7 +169,11 @@ def _from_number(number: str | None) -> str | None:
 def figure_sets(view: View, alias: Alias, options: SetOptions) -> tuple[FigureSets, list[Finding]]:
     """The sets of a figure, and what is to be said of its short name if it has any."""
     record = view.record
-    sets = [*_gene_sets(view, options), *_chemical_sets(view, options)]
+    sets = [
+        *_gene_sets(view, options),
+        *_homology_sets(view, options),
+        *_chemical_sets(view, options),
+    ]
     place = record.origin.locate(alias.field)
     findings = []
     if sets and alias.problem is not None:
@@ -175,17 +186,36 @@ def figure_sets(view: View, alias: Alias, options: SetOptions) -> tuple[FigureSe
 
 def _gene_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:
     found: dict[str, tuple[str, dict[str, None]]] = {}
-    for mention in view.record.genes:
-        if options.rule == "strict" and mention.match_type is not MatchType.EXACT:
-            continue
-        for gene in mention.genes:
-            taxon = view.gene(gene.entrez).taxon
-            if taxon is not None:
-                organism, name = _organism(taxon)
-                found.setdefault(organism, (name, {}))[1][gene.entrez] = None
+    for gene in _chosen(view, options):
+        if gene.taxon is not None:
+            organism, name = _organism(gene.taxon)
+            found.setdefault(organism, (name, {}))[1][gene.entrez] = None
     for organism, (name, genes) in found.items():
         if len(genes) >= options.min_genes:
             yield FigureSet(GENES, organism, name, list(genes))
+
+
+def _chosen(view: View, options: SetOptions) -> Iterator[Gene]:
+    """The genes that count, as the graph has them."""
+    for mention in view.record.genes:
+        if options.rule == "all" or mention.match_type is MatchType.EXACT:
+            for gene in mention.genes:
+                yield view.gene(gene.entrez)
+
+
+def _homology_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:
+    for target, name in _TARGETS.items():
+        members: dict[str, None] = {}
+        is_mapped = False
+        for gene in _chosen(view, options):
+            if gene.taxon is not None and gene.taxon.id == target:
+                members[gene.entrez] = None
+            for one in gene.orthologs:
+                if one.taxon == target:
+                    members[one.entrez] = None
+                    is_mapped = True
+        if is_mapped and len(members) >= options.min_genes:
+            yield FigureSet(HOMOLOGY, target, name, list(members))
 
 
 def _chemical_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:

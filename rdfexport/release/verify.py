@@ -236,7 +236,7 @@ class _Contents:
                     check.fault(path, problem, MAKE_ANEW)
         lacking = sum(file.kind == kind for file in self._release.files) - len(paths)
         counted = [f"{total[name]:,} {name}" for name in sorted(total)]
-        if kind in {"gmt", "chemical-gmt"}:
+        if kind in {"gmt", "chemical-gmt", "by-homology-gmt"}:
             counted.insert(0, f"{len(paths):,} files")
         if lacking:
             check.fault(

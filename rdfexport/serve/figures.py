@@ -86,15 +86,26 @@ class Graph:
 
 
 class Entity(NamedTuple):
-    """A gene, chemical or disease of a figure, with the words that led to it."""
+    """A gene, chemical or disease of a figure that a word led to, and a gene's organism."""
 
     kind: str
     iri: str
     name: str
+    organism: str
     curie: str
     address: str
-    words: str
     matches: str
+
+
+class Word(NamedTuple):
+    """A word that was read in a figure, and the entities of a kind that it led to.
+
+    They may be several: the genes of a family, and genes of several organisms.
+    """
+
+    kind: str
+    word: str
+    entities: tuple[Entity, ...]
 
 
 class Figure(NamedTuple):
@@ -112,7 +123,7 @@ class Figure(NamedTuple):
     year: str
     licence: str
     organisms: tuple[str, ...]
-    entities: tuple[Entity, ...]
+    words: tuple[Word, ...]
     unresolved: tuple[tuple[str, str], ...]
     json_ld: str
 
@@ -122,7 +133,7 @@ def figure(graph: Graph, iri: str, figid: str) -> Figure:
     name, about = _SCHEMA + "name", _SCHEMA + "about"
     image = graph.value(iri, _SCHEMA + "isBasedOn")
     article = graph.value(iri, PREFIXES["dcterms"] + "source")
-    entities, unresolved = _mentions(graph, iri)
+    words, unresolved = _mentions(graph, iri)
     return Figure(
         iri=iri,
         figid=figid,
@@ -136,14 +147,15 @@ def figure(graph: Graph, iri: str, figid: str) -> Figure:
         year=graph.value(article, PREFIXES["dcterms"] + "issued"),
         licence=_web(graph.value(iri, PREFIXES["dcterms"] + "license")),
         organisms=tuple(graph.value(taxon, name) or taxon for taxon in graph.values(iri, about)),
-        entities=entities,
+        words=words,
         unresolved=unresolved,
         json_ld=script_text(document(graph, iri)),
     )
 
 
-def _mentions(graph: Graph, iri: str) -> tuple[tuple[Entity, ...], tuple[tuple[str, str], ...]]:
-    found: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
+def _mentions(graph: Graph, iri: str) -> tuple[tuple[Word, ...], tuple[tuple[str, str], ...]]:
+    """The words of a figure with what they led to, and those that led to nothing, with kinds."""
+    found: dict[tuple[str, str], dict[str, set[str]]] = {}
     unresolved = set()
     for mention in graph.subjects(PREFIXES["prov"] + "wasDerivedFrom", iri):
         kind = graph.value(mention, PREFIXES["dcterms"] + "subject")
@@ -151,26 +163,33 @@ def _mentions(graph: Graph, iri: str) -> tuple[tuple[Entity, ...], tuple[tuple[s
         match = graph.value(mention, PREFIXES["pfocr"] + "matchType").rpartition("#")[2]
         bodies = graph.values(mention, PREFIXES["oa"] + "hasBody")
         for body in bodies:
-            words, matches = found.setdefault((kind, body), (set(), set()))
-            words.add(word)
-            matches.add(match)
+            found.setdefault((kind, word), {}).setdefault(body, set()).add(match)
         if not bodies:
             unresolved.add((kind, word))
-    entities = [
-        Entity(
-            kind,
-            body,
-            graph.value(body, _SCHEMA + "name"),
-            _curie(body),
-            _web(graph.value(body, _SCHEMA + "url") or body),
-            ", ".join(sorted(words)),
-            ", ".join(sorted(matches)),
-        )
-        for (kind, body), (words, matches) in found.items()
+    words = [
+        Word(kind, word, _entities(graph, kind, bodies)) for (kind, word), bodies in found.items()
     ]
     order = {"Gene": 0, "Chemical": 1, "Disease": 2}
-    entities.sort(key=lambda one: (order.get(one.kind, 3), one.name.lower() or "~", one.curie))
-    return tuple(entities), tuple(sorted(unresolved))
+    words.sort(key=lambda one: (order.get(one.kind, 3), one.word.lower(), one.word))
+    return tuple(words), tuple(sorted(unresolved))
+
+
+def _entities(graph: Graph, kind: str, bodies: dict[str, set[str]]) -> tuple[Entity, ...]:
+    entities = []
+    for body, matches in bodies.items():
+        taxon = graph.value(body, _SCHEMA + "taxonomicRange")
+        entities.append(
+            Entity(
+                kind,
+                body,
+                graph.value(body, _SCHEMA + "name"),
+                graph.value(taxon, _SCHEMA + "name") or (_curie(taxon) if taxon else ""),
+                _curie(body),
+                _web(graph.value(body, _SCHEMA + "url") or body),
+                ", ".join(sorted(matches)),
+            )
+        )
+    return tuple(sorted(entities, key=lambda one: (one.name.lower() or "~", one.curie)))
 
 
 def _curie(iri: str) -> str:

@@ -10,7 +10,7 @@ import orjson
 
 from rdfexport.encoding import without_mark
 from rdfexport.errors import UnreadableError
-from rdfexport.terms import SPACES, Vocabulary, spaces_of, split_iri
+from rdfexport.terms import PREFIXES, SPACES, Vocabulary, spaces_of, split_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,8 @@ DISEASES: Final = "diseases"
 ORGANISMS: Final = "organisms"
 YEARS: Final = "years"
 
+_ORTHOLOGOUS: Final = f"{PREFIXES['obo']}RO_HOM0000017"
+_HUMAN: Final = f"{SPACES['taxon'].base}9606"
 UNKNOWN_YEAR: Final = "unknown"
 
 _KINDS: Final = {
@@ -55,6 +57,7 @@ class Entity(NamedTuple):
         name: How it is called; its identifier where the document does not tell.
         about: What more is known of its name: a gene's full one.
         organism: The organism's name, of a gene.
+        human: Symbols of the human genes that a gene of another organism is orthologous to.
         links: Its identifiers, each leading to the authority that gave it.
     """
 
@@ -63,6 +66,7 @@ class Entity(NamedTuple):
     name: str
     about: str
     organism: str
+    human: str
     links: tuple[Link, ...]
 
 
@@ -102,6 +106,19 @@ class Figure(NamedTuple):
     def mentioned(self, kind: str) -> list[Entity]:
         """The entities of a kind that were recognised in the image, in the record's order."""
         return [one for one in self.mentions if one.kind == kind]
+
+    def groups(self, kind: str) -> list[tuple[str, list[Entity]]]:
+        """The entities of a kind, those together that are one gene in several organisms.
+
+        Returns:
+            What each group is called, and its entities; both in the record's order.
+        """
+        found: dict[str, tuple[str, list[Entity]]] = {}
+        for one in self.mentioned(kind):
+            called = one.human or one.name
+            key = called.casefold() if kind == GENES else one.key or called
+            found.setdefault(key, (called, []))[1].append(one)
+        return list(found.values())
 
 
 def figure(name: str, text: bytes, where: str) -> Figure:
@@ -164,7 +181,7 @@ def _figure(name: str, figid: str, document: dict[str, Any], text: bytes) -> Fig
 def _year(text: str) -> Entity:
     known = _YEAR.fullmatch(text) is not None
     key = text if known else UNKNOWN_YEAR
-    return Entity(YEARS, key, text if known else "Year not known", "", "", ())
+    return Entity(YEARS, key, text if known else "Year not known", "", "", "", ())
 
 
 def _nodes(document: dict[str, Any], image: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -194,13 +211,16 @@ def _entities(value: Any, nodes: dict[str, dict[str, Any]]) -> tuple[Entity, ...
 
 def _entity(kind: str, node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> Entity:
     identifiers = _texts(node.get("identifier"))
-    taxon = nodes.get(node.get("taxonomicRange", {}).get("@id", ""), {})
+    taxon_iri = node.get("taxonomicRange", {}).get("@id", "")
+    taxon = nodes.get(taxon_iri, {})
+    symbols = (_text(one.get("name")) for one in _each(node.get(_ORTHOLOGOUS)))
     return Entity(
         kind=kind,
         key=_key(str(node["@id"])),
         name=_text(node.get("name")) or next(iter(identifiers), str(node["@id"])),
         about=_text(node.get("alternateName")),
         organism=_text(taxon.get("name")),
+        human="" if taxon_iri == _HUMAN else ", ".join(symbols),
         links=tuple(Link(one, _elsewhere(one)) for one in identifiers),
     )
 

@@ -29,7 +29,7 @@ CREATE TABLE figure (
 );
 CREATE TABLE entity (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL,
-  about TEXT NOT NULL, organism TEXT NOT NULL, links TEXT NOT NULL,
+  about TEXT NOT NULL, organism TEXT NOT NULL, human TEXT NOT NULL, links TEXT NOT NULL,
   letter TEXT NOT NULL, sorted TEXT NOT NULL, figures INTEGER, UNIQUE (kind, key)
 );
 CREATE TABLE shows (
@@ -126,6 +126,7 @@ class Index:
                 figure.title,
                 figure.paper,
                 *(one.name for one in shown if one.kind != YEARS or one.key.isdecimal()),
+                *(one.human for one in shown),
             )
             self.database.executemany(
                 "INSERT INTO word VALUES (?, ?)", ((word, number) for word in found)
@@ -141,14 +142,15 @@ class Index:
         folded = sort_key(entity.name)
         (found,) = (
             self.database.execute(
-                "INSERT INTO entity (kind, key, name, about, organism, links, letter, sorted)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET"
+                "INSERT INTO entity (kind, key, name, about, organism, human, links, letter,"
+                " sorted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET"
                 " name = excluded.name, about = excluded.about, organism = excluded.organism,"
-                " links = excluded.links, letter = excluded.letter, sorted = excluded.sorted"
-                " WHERE (excluded.about, excluded.organism, excluded.links, excluded.name)"
-                " > (about, organism, links, name) RETURNING id",
+                " human = excluded.human, links = excluded.links, letter = excluded.letter,"
+                " sorted = excluded.sorted"
+                " WHERE (excluded.about, excluded.organism, excluded.human, excluded.links,"
+                " excluded.name) > (about, organism, human, links, name) RETURNING id",
                 (
-                    *entity[:5],
+                    *entity[:6],
                     orjson.dumps([list(link) for link in entity.links]).decode(),
                     folded[0] if "a" <= folded[:1] <= "z" else _OTHER,
                     folded,
@@ -216,7 +218,10 @@ class Index:
                 (word, number)
                 for number, one in enumerate(self.found())
                 for word in words(
-                    one.entity.name, one.entity.about, one.entity.key.partition("-")[2]
+                    one.entity.name,
+                    one.entity.about,
+                    one.entity.human,
+                    one.entity.key.partition("-")[2],
                 )
             ),
         )
@@ -243,13 +248,13 @@ class Index:
 
     def _entities(self, which: str, values: tuple[object, ...]) -> Iterator[Counted]:
         rows = self.database.execute(
-            "SELECT id, kind, key, name, about, organism, links, figures FROM entity"  # noqa: S608
-            f" WHERE {which}",
+            "SELECT id, kind, key, name, about, organism, human, links, figures"  # noqa: S608
+            f" FROM entity WHERE {which}",
             values,
         )
-        for number, kind, key, name, about, organism, links, figures in rows:
+        for number, kind, key, name, about, organism, human, links, figures in rows:
             pairs = tuple(Link(*pair) for pair in orjson.loads(links))
-            yield Counted(number, Entity(kind, key, name, about, organism, pairs), figures)
+            yield Counted(number, Entity(kind, key, name, about, organism, human, pairs), figures)
 
     def letters(self, kind: str) -> list[tuple[str, int]]:
         """The letters that names begin with, and how many do."""
