@@ -234,6 +234,7 @@ GOOD = [
     ("curie", "UniProtKB:P42345", "https://identifiers.org/uniprot/P42345"),
     ("iri", "urn:x:y", "urn:x:y"),
     ("integer", "-007", "-7"),
+    ("boolean", "True", "true"),
     ("string", '"; DROP', '"; DROP'),
 ]
 
@@ -259,10 +260,11 @@ BAD = [
     ("article", "3811159", "an article of PubMed Central"),
     ("pathway", "254", "a pathway of WikiPathways"),
     ("curie", "ncbigene:MTOR", "a CURIE, and 'MTOR' has not the form"),
-    ("curie", "foo:1", "a CURIE with one of the prefixes chebi, "),
+    ("curie", "foo:1", "a CURIE with one of the prefixes araport, chebi, "),
     ("iri", "relative", "an absolute IRI"),
     ("iri", "http://a/> } #", "an absolute IRI"),
     ("integer", "1e3", "a whole number"),
+    ("boolean", "on", "true or false"),
     ("integer", "٣", "a whole number"),
     ("string", "\ud800", "text in Unicode"),
 ]
@@ -377,6 +379,7 @@ def test_the_headers_are_complete_and_the_text_holds_the_examples() -> None:
 def in_full(text: str) -> str:
     """A query without its header, and with names of its examples in full."""
     text = text.replace('"3"^^<http://www.w3.org/2001/XMLSchema#integer>', "3")
+    text = text.replace('"true"^^<http://www.w3.org/2001/XMLSchema#boolean>', "true")
     body = re.sub(r"^(#|PREFIX).*", "", text, flags=re.MULTILINE)
     for prefix, base in re.findall(r"PREFIX ([\w.]+): <(.*)>", text):
         body = re.sub(rf"(?<![\w<]){re.escape(prefix)}:(\w+)", rf"<{base}\1>", body)
@@ -389,6 +392,19 @@ def test_show_prints_the_query_with_its_values(run: Callable[..., Outcome]) -> N
     assert "VALUES ?gene { <https://identifiers.org/ncbigene/7157> }" in shown.stdout
     assert shown.stderr == "note: p53 is an alias symbol of TP53, tumor protein p53\n"
     assert run("query", "figures-of-gene", "--show").stdout == bundled("figures-of-gene").text
+
+
+def test_a_figure_of_mouse_genes_is_found_by_the_human_symbol_unless_told_not_to(
+    stores: dict[str, Path], run: Callable[..., Outcome]
+) -> None:
+    def read(*more: str) -> list[tuple[str, str]]:
+        arguments = ("--store", stores["a graph each"], "--param", "gene=MTOR", "--format", "csv")
+        text = run("query", "figures-of-gene", *arguments, *more).stdout
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        return sorted({(row["read"].rpartition("/")[2], row["organism"][-5:]) for row in rows})
+
+    assert read() == [("2475", "_9606"), ("56717", "10090")]
+    assert read("--param", "orthologs=false") == [("2475", "_9606")]
 
 
 def test_several_values_of_a_parameter(

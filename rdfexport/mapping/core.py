@@ -5,16 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row, always_iri
-from rdfexport.mapping.entities import (
-    CHEMICAL,
-    CROSS_REFERENCE,
-    DISEASE,
-    ENTREZ_FIELD,
-    GENE,
-    ORTHOLOG,
-    TAXON,
-    identifier_fields,
-)
+from rdfexport.mapping.entities import ENTITIES, ENTREZ_FIELD, identifier_fields
 from rdfexport.model import Kind
 from rdfexport.version import __version__
 
@@ -388,12 +379,7 @@ CORE: Final = (
     CHEMICAL_MENTION,
     DISEASE_MENTION,
     EXPANSION,
-    GENE,
-    ORTHOLOG,
-    CHEMICAL,
-    DISEASE,
-    CROSS_REFERENCE,
-    TAXON,
+    *ENTITIES,
     CATALOG_NODE,
     ORGANIZATION_NODE,
     ACTIVITY,

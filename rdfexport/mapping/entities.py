@@ -200,3 +200,5 @@ TAXON = NodeMap(
         ),
     ),
 )
+
+ENTITIES: Final = (GENE, ORTHOLOG, CHEMICAL, DISEASE, CROSS_REFERENCE, TAXON)

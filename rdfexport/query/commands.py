@@ -142,9 +142,7 @@ def _listing(queries: list[Query]) -> str:
     lines = []
     for one in queries:
         options = "".join(
-            f" [--param {parameter.name}={example}]"
-            if parameter.is_optional
-            else f" --param {parameter.name}={example}"
+            f" --param {parameter.name}={example}"
             for parameter in one.parameters
             for example in parameter.examples
         )
