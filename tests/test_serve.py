@@ -462,7 +462,8 @@ def test_a_page_shows_what_its_figure_has(any_layout: Served) -> None:
     elements = Elements(requests.get(any_layout.page(FIGURE), timeout=30).text)
     cells = [text.strip() for text in elements.texts["td"]]
     assert {"MTOR", "IRS1", "AKT1", "AKT2", "TNF"} <= set(cells)
-    assert {"TNF-a", "alias", "family", "exact"} <= set(cells)
+    assert {"Homo sapiens", "alias", "family", "exact"} <= set(cells)
+    assert {"TNF-a", "AKT"} <= {text.strip() for text in elements.texts["th"]}
     links = {attributes.get("href") for tag, attributes in elements.found if tag == "a"}
     assert "https://www.ncbi.nlm.nih.gov/gene/2475" in links
     assert "../?example=figures-of-gene&gene=ncbigene%3A2475" in links

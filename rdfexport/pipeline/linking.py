@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.diagnostics import Finding
-    from rdfexport.model import ConceptMention, FigureRecord, Mention
+    from rdfexport.model import ConceptMention, FigureRecord, Gene, Mention
     from rdfexport.pipeline.arguments import Sources
     from rdfexport.read import Entry
 
@@ -102,6 +102,11 @@ class LinkSummary:
         yield (
             f"{'human genes':15}{n['human']:,} mentions,"
             f" {share('genes with hgnc', 'human')} with an HGNC identifier"
+        )
+        yield (
+            f"{'gene names':15}{n['genes']:,} mentions, {share('genes with name', 'genes')} with a"
+            f" name, {share('genes with reference', 'genes')} with an identifier of HGNC, MGI or the"
+            f" like, {share('genes with ortholog', 'genes')} with an ortholog"
         )
         yield f"{'gene symbols':15}" + ", ".join(
             f"{n[f'symbol {agreement}']:,} {name}"
@@ -245,6 +250,9 @@ def _count(record: FigureRecord, counts: Counter[str]) -> None:
         counts["genes"] += 1
         counts["genes with entrez"] += bool(genes)
         counts["genes with hgnc"] += any(gene.hgnc is not None for gene in genes)
+        counts["genes with name"] += any(gene.name is not None for gene in genes)
+        counts["genes with reference"] += any(g.hgnc or g.references for g in genes)
+        counts["genes with ortholog"] += any(gene.orthologs for gene in genes)
         counts["human"] += any(g.taxon is not None and g.taxon.id == "9606" for g in genes)
         for gene in genes:
             counts["contradictions"] += gene.agreement is Agreement.CONTRADICTION
@@ -279,7 +287,7 @@ def _rows(record: FigureRecord, vocabulary: Vocabulary) -> Iterator[Row]:
             yield Row(
                 *head,
                 curie("ncbigene", gene.entrez),
-                "" if gene.hgnc is None else curie("hgnc", gene.hgnc),
+                " ".join(_linked(gene, vocabulary)),
                 gene.symbol or "",
                 gene.agreement or "",
                 gene.recorded_symbol or "",
@@ -303,6 +311,14 @@ def _rows(record: FigureRecord, vocabulary: Vocabulary) -> Iterator[Row]:
             concepts[0].label or "",
             Agreement.CONTRADICTION if disagrees else "replaced" if replaced else "",
         )
+
+
+def _linked(gene: Gene, vocabulary: Vocabulary) -> Iterator[str]:
+    """What the tables add to a gene's number: the same gene elsewhere."""
+    if gene.hgnc is not None:
+        yield vocabulary.curie("hgnc", gene.hgnc)
+    for space, local in gene.references:
+        yield vocabulary.curie(space, local)
 
 
 def _head(figid: str, kind: Kind, mention: Mention) -> tuple[str, str, str, str, str, str, str]:

@@ -241,7 +241,7 @@ class References:
     def withdrawn_doid(self, doid: str) -> Withdrawn | None:
         """What became of an identifier of the Disease Ontology that is used no more."""
         row = self._connection.execute(
-            "SELECT status, replaced_by FROM withdrawn_doid WHERE id = ?", (doid,)
+            "SELECT status, replaced_by FROM doid WHERE id = ? AND status IS NOT NULL", (doid,)
         ).fetchone()
         return None if row is None else Withdrawn(*row)
 
@@ -321,10 +321,10 @@ class References:
         )
 
     def _find_disease(self, doid: str) -> str | None:
-        return self._only("SELECT label FROM doid WHERE id = ?", doid)
+        return self._only("SELECT label FROM doid WHERE id = ? AND status IS NULL", doid)
 
     def _find_disease_label(self, label: str) -> str | None:
-        return self._only("SELECT id FROM doid WHERE label = ? LIMIT 2", label)
+        return self._only("SELECT id FROM doid WHERE label = ? AND status IS NULL LIMIT 2", label)
 
     def _find_mesh_of_disease(self, doid: str) -> tuple[str, ...]:
         return self._all("SELECT mesh FROM mesh_doid WHERE doid = ? ORDER BY mesh", doid)

@@ -111,7 +111,9 @@ class OrganismGenes:
         found: dict[Ortholog, None] = {}
         for key in keys:
             for other, provider in self._connection.execute(
-                "SELECT other, provider FROM ortholog WHERE gene = ? AND taxon = ?", (key, taxon)
+                "SELECT other, provider FROM ortholog WHERE gene = ? AND other_taxon = ?"
+                " UNION SELECT gene, provider FROM ortholog WHERE other = ? AND taxon = ?",
+                (key, taxon, key, taxon),
             ):
                 for number in self._numbers(other):
                     found[Ortholog(number, provider)] = None

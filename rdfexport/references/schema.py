@@ -81,19 +81,15 @@ def _fill_mesh_chebi(connection: Connection, rows: Iterable[Row]) -> None:
 def _fill_diseases(connection: Connection, rows: Iterable[Row]) -> None:
     def diseases() -> Iterator[Row]:
         for doid, label, mesh_ids, status, replacement in rows:
-            if status:
-                connection.execute(
-                    "INSERT OR IGNORE INTO withdrawn_doid VALUES (?, ?, ?, nullif(?, ''))",
-                    (doid, label, status, replacement),
-                )
-                continue
             connection.executemany(
                 "INSERT INTO mesh_doid VALUES (?, ?)",
                 ((mesh, doid) for mesh in mesh_ids.split(VALUE_SEPARATOR) if mesh),
             )
-            yield doid, label
+            yield doid, label, status, replacement
 
-    connection.executemany("INSERT INTO doid VALUES (?, ?)", diseases())
+    connection.executemany(
+        "INSERT OR IGNORE INTO doid VALUES (?, ?, nullif(?, ''), nullif(?, ''))", diseases()
+    )
 
 
 def _fill_taxa(connection: Connection, rows: Iterable[Row]) -> None:
@@ -134,12 +130,7 @@ def _fill_organism_genes(connection: Connection, rows: Iterable[Row]) -> None:
 
 
 def _fill_orthologs(connection: Connection, rows: Iterable[Row]) -> None:
-    def both_ways() -> Iterator[Row]:
-        for gene, taxon, other, other_taxon, provider in rows:
-            yield gene, other_taxon, other, provider
-            yield other, taxon, gene, provider
-
-    connection.executemany("INSERT OR IGNORE INTO ortholog VALUES (?, ?, ?, ?)", both_ways())
+    connection.executemany("INSERT OR IGNORE INTO ortholog VALUES (?, ?, ?, ?, ?)", rows)
 
 
 LAYOUTS: Final = {
@@ -182,10 +173,9 @@ LAYOUTS: Final = {
     ),
     "doid": Layout(
         relations={
-            "doid": "(id TEXT PRIMARY KEY, label TEXT COLLATE NOCASE) WITHOUT ROWID",
+            "doid": "(id TEXT PRIMARY KEY, label TEXT COLLATE NOCASE, status TEXT,"
+            " replaced_by TEXT) WITHOUT ROWID",
             "mesh_doid": "(mesh TEXT, doid TEXT, PRIMARY KEY (mesh, doid)) WITHOUT ROWID",
-            "withdrawn_doid": "(id TEXT PRIMARY KEY, label TEXT, status TEXT, replaced_by TEXT)"
-            " WITHOUT ROWID",
         },
         fill=_fill_diseases,
         indexes=(
@@ -213,10 +203,11 @@ LAYOUTS: Final = {
     ),
     "orthologs": Layout(
         relations={
-            "ortholog": "(gene TEXT, taxon TEXT, other TEXT, provider TEXT,"
-            " PRIMARY KEY (gene, taxon, other, provider)) WITHOUT ROWID",
+            "ortholog": "(gene TEXT, taxon TEXT, other TEXT, other_taxon TEXT, provider TEXT,"
+            " PRIMARY KEY (gene, other, provider)) WITHOUT ROWID",
         },
         fill=_fill_orthologs,
+        indexes=("CREATE INDEX ortholog_other ON ortholog (other)",),
     ),
     "taxonomy": Layout(
         relations={
