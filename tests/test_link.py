@@ -18,7 +18,7 @@ from concepts import concept
 
 from rdfexport import ExportOptions, FigureRecord, Linking, export, read_records
 from rdfexport.errors import BusyError
-from rdfexport.model import Agreement, Gene, Match, MatchType, Taxon
+from rdfexport.model import Agreement, Gene, Match, MatchType, Ortholog, Taxon
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.references import References, store
 from rdfexport.references.tables import TABLES
@@ -91,6 +91,7 @@ def test_a_human_gene_gets_what_hgnc_knows_of_it(legacy: Callable[..., FigureRec
             ensembl="ENSG00000198793",
             uniprot=("P42345",),
             agreement=Agreement.SAME,
+            orthologs=(Ortholog("56717", "Mtor", "10090", "hgnc"),),
         ),
     )
     assert record.findings == ()
@@ -181,7 +182,9 @@ def test_a_number_that_hgnc_does_not_have_gets_no_link(
 def test_a_gene_of_another_organism_gets_no_hgnc(current: Callable[..., FigureRecord]) -> None:
     row = "10090\tMus musculus\tRodents\tmTor\tMTOR\tMtor\t56717\tncbigene_symbol\t4\tNA\t5\n"
     (mention,) = current(genes=row).genes
-    assert mention.genes == (Gene("56717", "Mtor", None, Taxon("Mus musculus", "10090")),)
+    (gene,) = mention.genes
+    assert (gene.symbol, gene.taxon) == ("Mtor", Taxon("Mus musculus", "10090"))
+    assert (gene.hgnc, gene.hgnc_symbol) == (None, None)
 
 
 def test_a_human_number_in_a_row_of_another_organism_is_a_contradiction(
@@ -347,7 +350,7 @@ def test_what_a_table_has_in_no_form_of_its_space_makes_no_iri(
     own_tables("hgnc", (bad or "0", "MTOR", "name", "2475", bad, f"{bad}|P42345", "", ""))
     own_tables("mesh-chebi", ("D020123", bad, "skos:exactMatch", "semapv:Lexical", "label"))
     own_tables("mesh", ("D020123", "Sirolimus", bad))
-    own_tables("doid", (bad, "cancer", "D020123"))
+    own_tables("doid", (bad, "cancer", "D020123", "", ""))
     record = legacy()
     (gene,) = record.genes[0].genes
     assert (gene.hgnc, gene.ensembl) == (None, None)
@@ -523,7 +526,8 @@ def test_the_shares_are_those_of_the_report(run: Callable[..., Outcome], tmp_pat
     with_chebi = mentions("chemicals", lambda r: "CHEBI:" in r["identifier"] + r["linked"])
     assert lines["records"].startswith(f"{len({row['figid'] for row in rows})} linked, 0 rejected")
     assert lines["genes"].startswith(f"{mentions('genes')} mentions, ")
-    assert f"{mentions('genes', lambda r: r['linked'])} (" in lines["genes"]
+    assert f"{mentions('genes', lambda r: 'hgnc:' in r['linked'])} (" in lines["genes"]
+    assert f"{mentions('genes', lambda r: r['linked'])} (" in lines["gene names"]
     assert lines["chemicals"].startswith(f"{mentions('chemicals')} mentions, ")
     assert f"{mentions('chemicals', lambda r: r['label'])} (" in lines["chemicals"]
     assert f"{with_chebi} (" in lines["chemicals"].rpartition(" with a label, ")[2]
@@ -602,26 +606,36 @@ def test_the_mappings_are_sound_sssom(sssom: Path) -> None:
 def test_the_mappings_are_those_of_the_linkset(sssom: Path, loaded: ox.Store) -> None:
     lines = [line for line in sssom.read_text("utf-8").splitlines() if not line.startswith("#")]
     vocabulary = Vocabulary()
-    spaces = {vocabulary.namespace(s)[0]: s for s in ("ncbigene", "hgnc", "mesh", "chebi", "doid")}
+    names = ("ncbigene", "hgnc", "mgi", "rgd", "mesh", "chebi", "doid")
+    spaces = {vocabulary.namespace(s)[0]: s for s in names}
+    orthologous = vocabulary.expand("obo:RO_HOM0000017")
 
     def iri(curie: str) -> str:
         prefix, _, local = curie.partition(":")
         return vocabulary.iri(spaces[prefix], local)
 
     mappings = {
-        (iri(row["subject_id"]), vocabulary.expand(row["predicate_id"]), iri(row["object_id"]))
+        (
+            iri(row["subject_id"]),
+            orthologous
+            if row["predicate_id"] == "RO:HOM0000017"
+            else vocabulary.expand(row["predicate_id"]),
+            iri(row["object_id"]),
+        )
         for row in csv.DictReader(lines, delimiter="\t")
     }
+    assert any(predicate == orthologous for _, predicate, _ in mappings)
     bases = tuple(vocabulary.namespace(space)[1] for space in spaces.values())
     graph = ox.NamedNode("https://pfocr.wikipathways.org/graph/linkset")
     predicates = ("skos:exactMatch", "skos:closeMatch", "skos:narrowMatch", "skos:broadMatch",
-                  "dcterms:isReplacedBy")  # fmt: skip
+                  "dcterms:isReplacedBy", "obo:RO_HOM0000017")  # fmt: skip
     linkset = {
         (quad.subject.value, quad.predicate.value, quad.object.value)  # type: ignore[union-attr]
         for predicate in predicates
         for quad in loaded.quads_for_pattern(
             None, ox.NamedNode(vocabulary.expand(predicate)), None, graph
         )
+        # Not the other forms of the subject's own identifier.
         if quad.object.value.startswith(bases)  # type: ignore[union-attr]
     }
     assert mappings == linkset

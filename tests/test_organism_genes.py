@@ -1,4 +1,4 @@
-"""Genes of all organisms: NCBI's files as tables, what genes are linked to, what is said of them."""
+"""Genes of all organisms: NCBI's files as tables, and what genes are linked to."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden"
 HUMAN, MOUSE, RAT = "9606", "10090", "10116"
+SOME = f"{HUMAN},{MOUSE},{RAT}"
 ORGANISMS = {
     HUMAN: "9606\tHomo sapiens\tPrimates",
     MOUSE: "10090\tMus musculus\tRodents",
@@ -91,9 +92,9 @@ GENES = (
 )  # fmt: skip
 GONE = (
     history(HUMAN, "83935", "TMEM133", "143872"),
-    history(MOUSE, "999", "Gone1", "998"),
-    history(MOUSE, "998", "Gone2", "56717"),
-    history(MOUSE, "997", "Lost1"),
+    history(MOUSE, "9990001", "Gone1", "9990002"),
+    history(MOUSE, "9990002", "Gone2", "56717"),
+    history(MOUSE, "9990003", "Lost1"),
 )
 PAIRS = (
     pair(HUMAN, "2475", MOUSE, "56717"),
@@ -193,8 +194,8 @@ def test_an_update_reads_the_files_of_ncbi_for_the_usual_organisms(tmp_path: Pat
         assert zebrafish.references == (("zfin", "ZDB-GENE-030131-2974"),)
         assert genes.gene("1") is None  # a record that NCBI has not filled in yet
         assert genes.gene("7") is None
-        assert genes.replacement("999") == "56717"
-        assert genes.replacement("997") is None
+        assert genes.replacement("9990001") == "56717"
+        assert genes.replacement("9990003") is None
         assert [one.entrez for one in genes.orthologs("56717", mouse.references, HUMAN)] == [
             "2475",
             "2475",
@@ -214,7 +215,7 @@ def test_files_of_single_organisms_are_read_together(tmp_path: Path) -> None:
     for name, taxon in (("Mus_musculus", MOUSE), ("Rattus_norvegicus", RAT)):
         rows = [row for row in GENES if row["tax_id"] == taxon]
         (folder / f"{name}.gene_info.gz").write_bytes(gzip.compress(lines(INFO, rows)))
-    assert update("--from", folder, "--only", "ncbigene")[0] == 0
+    assert update("--from", folder, "--only", "ncbigene", "--organisms", SOME)[0] == 0
     with References.open() as references:
         numbers = [references.organism_genes.gene(one) for one in ("56717", "56718", "324254")]
         assert [one is not None for one in numbers] == [True, True, False]
@@ -284,11 +285,11 @@ def test_withdrawn_numbers_of_all_organisms_are_said_with_their_replacement(
     link: Callable[..., FigureRecord], tmp_path: Path
 ) -> None:
     folder = write_files(tmp_path / "files")
-    assert update("--from", folder, "--only", "ncbigene,orthologs")[0] == 0
+    assert update("--from", folder, "--only", "ncbigene", "--organisms", SOME)[0] == 0
     record = link(
         (HUMAN, "TMEM133", "83935"),
-        (MOUSE, "Gone1", "999"),
-        (MOUSE, "Lost1", "997"),
+        (MOUSE, "Gone1", "9990001"),
+        (MOUSE, "Lost1", "9990003"),
         (MOUSE, "Never1", "123456"),
         (HUMAN, "LOC107986084", "107986084"),
         (RAT, "Mtor", "56718"),
@@ -300,7 +301,7 @@ def test_withdrawn_numbers_of_all_organisms_are_said_with_their_replacement(
     assert replaced[2] == "write 143872"
     assert gone[0] == "3 ncbigene_id"
     assert gone[2] == "write 56717"
-    assert "withdrawn gene 997" in lost[1]
+    assert "withdrawn gene 9990003" in lost[1]
     assert never[:2] == ("5 ncbigene_id", "NCBI has no gene 123456")
     # A live gene that HGNC has not named is no fault.
     live = genes_of(record)[4]
@@ -428,7 +429,7 @@ def test_with_whole_tables_nearly_every_gene_of_the_collection_has_a_name(
             if taxon != HUMAN:
                 rows[number] = info(taxon, number, row["ncbigene_symbol"])
     folder = write_files(tmp_path / "files", rows.values())
-    assert update("--from", folder, "--only", "ncbigene")[0] == 0
+    assert update("--from", folder, "--only", "ncbigene", "--organisms", "all")[0] == 0
     counts = link_records(str(corpus / "current"), LinkOptions()).counts
     assert counts["genes with name"] / counts["genes"] >= 0.99
     assert counts["genes with hgnc"] / counts["human"] >= 0.99

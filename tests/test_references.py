@@ -388,7 +388,7 @@ def test_a_writer_that_is_kept_waiting_says_so(
 def test_a_later_package_renews_its_own_tables_only(world: Path, tmp_path: Path) -> None:
     path = store.ensure(world)
     state = store.TableState("doid", "download", "there", "2019-01-01", 0, "", "")
-    store.install(world, state, [("1", "new disease", "")], ())
+    store.install(world, state, [("1", "new disease", "", "", "")], ())
     write_small(
         tmp_path / "package", "2021-01-01", hgnc=("1\tA\ta\t5\t\t\t\t",), doid=("3\tx\t\t\t",)
     )
@@ -987,7 +987,7 @@ def test_update_from_a_folder(tmp_path: Path) -> None:
     assert lines["mesh-chebi"].startswith(
         "mesh-chebi: left as it is, the folder has no file for it"
     )
-    assert lines["doid"] == "doid: updated, 1 rows of 2023-11-14"
+    assert lines["doid"] == "doid: updated, 2 rows of 2023-11-14"
     assert "updated, 3 rows" in lines["hgnc"]
     assert "updated, 3 rows" in lines["taxonomy"]
     (folder / "supp2026.xml").write_bytes(mesh_text("supp", ("C1", "c")))

@@ -105,8 +105,8 @@ class LinkSummary:
         )
         yield (
             f"{'gene names':15}{n['genes']:,} mentions, {share('genes with name', 'genes')} with a"
-            f" name, {share('genes with reference', 'genes')} with an identifier of HGNC, MGI or the"
-            f" like, {share('genes with ortholog', 'genes')} with an ortholog"
+            f" name, {share('genes with reference', 'genes')} with one of HGNC, MGI or the like,"
+            f" {share('genes with ortholog', 'genes')} with an ortholog"
         )
         yield f"{'gene symbols':15}" + ", ".join(
             f"{n[f'symbol {agreement}']:,} {name}"

@@ -63,13 +63,14 @@ def gene_history(file: BinaryIO, columns: tuple[str, ...], taxa: Taxa) -> Iterat
 
 
 def gene_orthologs(file: BinaryIO, columns: tuple[str, ...], taxa: Taxa) -> Iterator[Row]:
-    """Pairs of orthologous genes, both of wanted organisms.
+    """Pairs of orthologous genes, both of wanted organisms or human.
 
     Out: gene, its taxon, other gene, its taxon, provider; genes as CURIEs.
     """
-    for cells in _cells(file, columns, taxa):
+    wanted = None if taxa is None else taxa | {HUMAN}
+    for cells in _cells(file, columns, wanted):
         taxon, number, relation, other_taxon, other = cells
-        if relation == "Ortholog" and (taxa is None or other_taxon in taxa):
+        if relation == "Ortholog" and (wanted is None or other_taxon in wanted):
             yield f"ncbigene:{number}", taxon, f"ncbigene:{other}", other_taxon, "ncbigene"
 
 
