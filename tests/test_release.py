@@ -122,6 +122,8 @@ def test_the_files_of_a_release(examples: Release) -> None:
         f"mentions/{stem}-mentions.parquet",
         *(f"gmt/{stem}-gmt-{organism}.gmt" for organism in genes),
         *(f"gmt/{stem}-chemical-gmt-{organism}.gmt" for organism in ("Homo_sapiens", "other")),
+        f"gmt/{stem}-by-homology-gmt-Homo_sapiens.gmt",
+        f"gmt/{stem}-by-homology-gmt-Mus_musculus.gmt",
     }
     files = tree(examples.folder)
     descriptions = {"dcat.ttl", "dataset.jsonld", "rdf/pfocr-rdf-void.ttl"}
