@@ -310,7 +310,7 @@ def _property(predicate: str, term: Any) -> Property:
     if known is None:
         curie = next(
             f"{prefix}:{predicate.removeprefix(PREFIXES[prefix])}"
-            for prefix in ("schema", "rdf", "dcterms")
+            for prefix in ("schema", "rdf", "dcterms", "obo")
             if predicate.startswith(PREFIXES[prefix])
         )
         known = _PROPERTIES[predicate, kind] = Property(curie, kind, _VOCABULARY)
