@@ -78,10 +78,11 @@ def _agreement(row: Row) -> object:
     Which of the other values it is, only the reference tables tell.
     """
     agreement = row.get("agreement")
+    fitting: frozenset[Any]
+    fitting = _OF_LINKED if row.get("recorded_symbol") is None else _OF_OTHER_SYMBOLS
     if row.get("hgnc") is None:
-        fitting: frozenset[Any] = _OF_UNLINKED
-    else:
-        fitting = _OF_LINKED if row.get("recorded_symbol") is None else _OF_OTHER_SYMBOLS
+        # Genes of other organisms are linked too, and a row does not tell whether one was.
+        fitting = fitting | _OF_UNLINKED
     return None if agreement in fitting else agreement
 
 
