@@ -341,6 +341,8 @@ def test_a_dry_run_tells_what_would_be_done_and_writes_nothing(
     outcome = load(made.corrected, "--dry-run", "--prune")
     assert outcome.code == 2
     assert "this would remove 6 of " in outcome.stderr
+    assert "--yes" in outcome.stderr
+    assert all(f"\n  {FIGURES}{figid}.html\n" in outcome.stdout for figid in set(ALL) - {FIGID})
     assert held(store) == before
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
 
