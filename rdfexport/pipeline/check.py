@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.diagnostics import LocatedResult, Location, Result, Severity
 from rdfexport.errors import UsageError
 from rdfexport.pipeline.arguments import check_choice
-from rdfexport.pipeline.reports import ReportFile
+from rdfexport.pipeline.outfolder import JOURNAL, PARTS
+from rdfexport.pipeline.reports import INDEX, ReportFile
 from rdfexport.terms import VOCABULARY_BASE
 from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS
@@ -149,7 +150,7 @@ def check(
 
 def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
     if what.files:
-        paths = rdf_files(what.files)
+        paths = rdf_files(part for path in what.files for part in _parts(path))
         on_start(len(paths))
         for path in paths:
             yield file_piece(path)
@@ -157,6 +158,16 @@ def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
         yield from store_pieces(LocalStore(what.store), what.vocabulary_base)
     elif what.endpoint is not None:
         yield from store_pieces(endpoint(what.endpoint), what.vocabulary_base)
+
+
+def _parts(path: Path) -> list[Path]:
+    """The folders of an export's own files; what else is in its folder is not part of it.
+
+    A release or a site beside them, as by default, holds each figure once more.
+    """
+    if not ((path / JOURNAL).is_file() or (path / INDEX).is_file()):
+        return [path]
+    return [path / part for part in PARTS if (path / part).is_dir()]
 
 
 class _Contents:
