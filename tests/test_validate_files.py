@@ -292,7 +292,7 @@ WRONG_CALLS = [
     (["{t}/a.nt", "--least", "error"], "'error' is not one of 'violation', 'warning', 'info'"),
     (["{t}/a.nt", "--report", "{t}/a.nt/r.ttl"], "r.ttl: cannot be written ("),
     (["--store", "{t}/empty"], "empty: not a store that can be opened ("),
-    (["--store", "{t}/store"], "store: no record in it: nothing has the class schema:Dataset"),
+    (["--store", "{t}/store"], "store: nothing to validate: no figure in it"),
     (["--endpoint", "no-url"], "no-url: not the address of an endpoint"),
 ]
 
@@ -675,3 +675,14 @@ def test_of_the_folder_of_an_export_only_the_export_is_validated(
     outcome = run("validate", out)
     assert outcome.code == 0, outcome.stdout
     assert outcome.stderr.startswith("7 figures in 8 pieces: no violation")
+
+
+def test_a_store_without_figures_is_accepted_by_those_who_mean_it(
+    run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    ox.Store(str(tmp_path / "store")).flush()
+    outcome = run("validate", "--store", tmp_path / "store", "--allow-empty")
+    assert (outcome.code, outcome.stdout) == (0, "")
+    outcome = run("validate", "--store", tmp_path / "store")
+    assert outcome.code == 2
+    assert "--allow-empty" in outcome.stderr

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 UNIQUE_RECORD: Final = "<https://pfocr.wikipathways.org/shapes#UniqueRecord>"
 # What a file's name says of its format, without compression; figids hold dots too.
 _ENDING: Final = re.compile(r"((?:\.graph)?\.[^./]+?)(?:\.gz|\.zst)?$")
+_NOTHING_IN_FILES: Final = "no figure, and no node that a shape is about"
+_NOTHING_IN_STORE: Final = "no figure in it, as nothing has the class schema:Dataset"
 _UNIQUE_COMPONENT: Final = "https://pfocr.wikipathways.org/shapes#UniqueConstraintComponent"
 
 
@@ -179,6 +181,7 @@ class _Contents:
         self._allow_empty = what.allow_empty
         self._place = ", ".join(map(str, what.files)) or str(what.store or what.endpoint)
         self._has_any = what.allow_empty
+        self._no_figure = _NOTHING_IN_FILES if what.files else _NOTHING_IN_STORE
 
     def add(self, piece: Piece) -> None:
         """Take a piece before it is validated.
@@ -201,14 +204,11 @@ class _Contents:
             UsageError: There was nothing in any piece.
         """
         if not self._has_any:
-            raise _nothing(self._place)
+            raise _nothing(self._place, self._no_figure)
 
 
-def _nothing(place: str) -> UsageError:
-    return UsageError(
-        f"{place}: nothing to validate: no figure, and no node that a shape is about;"
-        " --allow-empty accepts that"
-    )
+def _nothing(place: str, problem: str = _NOTHING_IN_FILES) -> UsageError:
+    return UsageError(f"{place}: nothing to validate: {problem}; --allow-empty accepts that")
 
 
 class _Records:

@@ -326,11 +326,6 @@ def _instead_of(path: Path) -> str:
     export = path.parent.parent
     if is_export(export):
         return f"a page's document for schema.org holds a part of the figure only: load {export}"
-    stem = path.name.partition(_PAGES)[0]
-    endings = (one + more for one in _FORMATS if one != _PAGES for more in _COMPRESSED)
-    beside = next((file for end in endings if (file := path.with_name(stem + end)).is_file()), None)
-    if beside is not None:
-        return f"load {beside}"
     return (
         "if it is a page's document, load the export or release that it is from; if not, convert it"
         " to N-Quads, or write the context into it"
