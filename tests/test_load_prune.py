@@ -116,10 +116,6 @@ def figures(store: Path) -> set[str]:
     return {str(one)[1:-1].removeprefix(FIGURES).removesuffix(".html") for one in found}
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="in the part for WikiPathways a corrected figure keeps genes that it has lost",
-)
 @pytest.mark.parametrize("mode", [(), ("--sync",), ("--replace",)])
 def test_one_corrected_figure_is_replaced_and_all_others_stay(
     mode: tuple[str, ...], load: Load, store: Path, made: Collections
