@@ -343,7 +343,7 @@ def test_an_endpoint_whose_answers_are_not_whole(
         ((200, b'{"results": 1}', "application/json"), "the answer is not well-formed"),
         (
             (200, b'{"head": {"vars": []}, "results": {"bindings": []}}', "application/json"),
-            "no record in it: nothing",
+            "nothing to validate: no figure in it",
         ),
         ((401, b"", "text/plain"), "the endpoint asks who you are (401)"),
         ((404, b"", "text/plain"), "takes no queries"),

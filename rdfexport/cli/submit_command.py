@@ -102,7 +102,7 @@ def submit(  # noqa: PLR0913 - one argument an option
     target = _target(to, options)
     if dry_run:
         for step in target.plan(opened):
-            click.echo(visible_lines(f"{step}\n"))
+            click.echo(visible_lines(f"{step}\n".expandtabs(4)))
         return
     steps = 0
     for step in target.submit(opened):
