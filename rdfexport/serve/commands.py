@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from rdfexport.errors import LocalError, MissingPackageError, UsageError
+from rdfexport.net.address import refuse_secrets
 from rdfexport.printing import say, shown
 from rdfexport.terms import FIGURE_BASE
 
@@ -97,8 +98,10 @@ def serve(  # noqa: PLR0913 - one argument an option
     from rdfexport.query import Store  # noqa: PLC0415
 
     Store(store)  # says what is wrong with it
-    if public_url is not None and not public_url.startswith(("http://", "https://")):
-        raise UsageError(f"--public-url {shown(public_url)}: write it with http:// or https://")
+    if public_url is not None:
+        refuse_secrets(public_url, "--public-url")
+        if not public_url.startswith(("http://", "https://")):
+            raise UsageError(f"--public-url {shown(public_url)}: write it with http:// or https://")
     options = Options(
         store,
         figure_base,
