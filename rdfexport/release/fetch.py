@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rdfexport.errors import NotFoundError, RdfExportError, ReleaseError, UsageError
+from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
 from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
 from rdfexport.release.facts import Check, read_facts
 from rdfexport.release.folder import SIGNATURE, SUMS
 from rdfexport.release.model import FACTS
-from rdfexport.release.signature import MAX_BYTES, check_signed, check_unsigned
-from rdfexport.release.sums import MAX_LIST_BYTES, is_safe, parse_sums
+from rdfexport.release.signature import check_signed, check_unsigned
+from rdfexport.release.sums import is_safe, parse_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,7 +114,7 @@ def _download(url: str, folder: Path, on_progress: Callable[[int], None]) -> Non
             raise ReleaseError(f"{shown(url)}/{check.findings[0]}")
         sizes = {file.path: file.size for file in release.files}
         with suppress(NotFoundError):
-            get(SIGNATURE, MAX_BYTES)
+            get(SIGNATURE, MAX_SIGNATURE_BYTES)
         for path in sorted(sums.keys() - {SUMS, SIGNATURE, FACTS}):
             # The checks say what is missing.
             with suppress(NotFoundError):

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, MissingPackageError, UnreadableError, UsageError
+from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
 from rdfexport.printing import named
 from rdfexport.release.folder import SIGNATURE, SUMS, sha256
 from rdfexport.release.model import release_remedy
-from rdfexport.release.sums import MAX_LIST_BYTES, parse_sums, printable
+from rdfexport.release.sums import parse_sums, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAMESPACE: Final = "rdfexport-release"
 """What is signed, so that a signature of something else is none of a release."""
-MAX_BYTES: Final = 64 * 1024
 
 _SECONDS: Final = 60
 _SIGNER: Final = re.compile(r'Good "rdfexport-release" signature for (.+) with (\S+) key (\S+)')
@@ -100,8 +100,10 @@ def signer(sums: Path, signature: Path, signers: Path) -> str:
         raise NotSignedError(
             f"{SIGNATURE}: not there: the release is not signed, and --signers asks for it"
         )
-    if signature.stat().st_size > MAX_BYTES:
-        raise NotSignedError(f"{SIGNATURE}: has more than {MAX_BYTES:,} bytes: get it again")
+    if signature.stat().st_size > MAX_SIGNATURE_BYTES:
+        raise NotSignedError(
+            f"{SIGNATURE}: has more than {MAX_SIGNATURE_BYTES:,} bytes: get it again"
+        )
     code, said = _run(["-Y", "find-principals", "-s", str(signature), "-f", str(signers)])
     if code:
         raise NotSignedError(

@@ -9,7 +9,7 @@ import click
 
 from rdfexport.errors import LocalError, MissingPackageError, UsageError
 from rdfexport.net.address import refuse_secrets
-from rdfexport.printing import say, shown
+from rdfexport.printing import say, shown, visible
 from rdfexport.terms import FIGURE_BASE
 
 _MEGABYTE = 1024**2
@@ -112,10 +112,11 @@ def serve(  # noqa: PLR0913 - one argument an option
     )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family)
-    except OSError as error:
+        name = host.encode("idna").decode()  # the socket would raise what is no OSError
+        listening = socket.create_server((name, port), family=family)
+    except (OSError, UnicodeError) as error:
         raise LocalError(
-            f"{host}:{port}: cannot listen there ({error}): --host and --port choose where"
+            f"{visible(host)}:{port}: cannot listen there ({error}): --host and --port choose where"
         ) from error
     with listening:
         address, number = listening.getsockname()[:2]
