@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import ReleaseError, UnreadableError
+from rdfexport.net.address import refuse_secrets
 from rdfexport.pipeline import Linking, Observer, Validation
 from rdfexport.pipeline.reports import FaultFiles
 from rdfexport.pipeline.run import Run
@@ -98,6 +99,9 @@ class ReleaseOptions:
         sets: Which gene sets there are.
         linking: How identifiers are resolved; None for not at all.
         validation: How each figure is validated; None for not at all.
+
+    Raises:
+        UsageError: An address that the release would state has a user, a password or a query.
     """
 
     out: Path
@@ -113,6 +117,16 @@ class ReleaseOptions:
     sets: genesets.SetOptions = field(default_factory=genesets.SetOptions)
     linking: Linking | None = field(default_factory=Linking)
     validation: Validation | None = field(default_factory=Validation)
+
+    def __post_init__(self) -> None:
+        stated = {
+            "base_url": self.base_url,
+            "source": self.source,
+            "sparql_endpoint": self.sparql_endpoint,
+        }
+        for name, text in stated.items():
+            if text is not None:
+                refuse_secrets(text, f"--{name.replace('_', '-')}")
 
     @property
     def version(self) -> str:
