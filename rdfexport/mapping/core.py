@@ -61,7 +61,13 @@ def _article_name(_: View, record: FigureRecord) -> str:
 def _image_location(v: View, record: FigureRecord) -> str | None:
     if record.filename is None:
         return None
-    return v.iri("pmc-image", f"{record.pmcid}/bin/{record.filename}")
+    return v.iri("image", f"{record.pmcid}/{record.filename}")
+
+
+def _made_of_it(v: View, record: FigureRecord) -> list[str]:
+    """What curators made of the figure: pathways of WikiPathways, a network of NDEx."""
+    pathways = [v.iri("wikipathways", wpid) for wpid in record.wpids]
+    return pathways if record.ndex is None else [*pathways, v.iri("ndex", record.ndex)]
 
 
 def _entities(v: View, _: object) -> list[str]:
@@ -115,7 +121,12 @@ RECORD = NodeMap(
         Row(
             "dcterms:license", IRI, Always(LICENSE), note="of the record; the image has none stated"
         ),
-        Row("dcterms:conformsTo", IRI, Always(DATASET_PROFILE)),
+        Row(
+            "dcterms:conformsTo",
+            IRI,
+            lambda v, _: DATASET_PROFILE if v.keywords else None,
+            note="with keywords, which the profile asks for",
+        ),
         Row(
             "schema:name",
             STRING,
@@ -138,9 +149,9 @@ RECORD = NodeMap(
         Row(
             "schema:keywords",
             STRING,
-            lambda _, r: r.keywords,
+            lambda v, _: v.keywords,
             "keywords|schema-jsonld",
-            "of both, each once",
+            "of both, each once; without any, the names of entities and organisms",
         ),
         Row("schema:measurementTechnique", STRING, Always("Pathway Figure OCR")),
         Row("schema:version", STRING, lambda v, _: v.data_version, note="given by --data-version"),
@@ -165,7 +176,8 @@ RECORD = NodeMap(
             lambda _, r: taxon_names(r.recognised_organisms),
             "organisms_ner",
         ),
-        Row("rdfs:seeAlso", IRI, lambda v, r: r.ndex and v.iri("ndex", r.ndex), "ndex"),
+        Row("rdfs:seeAlso", IRI, _made_of_it, "wpid|ndex"),
+        Row("schema:subjectOf", IRI, _made_of_it, "wpid|ndex", "the same, for pages"),
         Row("prov:wasGeneratedBy", IRI, lambda v, _: v.activity),
     ),
 )
@@ -195,7 +207,10 @@ IMAGE = NodeMap(
         Row("schema:contentUrl", IRI, _image_location, "filename"),
         Row("schema:encodingFormat", STRING, lambda v, _: v.image_format, "filename"),
         Row(
-            "schema:url", IRI, lambda v, r: r.figlink and v.iri("pmc-figure", r.figlink), "figlink"
+            "schema:url",
+            IRI,
+            lambda v, r: r.figlink and v.iri("pmc-figure", r.figlink.removeprefix("/pmc")),
+            "figlink",
         ),
         Row("schema:isPartOf", IRI, lambda v, _: v.article, "pmcid"),
         Row("pfocr:figureNumber", STRING, lambda _, r: r.number, "number"),
@@ -249,6 +264,21 @@ ARTICLE = NodeMap(
 )
 
 
+PREDICTION = NodeMap(
+    "prediction",
+    items=lambda v: v.record.predictions,
+    iri=lambda v, p: v.part("p-" + p.id),
+    types=("pfocr:Prediction",),
+    rows=(
+        Row("rdfs:label", STRING, lambda _, p: p.value, "value"),
+        Row("oa:hasTarget", IRI, lambda v, _: v.image),
+        Row("dcterms:subject", STRING, lambda _, p: p.type, "type", "kind of the term"),
+        Row("pfocr:broaderTerm", STRING, lambda _, p: p.parent, "parent"),
+    ),
+    place=lambda _, p: f"annotations[{p.row}]",
+)
+
+
 def _mention_rows(subject: str, *own: Row) -> tuple[Row, ...]:
     return (
         Row("rdfs:label", STRING, lambda _, m: m.word, "word"),
@@ -276,7 +306,15 @@ def _concept_mention(name: str, kind: Kind) -> NodeMap:
         iri=lambda v, m: v.part("m-" + m.id),
         types=("oa:Annotation",),
         rows=_mention_rows(
-            name.capitalize(), Row("oa:hasBody", IRI, _bodies, identifier_fields(kind))
+            name.capitalize(),
+            Row("oa:hasBody", IRI, _bodies, identifier_fields(kind)),
+            Row(
+                "pfocr:recordedName",
+                STRING,
+                lambda v, m: v.recorded_name(m),
+                "name",
+                "where it is not the label of the entity",
+            ),
         ),
         place=lambda _, m: f"{kind.value}[{m.row}]",
     )
@@ -387,6 +425,7 @@ CORE: Final = (
     CHEMICAL_MENTION,
     DISEASE_MENTION,
     EXPANSION,
+    PREDICTION,
     GENE,
     CHEMICAL,
     DISEASE,
