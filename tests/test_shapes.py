@@ -161,6 +161,9 @@ WITHDRAWN = (
 )
 
 
+_ENTITIES = ("genes", "chemicals", "diseases", "predictions")
+
+
 @cache
 def bases() -> dict[str, str]:
     records = examples()
@@ -195,9 +198,7 @@ def bases() -> dict[str, str]:
     kinds = (("core", False), ("linkset", True))
     return {
         "core": text(mapper.core(mapper.view(figure))),
-        "bare": text(
-            mapper.core(mapper.view(replace(figure, genes=(), chemicals=(), diseases=())))
-        ),
+        "bare": text(mapper.core(mapper.view(replace(figure, **dict.fromkeys(_ENTITIES, ()))))),
         "wp": text(mapper.wikipathways(mapper.view(pathway))),
         "linkset": text(mapper.linkset(sorted(set(mapper.link_items(mapper.view(figure)))))),
         "void": text(

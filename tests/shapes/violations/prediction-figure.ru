@@ -1,8 +1,8 @@
 # base: core
 
-# breaks: class
+# breaks: pattern
 DELETE { ?x oa:hasTarget ?old }
-INSERT { ?x oa:hasTarget <PMC1__other.html#figure> }
+INSERT { ?x oa:hasTarget <https://pfocr.wikipathways.org/figures/PMC1__other.html> }
 WHERE { ?x a pfocr:Prediction ; oa:hasTarget ?old }
 
 # breaks: minCount
@@ -10,5 +10,5 @@ DELETE { ?x oa:hasTarget ?old }
 WHERE { ?x a pfocr:Prediction ; oa:hasTarget ?old }
 
 # breaks: maxCount
-INSERT { ?x oa:hasTarget <https://pfocr.wikipathways.org/figures/PMC10034769__fphar-14-1067402-g009.html#pathway> . <https://pfocr.wikipathways.org/figures/PMC10034769__fphar-14-1067402-g009.html#pathway> a schema:ImageObject }
+INSERT { ?x oa:hasTarget <https://pfocr.wikipathways.org/figures/PMC1__other.html#figure> }
 WHERE { ?x a pfocr:Prediction }
