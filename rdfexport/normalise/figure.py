@@ -196,7 +196,9 @@ def _figlink(fields: Fields, value: str | None, pmcid: str) -> str | None:
 
 def _wpids(fields: Fields, raw: RawRecord) -> tuple[str, ...]:
     """The pathways that curators made of the figure, by the record and the collection's table."""
-    texts = fields.texts(raw.front_matter.get("wpid"), "wpid")
+    value = raw.front_matter.get("wpid")
+    listed = value if isinstance(value, list) else [value]
+    texts = (fields.number_text(one, "wpid") for one in listed)
     own = [one for text in texts if (one := fields.identifier("wikipathways", text, "wpid"))]
     mapped = []
     for wpid, place in raw.pathways:
