@@ -177,7 +177,7 @@ def file_suffix(figid: str) -> str:
     return f"~{hashlib.sha256(figid.encode()).hexdigest()[:8]}"
 
 
-IMAGE_PATTERN: Final = SPACES["image"].base
+IMAGE_PATTERN: Final = SPACES["image"].template or ""
 """The pattern of images' addresses, unless another one is chosen."""
 
 

@@ -34,8 +34,7 @@ class Space:
         name: What the program calls the space; a table's column of its identifiers has this name.
         title: Its full name.
         label: Its short name, for messages and as WikiPathways names the data source.
-        base: What stands before an identifier in the IRIs that are published; of images, the
-            address with the parts of the identifier in braces.
+        base: What stands before an identifier in the IRIs that are published.
         example: An identifier.
         prefix: Of its CURIEs, and of its record in the prefix map; None where it has no record.
         pattern: A narrower pattern than the registry's: bounded, and one spelling for one
@@ -50,6 +49,8 @@ class Space:
         kinds: What the graph identifies by it, as an entity's IRI or as one that is equal to it.
             Those of chemicals and diseases are columns of their tables.
         exported: Whether exports have its IRIs; else it is there for readers of the prefix map.
+        template: Of images: the address with the parts of the identifier in braces. It begins with
+            ``base``.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Space:
     provider: str | None = None
     kinds: tuple[str, ...] = ()
     exported: bool = True
+    template: str | None = None
 
     @property
     def is_obo(self) -> bool:
@@ -297,7 +299,8 @@ _TABLE: Final = (
         title="Images of articles",
         label="Europe PMC",
         # NCBI's own addresses of images ended in October 2024; PFOCR's pages have these since.
-        base=(
+        base="https://europepmc.org/api/fulltextRepo?pmcId=",
+        template=(
             "https://europepmc.org/api/fulltextRepo"
             "?pmcId={pmcid}&type=FILE&fileName={filename}&mimeType=image/{ending}"
         ),
