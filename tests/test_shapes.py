@@ -188,7 +188,9 @@ def bases() -> dict[str, str]:
         chemicals=(unmapped, with_chebi, only_chebi, withdrawn),
         diseases=(record.diseases[0], unknown),
     )
-    pathway = replace(figure, genes=(*human[:2], exact[0]), chemicals=(with_chebi, only_chebi))
+    seed = records["PMC3811159__nihms512981f2"].genes
+    third = next(m for m in seed if m.match_type is MatchType.EXACT)
+    pathway = replace(figure, genes=(*human, third), chemicals=(with_chebi, only_chebi))
     mapper = Mapper(data_version="20261110")
     kinds = (("core", False), ("linkset", True))
     return {
