@@ -18,6 +18,7 @@ from concepts import concept
 
 from rdfexport import ExportOptions, FigureRecord, Linking, export, read_records
 from rdfexport.errors import BusyError
+from rdfexport.graph import Mapper, quads
 from rdfexport.model import Agreement, Gene, Match, MatchType, Taxon
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.references import References, store
@@ -331,6 +332,69 @@ def test_an_organism_is_found_by_its_name(
     own_tables("taxonomy", ("9103", "Meleagris gallopavo"))
     record = legacy(organisms="\n- Meleagris gallopavo\n- Meleagris ocellata")
     assert record.organisms == (Taxon("Meleagris gallopavo", "9103"), Taxon("Meleagris ocellata"))
+
+
+def test_the_table_of_articles_adds_pubmed_and_what_a_record_lacks(
+    own_tables: Callable[..., None], legacy: Callable[..., FigureRecord]
+) -> None:
+    assert legacy(year="''").pubmed is None  # the package has no such table
+    own_tables("pmc-ids", ("1", "24204261", "10.1000/of-pmc", "2013"))
+    record = legacy(year="''", reftext="Somebody. A journal.")
+    assert (record.pubmed, record.doi, record.doi_field) == (
+        "24204261",
+        "10.1000/of-pmc",
+        "pmc-ids",
+    )
+    assert (record.year, record.year_source) == ("2013", "pmc-ids")
+    # The record's own year counts; a DOI picked out of a citation is less sure than the table's.
+    record = legacy(year="'2012'", reftext="'Somebody. doi: 10.1000/cut-of'")
+    assert (record.year, record.year_source) == ("2012", None)
+    assert (record.doi, record.doi_field) == ("10.1000/of-pmc", "pmc-ids")
+    assert not [one for one in record.findings if one.location.field == "doi"]
+    record = legacy(doi="10.1000/own")
+    assert (record.doi, record.doi_field) == ("10.1000/own", "doi")
+    (finding,) = [one for one in record.findings if one.location.field == "doi"]
+    assert "10.1000/of-pmc" in finding.problem
+
+
+@pytest.mark.parametrize("bad", ["x", "0", "12 3", "1> <urn:x"])
+def test_what_the_table_of_articles_has_in_no_form_is_left_out(
+    bad: str, own_tables: Callable[..., None], legacy: Callable[..., FigureRecord]
+) -> None:
+    own_tables("pmc-ids", ("1", bad, bad, bad))
+    record = legacy(year="''", reftext="Somebody.")
+    assert (record.pubmed, record.doi, record.year, record.year_source) == (None,) * 4
+
+
+def test_articles_have_their_pubmed_iris_in_every_part(
+    own_tables: Callable[..., None], legacy: Callable[..., FigureRecord]
+) -> None:
+    own_tables("pmc-ids", ("1", "24204261", "10.1000/of-pmc", "2013"))
+    mapper = Mapper(compat_rule="all")
+    view = mapper.view(legacy())
+    pubmed, article = "https://identifiers.org/pubmed/24204261", view.article
+    core, linkset = mapper.core(view), mapper.linkset(sorted(set(mapper.link_items(view))))
+    wikipathways = mapper.wikipathways(view)
+    triples = {
+        (
+            q.subject.value,
+            str(q.predicate.value).rpartition("/")[2].rpartition("#")[2],
+            q.object.value,
+        )
+        for q in quads([*core, *linkset, *wikipathways], "urn:g")
+        if "pubmed" in str(q)
+    }
+    pathway = view.pathways[0].iri
+    assert {
+        (article, "sameAs", pubmed),
+        (article, "exactMatch", pubmed),
+        (pathway, "references", pubmed),
+        (pathway, "cites", pubmed),
+        (pubmed, "identifier", "24204261"),
+        (pubmed, "isPartOf", pathway),
+        (pubmed, "page", "https://pubmed.ncbi.nlm.nih.gov/24204261"),
+    } <= triples
+    assert article not in {node.iri for node in wikipathways}
 
 
 BAD = ("1> <urn:x", "", "x\x1fy", "HGNC:1", "\uff10\uff11")

@@ -183,6 +183,8 @@ def bases() -> dict[str, str]:
         organisms=record.organisms[2:3],
         recognised_organisms=record.recognised_organisms[:1],
         ndex=legacy.ndex,
+        pubmed="36992698",
+        year_source="pmc-ids",
         ranked_result_index=records["PMC3811159__nihms512981f2"].ranked_result_index,
         genes=(old, family[0]),
         chemicals=(unmapped, with_chebi, only_chebi, withdrawn),

@@ -3,9 +3,9 @@
 
 Of NCBI's 2.6 million scientific names most are of samples, strains and unnamed species. Taken are
 those that papers are likely to draw: taxa with an article in the English Wikipedia, a common name
-or a reference sequence; all genera and higher groups; all species of bacteria and archaea with a name
-of two words; and metagenomes. A name that several taxa bear is taken with all of them, so that a
-look-up finds that it is not one taxon's.
+or a reference sequence; all genera and higher groups; all species of bacteria and archaea with a
+name of two words; and metagenomes. A name that several taxa bear is taken with all of them, so that
+a look-up finds that it is not one taxon's.
 """
 
 from __future__ import annotations

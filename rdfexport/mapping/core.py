@@ -229,6 +229,12 @@ ARTICLE = NodeMap(
             "pmcid|doi|reftext",
         ),
         Row("dcterms:issued", "xsd:gYear", lambda _, r: r.year, "year"),
+        Row(
+            "pfocr:yearSource",
+            STRING,
+            lambda _, r: r.year_source,
+            note="pmc-ids, if not the record",
+        ),
         Row("dcterms:bibliographicCitation", STRING, lambda _, r: r.citation, "reftext"),
         Row("prism:publicationName", STRING, lambda _, r: r.journal, "journal_title"),
         Row(
@@ -238,13 +244,22 @@ ARTICLE = NodeMap(
             "journal_nlm_ta",
         ),
         Row("dc:publisher", STRING, lambda _, r: r.publisher, "publisher_name"),
-        Row("pfocr:doiSource", STRING, lambda _, r: r.doi_field, "doi|reftext", "doi or reftext"),
+        Row("pfocr:doiSource", STRING, lambda _, r: r.doi_field, "doi|reftext", "or pmc-ids"),
         Row("schema:name", STRING, _article_name, "papertitle", "without one, pmcid"),
         Row("schema:headline", STRING, lambda _, r: r.paper_title, "papertitle"),
         Row("schema:identifier", STRING, lambda _, r: r.pmcid, "pmcid"),
         Row("schema:datePublished", "schema:Date", lambda _, r: r.year, "year"),
         Row("schema:url", IRI, lambda v, r: v.iri("pmc-page", r.pmcid + "/"), "pmcid"),
-        Row("schema:sameAs", IRI, lambda v, r: r.doi and v.iri("doi", r.doi), "doi|reftext"),
+        Row(
+            "schema:sameAs",
+            IRI,
+            lambda v, r: [
+                *([] if r.doi is None else [v.iri("doi", r.doi)]),
+                *([] if r.pubmed is None else [v.iri("pubmed", r.pubmed)]),
+            ],
+            "doi|reftext",
+            "PubMed's by the table of articles",
+        ),
     ),
 )
 

@@ -39,6 +39,12 @@ def _organism(v: View, pathway: Pathway) -> str | None:
     return None if organism is None or organism.id is None else v.iri("taxon", organism.id)
 
 
+def _reference(v: View, _: object) -> str:
+    """The article as WikiPathways has it, by its PubMed number; else by that of PubMed Central."""
+    pubmed = v.record.pubmed
+    return v.article if pubmed is None else v.iri("pubmed", pubmed)
+
+
 PATHWAY = NodeMap(
     "pathway",
     items=lambda v: v.pathways,
@@ -65,8 +71,8 @@ PATHWAY = NodeMap(
         ),
         Row("foaf:page", IRI, lambda v, _: v.page),
         Row("foaf:depiction", IRI, lambda v, _: v.image),
-        Row("dcterms:references", IRI, lambda v, _: v.article, "pmcid"),
-        Row("cito:cites", IRI, lambda v, _: v.article, "pmcid"),
+        Row("dcterms:references", IRI, _reference, "pmcid"),
+        Row("cito:cites", IRI, _reference, "pmcid"),
     ),
 )
 
@@ -123,13 +129,19 @@ METABOLITE = NodeMap(
 REFERENCE = NodeMap(
     "reference",
     items=lambda v: (v.record,) if v.pathways else (),
-    iri=lambda v, _: v.article,
+    iri=_reference,
     types=("wp:PublicationReference",),
     rows=(
-        Row("dcterms:identifier", STRING, lambda _, r: r.pmcid),
-        Row("dc:source", STRING, Always("PMC")),
+        Row("dcterms:identifier", STRING, lambda _, r: r.pubmed or r.pmcid),
+        Row("dc:source", STRING, lambda _, r: "PubMed" if r.pubmed else "PMC"),
         Row("dcterms:isPartOf", IRI, _pathway_iris),
-        Row("foaf:page", IRI, lambda v, r: v.iri("pmc-page", r.pmcid + "/")),
+        Row(
+            "foaf:page",
+            IRI,
+            lambda v, r: (
+                v.address("pubmed", r.pubmed) if r.pubmed else v.iri("pmc-page", r.pmcid + "/")
+            ),
+        ),
     ),
 )
 
