@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from rdfexport.diagnostics import Finding
@@ -29,7 +30,7 @@ from rdfexport.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rdfexport.references import GeneEntry, References
     from rdfexport.terms import Vocabulary
@@ -40,6 +41,7 @@ LABEL_SOURCE: Final = "DOID"
 _ARTICLES: Final = "pmc-ids"
 _YEAR: Final = re.compile(r"(?:1[89]|20)[0-9][0-9]")
 _HUMAN: Final = Taxon("Homo sapiens", "9606")
+_NO_ORGANISMS: Final[Mapping[str, str]] = MappingProxyType({})
 _MOST_NAMED: Final = 3
 # Figures name some 20,000 human genes.
 _REMEMBERED: Final = 20_000
@@ -62,15 +64,23 @@ class Linker:
         vocabulary: The identifier spaces that identifiers of the tables are held against too.
         diseases_by_label: Whether a disease without identifier gets the one disease of the
             Disease Ontology that bears its name.
+        organisms: Names of organisms to their numbers, as the source has them; they come before
+            the reference table.
     """
 
     def __init__(
-        self, references: References, vocabulary: Vocabulary, *, diseases_by_label: bool = False
+        self,
+        references: References,
+        vocabulary: Vocabulary,
+        *,
+        diseases_by_label: bool = False,
+        organisms: Mapping[str, str] = _NO_ORGANISMS,
     ) -> None:
         self.tables = reference_tables(references)
         self._references = references
         self._matches = vocabulary.matches
         self._diseases_by_label = diseases_by_label
+        self._organisms = organisms
         self._human_numbers = references.gene_numbers()
         # Figures name the same entities again and again.
         self._genes = lru_cache(_REMEMBERED)(self._linked_genes)
@@ -296,7 +306,7 @@ class Linker:
     def _taxon(self, taxon: Taxon) -> Taxon:
         if taxon.id is not None or taxon.name is None:
             return taxon
-        found = self._references.taxon_by_name(taxon.name)
+        found = self._organisms.get(taxon.name) or self._references.taxon_by_name(taxon.name)
         return (
             taxon
             if found is None or not self._matches("taxon", found)

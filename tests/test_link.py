@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -20,15 +21,18 @@ from rdfexport import ExportOptions, FigureRecord, Linking, export, read_records
 from rdfexport.errors import BusyError
 from rdfexport.graph import Mapper, quads
 from rdfexport.model import Agreement, Gene, Match, MatchType, Taxon
+from rdfexport.pipeline.options import Observer
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.references import References, store
-from rdfexport.references.tables import TABLES
+from rdfexport.references.tables import SHIPPED, TABLES
 from rdfexport.terms import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conftest import Collection, Outcome
+
+    from rdfexport.diagnostics import Finding
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -334,6 +338,70 @@ def test_an_organism_is_found_by_its_name(
     assert record.organisms == (Taxon("Meleagris gallopavo", "9103"), Taxon("Meleagris ocellata"))
 
 
+def describe(folder: Path, file: str, latin: str, ncbi: str) -> None:
+    """Write the file of an organism, as PFOCR's database has them."""
+    folder = folder / "_organisms"
+    folder.mkdir(exist_ok=True)
+    text = f"---\ncommon: x\nlatin: {latin}\nncbi: '{ncbi}'\ngroup: Bacteria\n\n---\n"
+    (folder / f"{file}.md").write_text(text)
+
+
+@pytest.mark.parametrize("source", ["folder", "_figures", "archive"])
+def test_the_organisms_that_a_collection_describes_have_its_numbers(
+    source: str, collection: Collection, record: Callable[..., str], tmp_path: Path
+) -> None:
+    organisms = "\n- Escherichia coli PA11\n- Homo sapiens\n- Bacillus"
+    path = collection.add(text=record("legacy", changes={"organisms": organisms}))
+    describe(collection.root, "pa11", "Escherichia coli PA11", "1234567")
+    describe(collection.root, "bacillus", "Bacillus", "1386")
+    describe(collection.root, "unknown", "Nothing", "NA")
+    given = collection.root
+    if source == "_figures":
+        given = path.parent
+    elif source == "archive":
+        given = Path(shutil.make_archive(str(tmp_path / "all"), "zip", collection.root))
+    (found,) = read_records(str(given))
+    assert [(t.name, t.id) for t in found.organisms] == [
+        ("Escherichia coli PA11", "1234567"),
+        ("Homo sapiens", "9606"),
+        ("Bacillus", "1386"),  # two taxa bear the name, and the collection says which is meant
+    ]
+    (alone,) = read_records(str(given), linking=None)
+    assert alone.organisms[0].id is None
+
+
+def test_what_is_wrong_with_an_organism_is_said_and_the_rest_counts(
+    collection: Collection, record: Callable[..., str], tmp_path: Path
+) -> None:
+    collection.add(text=record("legacy", changes={"organisms": "\n- Escherichia coli PA11"}))
+    describe(collection.root, "pa11", "Escherichia coli PA11", "1234567")
+    describe(collection.root, "pa12", "Escherichia coli PA11", "7")
+    describe(collection.root, "word", "Some name", "taxon 7")
+    describe(collection.root, "nameless", "''", "8")
+    (collection.root / "_organisms" / "broken.md").write_text("---\nlatin: [\n---\n")
+    findings: list[Finding] = []
+    observer = Observer(on_finding=findings.append)
+    options = ExportOptions(tmp_path / "out", formats=("nquads",))
+    assert export([str(collection.root)], options, observer).exported == 1
+    files = {Path(one.location.file).name for one in findings}
+    assert {"pa12.md", "word.md", "nameless.md", "broken.md"} <= files
+    assert "pa11.md" not in files
+    (graph,) = (tmp_path / "out" / "core").glob("*.nq")
+    assert "NCBITaxon_1234567" in graph.read_text("utf-8")
+
+
+def test_a_corrected_organism_is_exported_again(
+    collection: Collection, record: Callable[..., str], tmp_path: Path
+) -> None:
+    collection.add(text=record("legacy", changes={"organisms": "\n- Escherichia coli PA11"}))
+    options = ExportOptions(tmp_path / "out", formats=("nquads",))
+    for number in ("1234567", "7654321"):
+        describe(collection.root, "pa11", "Escherichia coli PA11", number)
+        export([str(collection.root)], options)
+        (graph,) = (tmp_path / "out" / "core").glob("*.nq")
+        assert f"NCBITaxon_{number}" in graph.read_text("utf-8")
+
+
 def test_the_table_of_articles_adds_pubmed_and_what_a_record_lacks(
     own_tables: Callable[..., None], legacy: Callable[..., FigureRecord]
 ) -> None:
@@ -500,7 +568,7 @@ def test_the_provenance_names_the_tables_and_their_dates(loaded: ox.Store) -> No
     used = ask(loaded, "SELECT DISTINCT ?t { ?r prov:wasGeneratedBy/prov:used ?t }")
     described = ask(loaded, "SELECT ?t { ?t a pfocr:ReferenceTable ; dcterms:source ?s }")
     assert used == described
-    assert len(used) == len(TABLES)
+    assert len(used) == len(SHIPPED)
     for day in ask(loaded, "SELECT ?d { ?t a pfocr:ReferenceTable ; dcterms:date ?d }"):
         date.fromisoformat(day)
 

@@ -42,7 +42,8 @@ FAULTS = {
     "chemicals-that-are-not-nodes": "INSERT DATA { <urn:m> a wp:Metabolite }",
     "chemicals-with-a-gene-number": "INSERT DATA { <urn:m> a wp:Metabolite ;"
     " wp:bdbEntrezGene <urn:g> }",
-    "pathways-with-two-descriptions": 'INSERT DATA { <urn:p> a wp:Pathway ; dcterms:description "a", "b" }',
+    "pathways-with-two-descriptions": "INSERT DATA { <urn:p> a wp:Pathway ;"
+    ' dcterms:description "a", "b" }',
 }
 
 

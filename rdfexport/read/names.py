@@ -12,6 +12,7 @@ from rdfexport.walk import is_leftover
 
 FIGURES: Final = "_figures"
 TABLES: Final = "_data"
+ORGANISMS: Final = "_organisms"
 _FOLDERS: Final = frozenset({FIGURES, TABLES})
 _DOCUMENTS: Final = frozenset(
     {"README", "CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "SECURITY", "INDEX"}
