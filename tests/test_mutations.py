@@ -255,8 +255,11 @@ title without a language | both | wp | set pathway dc:title "x" | pathway-title 
 second title | both | wp | add pathway dc:title "x"@en | pathway-title | figtitle:
 second description | both | wp | add pathway dcterms:description "x" | pathway-description | caption:
 pathway of another source | both | wp | set pathway dc:source "WikiPathways" | pathway-source | figid:
-organism at another site | both | wp | set pathway wp:organism <http://a/9606> | pathway-organism | organisms:
-empty organism | both | wp | add pathway wp:organismName "" | pathway-organism-name | organisms:
+organism at another site | legacy | wp | set pathway wp:organism <http://a/9606> | pathway-organism | genes:
+organism at another site | current | wp | set pathway wp:organism <http://a/9606> | pathway-organism | genes > organism_id
+second organism | legacy | wp | add pathway wp:organism taxon:10090 | pathway-organism | genes:
+empty organism | legacy | wp | set pathway wp:organismName "" | pathway-organism-name | genes:
+empty organism | current | wp | set pathway wp:organismName "" | pathway-organism-name | genes > organism_id
 page of another pathway | both | wp | set pathway foaf:page <http://a/> | pathway-page | figid:
 two figures | both | wp | add pathway foaf:depiction <http://a/> | pathway-depiction | figid:
 no reference | both | wp | drop pathway dcterms:references | pathway-references | pmcid:
@@ -329,7 +332,7 @@ def graph(record: str, part: str) -> Graph:
         "record": f"<{view.page}>",
         "page": f"<{view.page}#page>",
         "figure": f"<{view.page}#figure>",
-        "pathway": f"<{view.page}#pathway>",
+        **({"pathway": f"<{view.pathways[0].iri}>"} if view.pathways else {}),
         "article": f"<https://identifiers.org/pmc/{figid.partition('__')[0]}>",
     }
     for subject, predicate, value in triples:

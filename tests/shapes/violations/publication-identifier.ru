@@ -5,10 +5,15 @@ DELETE { ?x dcterms:identifier ?old }
 INSERT { ?x dcterms:identifier ?new }
 WHERE { ?x a wp:PublicationReference . ?x dcterms:identifier ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }
 
-# breaks: qualifiedMinCount
+# breaks: minCount
 DELETE { ?x dcterms:identifier ?old }
 WHERE { ?x a wp:PublicationReference . ?x dcterms:identifier ?old }
 
-# breaks: qualifiedMaxCount
+# breaks: maxCount
 INSERT { ?x dcterms:identifier "PMC1" }
 WHERE { ?x a wp:PublicationReference }
+
+# breaks: pattern
+DELETE { ?x dcterms:identifier ?old }
+INSERT { ?x dcterms:identifier "PMID:1" }
+WHERE { ?x a wp:PublicationReference . ?x dcterms:identifier ?old }
