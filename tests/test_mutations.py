@@ -93,7 +93,7 @@ second licence | both | core | add record dcterms:license <http://a/> | record-l
 licence as a text | both | core | set record dcterms:license "CC0" | record-licence | figid:
 CC0 for schema.org | both | core | set record schema:license "CC0" | record-schema-licence | figid:
 unknown property | both | core | add record dcterms:subject "x" | Record | figid:
-no profile | both | core | drop record dcterms:conformsTo | bioschemas-dataset-profile | figid:
+no profile | both | core | drop record dcterms:conformsTo | BioschemasClaim | figid:
 no name | both | core | drop record schema:name | bioschemas-dataset-name | figtitle:
 no description | both | core | drop record schema:description | bioschemas-dataset-description | caption:
 not for free | both | core | set record schema:isAccessibleForFree "yes" | record-free | figid:
@@ -286,8 +286,8 @@ symbol at another site | legacy | wp | set ncbigene:3480 wp:bdbHgncSymbol <http:
 chemical of another source | current | wp | set mesh:C026423 dc:source "MESH" | metabolite-source | chemicals > mesh:C026423
 chemical without an identifier in the pathway | legacy | wp | drop mesh:D020123 dcterms:identifier | metabolite-identifier | - word: Rapamycin > identifier:
 chemical without a page | current | wp | drop mesh:C026423 foaf:page | metabolite-page | chemicals > mesh:C026423
-publication without a PMCID | both | wp | drop article dcterms:identifier | reference-pmcid | pmcid:
-publication of another source | both | wp | set article dc:source "PubMed" | reference-source | pmcid:
+publication without an identifier | both | wp | drop article dcterms:identifier | publication-identifier | pmcid:
+publication of another source | both | wp | set article dc:source "Medline" | reference-source | pmcid:
 """  # noqa: E501 - a line a mutation
 
 # In the graph of one figure these are as wrong as the others, but figures that share the node can

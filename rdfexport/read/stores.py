@@ -12,15 +12,7 @@ from rdfexport.model import Kind
 from rdfexport.printing import named
 from rdfexport.read.found import Found, found_in_folder
 from rdfexport.read.members import AT_URL, Member
-from rdfexport.read.names import (
-    FIGURES,
-    ORGANISMS,
-    PATHWAYS,
-    TABLES,
-    Role,
-    collection,
-    table_name,
-)
+from rdfexport.read.names import FIGURES, ORGANISMS, PATHWAYS, TABLES, Role, collection, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

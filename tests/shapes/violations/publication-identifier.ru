@@ -5,15 +5,15 @@ DELETE { ?x dcterms:identifier ?old }
 INSERT { ?x dcterms:identifier ?new }
 WHERE { ?x a wp:PublicationReference . ?x dcterms:identifier ?old . BIND (STRLANG(STR(?old), "en") AS ?new) }
 
-# breaks: minCount
+# breaks: qualifiedMinCount
 DELETE { ?x dcterms:identifier ?old }
 WHERE { ?x a wp:PublicationReference . ?x dcterms:identifier ?old }
 
-# breaks: maxCount
+# breaks: qualifiedMaxCount
 INSERT { ?x dcterms:identifier "PMC1" }
 WHERE { ?x a wp:PublicationReference }
 
-# breaks: pattern
+# breaks: qualifiedMinCount (no number)
 DELETE { ?x dcterms:identifier ?old }
 INSERT { ?x dcterms:identifier "PMID:1" }
 WHERE { ?x a wp:PublicationReference . ?x dcterms:identifier ?old }
