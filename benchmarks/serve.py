@@ -213,8 +213,11 @@ def main() -> None:
     del store
     for name in options.server or ["rdfexport", "oxigraph"]:
         with running(name, options.store, figure) as server:
-            for load, result in measure(server, options.seconds):
-                print(f"{name} | {load} | {result}", flush=True)
+            try:
+                for load, result in measure(server, options.seconds):
+                    print(f"{name} | {load} | {result}", flush=True)
+            except ConnectionError:
+                print(f"{name} | the server takes no connections any more", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -159,3 +160,49 @@ def test_busy_workers_end_with_a_server_that_is_killed(stores: dict[str, Path]) 
         server.process.kill()
         server.process.wait()
         until(lambda: not any(map(Served.runs, pids)), 3)
+
+
+SENT = (
+    b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
+ENDLESS_HEADS = {
+    "address": (b"GET /" + b"a" * 8192, b"a" * 8192),
+    "name of a header": (b"GET / HTTP/1.1\r\nHost: x\r\n", b"a" * 8192),
+    "value of a header": (b"GET / HTTP/1.1\r\nHost: x\r\nX: ", b"a" * 8192),
+    "headers": (b"GET / HTTP/1.1\r\nHost: x\r\n", b"X: y\r\n" * 1024),
+    "trailers": (
+        SENT + b"0\r\n",
+        b"X: y\r\n" * 1024,
+    ),
+    "extension of a chunk": (
+        SENT + b"1;",
+        b"a" * 8192,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS_HEADS)
+def test_what_is_not_a_body_has_an_end(server: Served, name: str) -> None:
+    first, more = ENDLESS_HEADS[name]
+    sent = 0
+    with ExitStack() as stack:
+        connection = connect(server, stack, first)
+        with suppress(ConnectionError):
+            while sent < 4 * 1024**2:
+                sent += connection.send(more)
+        assert sent < 4 * 1024**2
+        with suppress(ConnectionError):
+            assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
+def test_requests_that_do_not_wait_for_answers_get_all_in_order(server: Served) -> None:
+    queries = [f"SELECT ({number} AS ?n) {{}}" for number in range(300)]
+    with ExitStack() as stack:
+        connection = connect(server, stack, b"".join(head(one) + b"\r\n" for one in queries))
+        received = b""
+        while received.count(b"HTTP/1.1 200 ") < 300 or not received.endswith(b"299\r\n"):
+            part = connection.recv(65536)
+            assert part
+            received += part
+    assert re.findall(rb"\r\nn\r\n(\d+)\r\n", received) == [b"%d" % n for n in range(300)]

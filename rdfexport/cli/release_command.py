@@ -24,7 +24,7 @@ from rdfexport.cli.options import (
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.status import FAULTS
 from rdfexport.errors import UsageError
-from rdfexport.printing import named, say, shown
+from rdfexport.printing import say, shown
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
@@ -150,10 +150,6 @@ def release(  # noqa: PLR0913 - one argument an option
         refuse_unused("without --previous, the release that must be signed", "signers")
     if not checked_base(base_url).endswith("/"):
         raise UsageError(f"{shown(base_url)}: the address of a folder ends in /")
-    if source and named(source) != source and "@" in source.rpartition("://")[2].partition("/")[0]:
-        raise UsageError(
-            f"--source {named(source)}: leave user and password out: a release states its source"
-        )
     origin = Origin() if source else origin_of(sources)
     if origin.problem is not None and not quiet:
         say(f"note: {origin.problem}")

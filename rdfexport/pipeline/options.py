@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 
 from rdfexport.errors import UsageError
@@ -25,7 +26,6 @@ from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from rdfexport.diagnostics import Finding, Severity
     from rdfexport.errors import RecordError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Layout = Literal["auto", "files", "shards"]
 OnViolation = Literal["reject", "warn"]
 
+DEFAULT_OUT: Final = Path("out")
 MAX_FILES: Final = 300
 """Up to this many records, the layout ``auto`` makes a file a figure."""
 SHARD_FIGURES: Final = 500
@@ -204,7 +205,8 @@ class ExportOptions(FileOptions):
     """What to write, and how.
 
     Args:
-        out: The folder that shall hold exactly this export.
+        out: The folder that shall hold exactly this export; ``out`` if none is named, as for the
+            command.
         full: Make everything, whatever an earlier export left in the folder.
         force: Overwrite files in the folder that no export wrote.
 
@@ -212,7 +214,7 @@ class ExportOptions(FileOptions):
         UsageError: A format or compression is not known, or another option is wrong.
     """
 
-    out: Path
+    out: Path = DEFAULT_OUT
     full: bool = field(default=False, kw_only=True)
     force: bool = field(default=False, kw_only=True)
 

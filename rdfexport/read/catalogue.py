@@ -17,7 +17,8 @@ from rdfexport.model import Kind
 from rdfexport.printing import named, visible
 from rdfexport.read.found import Reports
 from rdfexport.read.members import Held, Member, held_from_urls
-from rdfexport.read.misnamed import MISNAMED_RECORDS
+from rdfexport.read.misnamed import MISNAMED_RECORDS, misnamed_stem
+from rdfexport.read.names import as_posix, is_in_figures
 from rdfexport.read.pathways import PathwayTables
 from rdfexport.read.sources import Sources
 from rdfexport.terms import file_suffix
@@ -125,6 +126,7 @@ class Catalogue:
         if not len(self):
             self.close()
             raise UsageError(self._no_record(sources))
+        self._reject_misnamed()
 
     def __enter__(self) -> Self:
         return self
@@ -179,6 +181,22 @@ class Catalogue:
                     first = member.name
                     pathways = self._pathways.of(root, stem)
                     yield Entry(stem, member, tables, self._suffix(stem, member), pathways)
+
+    def _reject_misnamed(self) -> None:
+        """Reject figures whose only record has the wrong name, so that none vanishes with a 0.
+
+        A file beside its record is a copy, and one out of ``_figures`` is no record by any name.
+        """
+        execute = self._database.execute
+        has_folder = execute("SELECT 1 FROM member WHERE in_figures").fetchone() is not None
+        for finding in [one for one in self.findings if one.topic == MISNAMED_RECORDS]:
+            file = as_posix(finding.location.file).replace("!", "/")  # before an archive's member
+            row = execute(
+                "SELECT 1 FROM member WHERE kind = 0 AND stem = ?", (misnamed_stem(file),)
+            ).fetchone()
+            if row is None and (is_in_figures(file) or not has_folder):
+                self.findings.remove(finding)
+                self.faults.append(RecordError(finding.location, finding.problem, finding.remedy))
 
     def _no_record(self, sources: Sequence[str]) -> str:
         """What to say where no source has a record."""

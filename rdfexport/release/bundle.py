@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import ReleaseError, UnreadableError
+from rdfexport.net.address import refuse_secrets
 from rdfexport.pipeline import Linking, Observer, Validation
 from rdfexport.pipeline.reports import FaultFiles
 from rdfexport.pipeline.run import Run
@@ -100,6 +101,9 @@ class ReleaseOptions:
         linking: How identifiers are resolved; None for not at all.
         validation: How each figure is validated; None for not at all.
         image_pattern: The address of an image (see ``terms.Vocabulary``).
+
+    Raises:
+        UsageError: An address that the release would state has a user, a password or a query.
     """
 
     out: Path
@@ -116,6 +120,16 @@ class ReleaseOptions:
     linking: Linking | None = field(default_factory=Linking)
     validation: Validation | None = field(default_factory=Validation)
     image_pattern: str = IMAGE_PATTERN
+
+    def __post_init__(self) -> None:
+        stated = {
+            "base_url": self.base_url,
+            "source": self.source,
+            "sparql_endpoint": self.sparql_endpoint,
+        }
+        for name, text in stated.items():
+            if text is not None:
+                refuse_secrets(text, f"--{name.replace('_', '-')}")
 
     @property
     def version(self) -> str:

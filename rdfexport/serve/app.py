@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -298,7 +298,11 @@ class _Site:
 
 def _client(request: Request) -> str:
     """Who asks: an address, or for IPv6 the network that one subscriber has."""
-    host = request.client.host if request.client else ""
+    return _network(request.client.host if request.client else "")
+
+
+@lru_cache(maxsize=1024)
+def _network(host: str) -> str:
     try:
         address = ip_address(host)
     except ValueError:

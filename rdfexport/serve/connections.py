@@ -1,7 +1,7 @@
 """The connections of clients: none of them can hold up the others by what it does not do.
 
-uvicorn limits the size of a request's head, and how long a connection is idle between requests. It
-does not limit how long a request, or the reading of an answer, may take.
+uvicorn limits how long a connection is idle between requests. It does not limit the size of a
+request's head, or how long a request, or the reading of an answer, may take.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import resource
 import socket
 from typing import TYPE_CHECKING, Any, Final
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import uvicorn
 
 HEAD_SIZE: Final = 64 * 1024
-"""Bytes of a request's head, in which the query of a GET stands."""
+"""Bytes of a request beside its body; the query of a GET is among them."""
 
 _REQUEST_SECONDS: Final = 15
 _STALL_SECONDS: Final = 30
@@ -36,16 +36,16 @@ def settings() -> dict[str, Any]:
     files = wanted if most == resource.RLIM_INFINITY else min(most, wanted)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
     return {
+        "loop": "uvloop",
         "http": Connection,
         "ws": "none",
-        "h11_max_incomplete_event_size": HEAD_SIZE,
         "timeout_keep_alive": _IDLE_SECONDS,
         # Each may have a file of an answer.
         "limit_concurrency": max(64, (files - _FILES_BESIDE) // 2),
     }
 
 
-class Connection(H11Protocol):
+class Connection(HttpToolsProtocol):
     """A connection that is closed when its client is too slow."""
 
     # Those whose requests are not complete, the oldest first.
@@ -56,6 +56,7 @@ class Connection(H11Protocol):
     def __init__(self, config: uvicorn.Config, *args: Any, **kwargs: Any) -> None:
         super().__init__(config, *args, **kwargs)
         self._unread = bytearray()
+        self._head_size = 0
         self._request_timer: asyncio.TimerHandle | None = None
         self._reading_timer: asyncio.TimerHandle | None = None
 
@@ -80,19 +81,37 @@ class Connection(H11Protocol):
         part = bytes(self._unread[:_STEP])
         if self.cycle is None or self.cycle.response_complete:
             self._expect_request()
+        self._head_size += len(part)
         super().data_received(part)
         del self._unread[: len(part)]
+        if self._head_size > HEAD_SIZE and not self.transport.is_closing():
+            self.send_400_response(f"A request has at most {HEAD_SIZE} bytes beside its body.")
+            return
         if self.cycle is not None and not self.cycle.more_body:
             self._request_is_here()
-        if self._unread:
+        if self._unread or self.pipeline:
             self.transport.pause_reading()
-            self.loop.call_soon(self._take_step)
         elif not self.flow.read_paused:
             self.transport.resume_reading()
+        if self._unread and not self.pipeline:
+            self.loop.call_soon(self._take_step)
+
+    def on_body(self, body: bytes) -> None:
+        """A part of a request's body is here, whose size is the application's to limit."""
+        self._head_size -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """A request is here; what follows it is another's."""
+        self._head_size = 0
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """The client may read what is left of the answer, or ask again."""
+        waited = bool(self.pipeline)
         super().on_response_complete()
+        if waited and not self.pipeline and self._unread:
+            self.loop.call_soon(self._take_step)
         if self.transport.is_closing():
             self._expect_reading()
         elif self.cycle.more_body:
