@@ -93,7 +93,7 @@ second licence | both | core | add record dcterms:license <http://a/> | record-l
 licence as a text | both | core | set record dcterms:license "CC0" | record-licence | figid:
 CC0 for schema.org | both | core | set record schema:license "CC0" | record-schema-licence | figid:
 unknown property | both | core | add record dcterms:subject "x" | Record | figid:
-no profile | both | core | drop record dcterms:conformsTo | bioschemas-dataset-profile | figid:
+no profile | both | core | drop record dcterms:conformsTo | BioschemasClaim | figid:
 no name | both | core | drop record schema:name | bioschemas-dataset-name | figtitle:
 no description | both | core | drop record schema:description | bioschemas-dataset-description | caption:
 not for free | both | core | set record schema:isAccessibleForFree "yes" | record-free | figid:
