@@ -708,8 +708,8 @@ def test_the_columns_of_the_mentions(examples: Release) -> None:
     table = pq.read_table(path_of(examples, "mentions"))
     documented = (ROOT / "docs" / "release.md").read_text("utf-8")
     for name, kind in zip(table.schema.names, table.schema.types, strict=True):
-        expected = {"row": "int32", "linked": "list<element: string>"}.get(name, "string")
-        assert str(kind) == expected
+        lists = dict.fromkeys(("linked", "wikipathways"), "list<element: string>")
+        assert str(kind) == {"row": "int32", **lists}.get(name, "string")
         assert f"\n| `{name}` |" in documented
 
 
@@ -733,6 +733,7 @@ def test_a_row_of_the_mentions(examples: Release) -> None:
         "hgnc": "HGNC:3942",
         "symbol": "MTOR",
         "recorded_symbol": None,
+        "recorded_name": None,
         "mesh": None,
         "chebi": None,
         "doid": None,
@@ -741,6 +742,7 @@ def test_a_row_of_the_mentions(examples: Release) -> None:
         "taxon": "9606",
         "organism": "Homo sapiens",
         "agreement": "same",
+        "wikipathways": [],
     }
     (bez,) = [row for row in rows if row["mesh"] == "C531198"]
     assert (bez["kind"], bez["chebi"], bez["linked"]) == (
