@@ -141,7 +141,7 @@ def test_files_that_only_resemble_a_table_are_not_reported(
     collection: Collection, run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     collection.add(genes=table_text("genes"))
-    for name in ("notes-genes.txt", f"{STEM}-gene.png", f"{STEM}.txt", "wpid_map.tsv", "genes.tsv"):
+    for name in ("notes-genes.txt", f"{STEM}-gene.png", f"{STEM}.txt", "wpids.tsv", "genes.tsv"):
         (collection.root / "_data" / name).write_text("x")
     outcome = export(run, tmp_path / "out", collection.root)
     assert (warnings(tmp_path / "out"), losses(outcome)) == ([], [])

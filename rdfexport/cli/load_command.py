@@ -192,7 +192,7 @@ class Place(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.endpoint or str(self.store)
+        return named(self.endpoint or str(self.store))
 
     def load(self, source: Source, manner: Manner) -> Summary:
         from rdfexport.store import (  # noqa: PLC0415 - keeps --help quick

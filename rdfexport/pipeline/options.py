@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 from rdfexport.errors import UsageError
 from rdfexport.mapping.view import CompatRule
 from rdfexport.pipeline.arguments import as_path, check_choice, check_kind
-from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
+from rdfexport.terms import (
+    FIGURE_BASE,
+    GRAPH_BASE,
+    IMAGE_PATTERN,
+    VOCABULARY_BASE,
+    Vocabulary,
+    checked_image_pattern,
+)
 from rdfexport.validate import ENGINES
 from rdfexport.write import COMPRESSIONS, FORMATS
 
@@ -124,9 +131,12 @@ class GraphOptions:
         figure_base: What stands before ``{figid}.html`` in a record's IRI.
         vocabulary_base: The namespace of the project's own terms.
         graph_base: What stands before the name of a graph that is not a figure's.
+        image_pattern: The address of an image, with ``{pmcid}``, ``{filename}`` and, where it is
+            wanted, ``{ending}``.
 
     Raises:
-        UsageError: There are no jobs, or the part to be dated has no date.
+        UsageError: There are no jobs, the part to be dated has no date, or ``image_pattern`` is no
+            pattern of addresses.
     """
 
     jobs: int = 1
@@ -140,8 +150,10 @@ class GraphOptions:
     figure_base: str = FIGURE_BASE
     vocabulary_base: str = VOCABULARY_BASE
     graph_base: str = GRAPH_BASE
+    image_pattern: str = IMAGE_PATTERN
 
     def __post_init__(self) -> None:
+        checked_image_pattern(self.image_pattern)
         if not isinstance(self.jobs, int) or self.jobs < 1:
             raise UsageError(f"jobs={self.jobs!r}: give a whole number of at least 1")
         if self.linking is not None:
@@ -155,7 +167,9 @@ class GraphOptions:
     @property
     def vocabulary(self) -> Vocabulary:
         """Prefixes and identifier spaces under the chosen bases."""
-        return Vocabulary(self.figure_base, self.vocabulary_base, self.graph_base)
+        return Vocabulary(
+            self.figure_base, self.vocabulary_base, self.graph_base, self.image_pattern
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from rdfexport.read.members import Member
 from rdfexport.read.misnamed import misnamed_beside
 from rdfexport.read.names import (
     FIGURES,
+    PATHWAYS,
     TABLES,
     Role,
     as_posix,
@@ -78,6 +79,10 @@ def in_file(file: Path, reports: Reports) -> Iterator[Found]:
         if table is not None:
             member = Member(_shown(table, place, file), os.path.realpath(table))
             yield Found(member, Role(file.stem, kind), root)
+    pathways = Path(root) / TABLES / PATHWAYS
+    if pathways.is_file():
+        member = Member(_shown(str(pathways), place, file), os.path.realpath(pathways))
+        yield Found(member, None, root, lists_pathways=True)
     for folder in (Path(root) / TABLES, Path(place).parent):
         for misnamed in misnamed_beside(folder, file.stem):
             where = misnamed.location._replace(file=_shown(misnamed.location.file, place, file))

@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError
+from rdfexport.limits import MAX_TABLE_LINE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,6 @@ VALUE_SEPARATOR: Final = "|"
 """Between the values of a cell that has several, as HGNC writes it."""
 
 _BLOCK: Final = 1 << 18
-_LONGEST_LINE: Final = 1 << 20
 _MESH_ID: Final = re.compile(r"[CD][0-9]+")
 _INFORMAL: Final = re.compile(r" (sp|cf|aff)\. ")
 
@@ -181,8 +181,8 @@ def _local(curie: str) -> str:
 
 def _lines(file: BinaryIO) -> Iterator[str]:
     """Lines without their ends; one that does not end is not read into memory."""
-    while line := file.readline(_LONGEST_LINE):
-        if len(line) == _LONGEST_LINE:
+    while line := file.readline(MAX_TABLE_LINE_BYTES):
+        if len(line) == MAX_TABLE_LINE_BYTES:
             raise MalformedError("a line has no end")
         yield decoded(line).rstrip("\r\n")
 

@@ -197,7 +197,10 @@ class _Online:
             date=max(_day(download.modified) for download in got.values()),
             paths={name: download.path for name, download in got.items()},
             downloaded=tuple(
-                FileState(name, download.url, download.etag, download.modified, download.sha256)
+                # Without its secrets no address is equal to this one, so it is asked for anew.
+                FileState(
+                    name, shown(download.url), download.etag, download.modified, download.sha256
+                )
                 for name, download in got.items()
             ),
         )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rdfexport.net.sparql import Endpoint
 
-_FIGURES_AT_ONCE: Final = 5
+_FIGURES_AT_ONCE: Final = 20
 _IDENTIFIERS_AT_ONCE: Final = 500
 _PATHWAY: Final = "#pathway"
 
