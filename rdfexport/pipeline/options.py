@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 
 from rdfexport.errors import UsageError
 from rdfexport.mapping.view import CompatRule
-from rdfexport.pipeline.arguments import as_path, check_choice
+from rdfexport.pipeline.arguments import as_path, check_choice, check_kind
 from rdfexport.terms import (
     FIGURE_BASE,
     GRAPH_BASE,
@@ -156,6 +156,10 @@ class GraphOptions:
         checked_image_pattern(self.image_pattern)
         if not isinstance(self.jobs, int) or self.jobs < 1:
             raise UsageError(f"jobs={self.jobs!r}: give a whole number of at least 1")
+        if self.linking is not None:
+            check_kind("linking", self.linking, Linking)
+        if self.validation is not None:
+            check_kind("validation", self.validation, Validation)
         check_choice("compat_rule", self.compat_rule, get_args(CompatRule))
         if self.wikipathways and self.date is None:
             raise UsageError("the WikiPathways part is dated: give a date")
@@ -198,6 +202,7 @@ class FileOptions(GraphOptions):
             check_choice("formats", name, FORMATS)
         check_choice("layout", self.layout, get_args(Layout))
         check_choice("compress", self.compress, COMPRESSIONS)
+        check_kind("max_rejected", self.max_rejected, RejectionLimit)
 
 
 @dataclass(frozen=True, slots=True)

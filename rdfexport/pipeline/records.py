@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.model import FigureRecord, ReferenceTables
-    from rdfexport.pipeline.arguments import AnyPath
+    from rdfexport.pipeline.arguments import Sources
 
 
 class ReferenceDatabase(NamedTuple):
@@ -99,14 +99,15 @@ class RecordReader:
 
 
 def read_records(
-    *sources: AnyPath,
+    *sources: Sources,
     on_error: Callable[[RecordError], None] | None = None,
     linking: Linking | None = Linking(),  # noqa: B008 - it is frozen
 ) -> Iterator[FigureRecord]:
     """Read the records of some sources, in order of their figids, one at a time.
 
     Args:
-        sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
+        sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input; one
+            by one or in lists.
         on_error: Told of each record that is left out. Without it the first one raises.
         linking: How identifiers are resolved by the reference tables; None for not at all.
 
@@ -115,9 +116,10 @@ def read_records(
         UsageError: No source has a record.
         RecordError: A record has a fault and there is no ``on_error``.
     """
+    names = source_names(name for source in sources for name in source_names(source))
     with ExitStack() as stack:
         database = None
-        catalogue = stack.enter_context(Catalogue(source_names(sources)))
+        catalogue = stack.enter_context(Catalogue(names))
         if linking is not None:
             references = stack.enter_context(References.open())
             database = ReferenceDatabase.of(references).with_organisms(catalogue)
