@@ -81,10 +81,10 @@ class Linker:
         """
         findings = list(record.findings)
 
-        def note(row: str, notes: tuple[_Note, ...]) -> None:
+        def note(row: str, notes: tuple[_Note, ...], unit: str | None = None) -> None:
             for field, problem, remedy in notes:
                 place = record.origin.locate(f"{row}.{field}")
-                findings.append(Finding(place, problem, remedy))
+                findings.append(Finding(place, problem, remedy, unit=unit))
 
         genes: list[GeneMention] = []
         for mention in record.genes:
@@ -103,7 +103,8 @@ class Linker:
             concepts = self._concepts(chemical, Kind.CHEMICAL)
             chemicals.append(chemical._replace(concepts=concepts))
             if notes := _other_matches(concepts):
-                note(f"chemicals[{chemical.row}]", notes)
+                # Tables contradict each other wherever the two stand: thousands of rows.
+                note(f"chemicals[{chemical.row}]", notes, "rows")
         return replace(
             record,
             genes=tuple(genes),

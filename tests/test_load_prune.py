@@ -116,10 +116,6 @@ def figures(store: Path) -> set[str]:
     return {str(one)[1:-1].removeprefix(FIGURES).removesuffix(".html") for one in found}
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="in the part for WikiPathways a corrected figure keeps genes that it has lost",
-)
 @pytest.mark.parametrize("mode", [(), ("--sync",), ("--replace",)])
 def test_one_corrected_figure_is_replaced_and_all_others_stay(
     mode: tuple[str, ...], load: Load, store: Path, made: Collections
@@ -341,6 +337,8 @@ def test_a_dry_run_tells_what_would_be_done_and_writes_nothing(
     outcome = load(made.corrected, "--dry-run", "--prune")
     assert outcome.code == 2
     assert "this would remove 6 of " in outcome.stderr
+    assert "--yes" in outcome.stderr
+    assert all(f"\n  {FIGURES}{figid}.html\n" in outcome.stdout for figid in set(ALL) - {FIGID})
     assert held(store) == before
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
 

@@ -104,7 +104,7 @@ entity without a mention | legacy | core | drop mention:IGF1R oa:hasBody | recor
 entity without a mention | current | core | drop mention:Keap1 oa:hasBody | record-mentions | genes > 117519
 taxon not described | both | core | add record schema:about taxon:1 | record-about | organisms:
 taxon renamed | both | core | rename taxon:9606 <http://a/9606> | record-about | organisms:
-network in capitals | older | core | set record rdfs:seeAlso <https://www.ndexbio.org/viewer/networks/E93DEA57> | record-ndex | ndex:
+network in capitals | older | core | set record rdfs:seeAlso <https://www.ndexbio.org/viewer/networks/E93DEA57> ; set record schema:subjectOf <https://www.ndexbio.org/viewer/networks/E93DEA57> | record-made | ndex:
 no export | both | core | drop record prov:wasGeneratedBy | record-activity | figid:
 distribution is another page | both | core | set page schema:contentUrl <http://a/> | record-page | figid:
 two versions | both | core | add record schema:version "1" ; add record schema:version "2" | record-version | figid:
@@ -203,7 +203,7 @@ count as a text | current | core | set mention:Keap1 pfocr:countMatch "4" | ment
 count of a half | current | core | set mention:LPS pfocr:countSynonym "2.5"^^xsd:decimal | mention-count-synonym | genes > 3664
 chemical with a count | legacy | core | add mention:BEZ235 pfocr:countMatch "1"^^xsd:integer | GeneMentionOnly | - word: BEZ235
 family without an expansion | legacy | core | drop mention:mTorc1 pfocr:expandedFrom | FamilyMention | - word: mTorc1
-expansion without a family | legacy | core | add mention:IGF1R pfocr:expandedFrom expansion:AKT | ExpandedMention | - word: IGF1R
+expansion without a family | legacy | core | set mention:IGF1R pfocr:matchType pfocr:alias ; add mention:IGF1R pfocr:expandedFrom expansion:AKT | ExpandedMention | - word: IGF1R
 dangling expansion | legacy | core | forget expansion:mTorc1 | mention-expansion | each - word: mTorc1
 expansion in another figure | legacy | core | set expansion:mTorc1 oa:hasTarget <http://a/#figure> | expansion-own-figure | - word: mTorc1
 expansion of another word | legacy | core | set expansion:mTorc1 pfocr:word "x" | expansion-own-word | - word: mTorc1

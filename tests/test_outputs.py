@@ -404,3 +404,15 @@ def test_csv_of_python_reads_reports_too(
     rows = list(csv.reader(io.StringIO(report.read_text(), newline=""), delimiter="\t"))
     assert len({len(row) for row in rows}) == 1
     assert len(rows) == 3 * len(HOSTILE) + 1
+
+
+def test_an_export_without_options_does_what_the_command_does(
+    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection.add(genes=table_text("genes"))
+    monkeypatch.chdir(tmp_path)
+    for sources in (str(collection.root), collection.root, [collection.root]):
+        assert rdfexport.export(sources).exported == 1
+        assert (tmp_path / "out" / "index.tsv").is_file()
+    rdfexport.export_to_url(collection.root, f"file://{tmp_path}/url")
+    assert (tmp_path / "url" / "index.tsv").is_file()

@@ -15,6 +15,7 @@ from rdfexport.cli.options import (
     checked_base,
     checked_url,
     diseases_by_label_option,
+    image_pattern_option,
     jobs_option,
     link_option,
     quiet_option,
@@ -94,6 +95,7 @@ _YEARS: Final = range(1980, 2108)
 )
 @link_option
 @diseases_by_label_option
+@image_pattern_option
 @click.option(
     "--validate/--no-validate",
     default=True,
@@ -120,6 +122,7 @@ def release(  # noqa: PLR0913 - one argument an option
     gmt_min_chemicals: int,
     link: bool,
     diseases_by_label: bool,
+    image_pattern: str,
     validate: bool,
     replace: bool,
     jobs: int,
@@ -164,6 +167,7 @@ def release(  # noqa: PLR0913 - one argument an option
         sets=SetOptions(gmt_rule, gmt_min_genes, gmt_min_chemicals),
         linking=Linking(diseases_by_label=diseases_by_label) if link else None,
         validation=Validation() if validate else None,
+        image_pattern=image_pattern,
     )
     say_fallbacks("shacl" if validate else None, reads=True, quiet=quiet)
     with progress("records", quiet=quiet) as bar:

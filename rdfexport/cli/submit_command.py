@@ -111,7 +111,7 @@ def submit(  # noqa: PLR0913 - one argument an option
             opened = _opened(stack.enter_context(fetching))
         if dry_run:
             for step in target.plan(opened):
-                click.echo(visible_lines(f"{step}\n"))
+                click.echo(visible_lines(f"{step}\n".expandtabs(4)))
             return
         _submit(target, opened, to, quiet=quiet)
 

@@ -174,6 +174,27 @@ class View:
             labels[space, local] = labels.get((space, local)) or label
         return labels
 
+    def recorded_name(self, mention: ConceptMention) -> str | None:
+        """What the row of a chemical or disease calls it, unless the graph calls it so anyway."""
+        name = mention.name
+        if name is None or name == mention.match:
+            return None
+        labels = (self.concept_labels.get((c.space, c.id)) for c in mention.concepts)
+        return None if name in labels else name
+
+    @cached_property
+    def keywords(self) -> tuple[str, ...]:
+        """The record's keywords; without any, the names of its entities and organisms."""
+        if self.record.keywords:
+            return self.record.keywords
+        names = (
+            *(gene.symbol for gene in self.genes),
+            *(concept.label for concept in (*self.chemicals, *self.diseases)),
+            *(taxon.name for taxon in self.record.organisms),
+            *(taxon.name for taxon in self.record.recognised_organisms),
+        )
+        return tuple(dict.fromkeys(name for name in names if name is not None))
+
     @cached_property
     def pathway_genes(self) -> tuple[Gene, ...]:
         """The genes of the depicted pathway, by the rule chosen (empty: no pathway)."""

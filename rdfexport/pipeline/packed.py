@@ -48,7 +48,7 @@ def entry_digest(entry: Entry | RecordError) -> bytes:
         return hashlib.sha256(f"fault {entry}".encode()).digest()
     made = hashlib.sha256()
     # A length before each content, so that none passes into the next.
-    about: list[object] = [entry.stem, entry.suffix, *entry.tables]
+    about: list[object] = [entry.stem, entry.suffix, entry.pathways, *entry.tables]
     contents = []
     for member in entry.members:
         try:
@@ -84,7 +84,9 @@ def as_facts(result: Result) -> dict[str, Any]:
         "index": result.index,
         "links": sorted(result.links),
         "triples": result.triples,
-        "findings": [[list(f.location), f.problem, f.remedy, f.topic] for f in result.findings],
+        "findings": [
+            [list(f.location), f.problem, f.remedy, f.topic, f.unit] for f in result.findings
+        ],
         "rejected": [_packed_error(error) for error in result.rejected],
         "results": [[*kind, number] for kind, number in result.results.items()],
         "violations": _packed_results(result.violations),

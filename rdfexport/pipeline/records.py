@@ -67,7 +67,7 @@ class RecordReader:
             RecordError: It cannot be read, or has a fault that leaves no record.
         """
         tables = {kind: (table.name, table.read()) for kind, table in entry.tables.items()}
-        raw = decode(entry.record.name, entry.record.read(), tables)
+        raw = decode(entry.record.name, entry.record.read(), tables, entry.pathways)
         record = normalise(raw, entry.stem, self._vocabulary)
         return record if self._linker is None else self._linker.link(record)
 

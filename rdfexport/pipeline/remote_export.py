@@ -53,13 +53,14 @@ if TYPE_CHECKING:
     from rdfexport.pipeline.options import Summary
     from rdfexport.pipeline.worker import Result
 
+_DEFAULTS: Final = FileOptions()
 _REFERENCES: Final = ".rdfexport-references"
 
 
 def export_to_url(
     sources: Sources,
     url: str,
-    options: FileOptions,
+    options: FileOptions = _DEFAULTS,
     observer: Observer | None = None,
     *,
     scheduler: str | None = None,

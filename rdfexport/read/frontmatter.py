@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     import yaml
 
+    from rdfexport.model import MappedPathway
+
 _END = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 # YAML 1.2.2, production c-printable, negated. The reader passes some of these on and cuts the
 # text short at NUL, so they are looked for before it sees them.
@@ -48,13 +50,19 @@ _ERROR_LINE = re.compile(r"line (\d+), column \d+")
 _ERROR_WHAT = re.compile(r"\n[ |]*\^\s*(.+)\Z", re.DOTALL)
 
 
-def decode(name: str, data: bytes, tables: Mapping[Kind, tuple[str, bytes]]) -> RawRecord:
+def decode(
+    name: str,
+    data: bytes,
+    tables: Mapping[Kind, tuple[str, bytes]],
+    pathways: tuple[MappedPathway, ...] = (),
+) -> RawRecord:
     """Read one record from its bytes.
 
     Args:
         name: The record's file, as messages shall name it.
         data: The bytes of that file.
         tables: Name and bytes of each sibling table there is.
+        pathways: Those that the collection's table lists for it.
 
     Raises:
         RecordError: The file or a table cannot be read; says where and what to do.
@@ -75,6 +83,7 @@ def decode(name: str, data: bytes, tables: Mapping[Kind, tuple[str, bytes]]) -> 
         # A control character comes into a record by an escape in YAML, or as it is in a table.
         may_hold_controls="\\" in front_matter_text
         or any(_NOT_PRINTABLE.search(table) for _, table in texts.values()),
+        pathways=pathways,
     )
 
 

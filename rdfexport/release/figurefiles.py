@@ -43,7 +43,7 @@ _ROWS_AT_ONCE: Final = 10_000
 # A figure takes many more bytes of a file.
 _FIGURE_BYTES: Final = 16
 _MOST_FIGURES: Final = 1_000
-_NO_DICTIONARY: Final = frozenset({"row", "linked"})
+_NO_DICTIONARY: Final = frozenset({"row", "linked", "wikipathways"})
 
 
 def page_of(figid: str) -> str:
@@ -166,7 +166,7 @@ def read_mentions(piece: Piece, content: Content) -> None:
     expected = mentions.schema()
     # Values that stand many times are in memory once: a few bytes may stand for all of them.
     packed = [name for name in mentions.COLUMNS if name not in _NO_DICTIONARY]
-    packed.append("linked.list.element")
+    packed += ("linked.list.element", "wikipathways.list.element")
     try:
         with pq.ParquetFile(piece.path) as table:
             if not table.schema_arrow.equals(expected):

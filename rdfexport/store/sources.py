@@ -310,10 +310,26 @@ def _parsed(path: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox.Quad
     except SyntaxError as error:
         place = f"{path}:{error.lineno}" if error.lineno is not None else str(path)
         if "LoadDocumentCallback" in error.msg:
-            raise LoadError(f"{place}: a context is not at hand, and none is fetched") from error
+            raise LoadError(
+                f"{place}: a context is not at hand, and none is fetched: {_instead_of(path)}"
+            ) from error
         raise LoadError(f"{place}: not well-formed ({error.msg})") from error
     except MemoryError as error:
         raise LoadError(f"{path}: cannot be parsed ({error})") from error
+
+
+def _instead_of(path: Path) -> str:
+    """What to load instead of JSON-LD whose context would have to be fetched.
+
+    Mostly that is a page's document, which holds a part of its figure only.
+    """
+    export = path.parent.parent
+    if is_export(export):
+        return f"a page's document for schema.org holds a part of the figure only: load {export}"
+    return (
+        "if it is a page's document, load the export or release that it is from; if not, convert it"
+        " to N-Quads, or write the context into it"
+    )
 
 
 def _blank(place: str) -> LoadError:

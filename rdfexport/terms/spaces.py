@@ -49,6 +49,8 @@ class Space:
         kinds: What the graph identifies by it, as an entity's IRI or as one that is equal to it.
             Those of chemicals and diseases are columns of their tables.
         exported: Whether exports have its IRIs; else it is there for readers of the prefix map.
+        template: Of images: the address with the parts of the identifier in braces. It begins with
+            ``base``.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Space:
     provider: str | None = None
     kinds: tuple[str, ...] = ()
     exported: bool = True
+    template: str | None = None
 
     @property
     def is_obo(self) -> bool:
@@ -231,7 +234,7 @@ _TABLE: Final = (
         pattern=r"PMC\d{1,12}",
         forms={"http": "http://identifiers.org/pmc/"},
         registry="pmc",
-        provider="https://www.ncbi.nlm.nih.gov/pmc/",
+        provider="https://pmc.ncbi.nlm.nih.gov/",
         kinds=(ARTICLES,),
     ),
     Space(
@@ -267,10 +270,10 @@ _TABLE: Final = (
         base="https://identifiers.org/wikipathways/",
         example="WP1471",
         prefix="wikipathways",
-        also=("https://www.wikipathways.org/instance/",),
+        pattern=r"WP\d{1,6}",  # without a revision
+        forms={"page": "https://www.wikipathways.org/instance/"},
         registry="wikipathways",
         provider="https://www.wikipathways.org/",
-        exported=False,
     ),
     Space(
         name="ndex",
@@ -281,30 +284,36 @@ _TABLE: Final = (
         pattern=r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         provider="https://www.ndexbio.org/",
     ),
-    # Addresses at PubMed Central: no identifiers, so without prefix, but checked as those are.
+    # Addresses at PubMed Central and Europe PMC: no identifiers, so without prefix, but checked as
+    # those are.
     Space(
         name="pmc-page",
         title="Pages of articles",
         label="PMC",
-        base="https://www.ncbi.nlm.nih.gov/pmc/articles/",
+        base="https://pmc.ncbi.nlm.nih.gov/articles/",
         example="PMC3811159/",
         pattern=r"PMC\d{1,12}/",
     ),
     Space(
-        name="pmc-image",
+        name="image",
         title="Images of articles",
-        label="PMC",
-        base="https://www.ncbi.nlm.nih.gov/pmc/articles/",
-        example="PMC3811159/bin/nihms512981f2.jpg",
-        pattern=r"PMC\d{1,12}/bin/[A-Za-z0-9][A-Za-z0-9._-]{0,199}",
+        label="Europe PMC",
+        # NCBI's own addresses of images ended in October 2024; PFOCR's pages have these since.
+        base="https://europepmc.org/api/fulltextRepo?pmcId=",
+        template=(
+            "https://europepmc.org/api/fulltextRepo"
+            "?pmcId={pmcid}&type=FILE&fileName={filename}&mimeType=image/{ending}"
+        ),
+        example="PMC3811159/nihms512981f2.jpg",
+        pattern=r"PMC\d{1,12}/[A-Za-z0-9][A-Za-z0-9._-]{0,199}",
     ),
     Space(
         name="pmc-figure",
         title="Pages of figures",
         label="PMC",
-        base="https://www.ncbi.nlm.nih.gov",
-        example="/pmc/articles/PMC3811159/figure/F2/",
-        pattern=r"/pmc/articles/PMC\d{1,12}/figure/[A-Za-z0-9][A-Za-z0-9._-]{0,199}/",
+        base="https://pmc.ncbi.nlm.nih.gov",
+        example="/articles/PMC3811159/figure/F2/",
+        pattern=r"/articles/PMC\d{1,12}/figure/[A-Za-z0-9][A-Za-z0-9._-]{0,199}/",
     ),
 )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rdfexport.net.sparql import Endpoint
 
-_FIGURES_AT_ONCE: Final = 5
+_FIGURES_AT_ONCE: Final = 20
 _IDENTIFIERS_AT_ONCE: Final = 500
 _PATHWAY: Final = "#pathway"
 
@@ -105,7 +105,7 @@ def endpoint(url: str) -> Endpoint:
 
 
 def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
-    """Read a store by figures, then its linkset and its description.
+    """Read a store by figures, then its linkset and its description; nothing if it has no figure.
 
     Args:
         source: The store.
@@ -113,7 +113,7 @@ def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
 
     Raises:
         RemoteError: The endpoint does not answer, or not with all that was asked for.
-        UnreadableError: There is no figure in it, or it is not arranged as an export is.
+        UnreadableError: It is not arranged as an export is.
     """
     store = _Store(source, vocabulary_base)
     records = store.iris(
@@ -121,9 +121,7 @@ def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
     )
     first = next(records, None)
     if first is None:
-        raise UnreadableError(
-            f"{source.name}: no record in it: nothing has the class schema:Dataset"
-        )
+        return
     layout = store.layout(first)
     records = chain((first,), records)
     while batch := list(islice(records, _FIGURES_AT_ONCE)):
