@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdfexport.model import Kind
 from rdfexport.read.columns import COLUMNS, EARLY_IDENTIFIER
-from rdfexport.read.fields import RECORD_FIELDS, ROW_FIELDS, SCHEMA_FIELDS
+from rdfexport.read.fields import ANNOTATION_FIELDS, RECORD_FIELDS, ROW_FIELDS, SCHEMA_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,9 +29,7 @@ def table(fields: Iterable[Field]) -> str:
 
 
 def _exported(field: Field) -> str:
-    if field.is_exported:
-        return "yes"
-    return "no; a value is reported" if field.is_reported else "no"
+    return "yes" if field.is_exported else "no"
 
 
 def columns(kind: Kind) -> str:
@@ -66,6 +64,8 @@ def tables() -> str:
             table(RECORD_FIELDS),
             "Within `schema-jsonld`:\n",
             table(SCHEMA_FIELDS),
+            "Within an entry of `annotations`:\n",
+            table(ANNOTATION_FIELDS),
             "Within a row of `genes`:\n",
             table(ROW_FIELDS[Kind.GENE]),
             "Within a row of `chemicals` or `diseases`:\n",

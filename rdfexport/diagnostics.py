@@ -32,12 +32,15 @@ class Finding:
         remedy: What to do about it.
         topic: What all findings of its kind have in common, in the plural; given for those that
             mean a loss, which are counted on the terminal.
+        unit: What is counted (``rows``) where many records have the same problem, which is then
+            reported once.
     """
 
     location: Location
     problem: str
     remedy: str
     topic: str | None = None
+    unit: str | None = None
 
     def __str__(self) -> str:
         return f"{self.location}: {visible(f'{self.problem}: {self.remedy}')}"

@@ -14,18 +14,15 @@ from typing import IO, TYPE_CHECKING, Final, cast
 import zstandard
 
 from rdfexport.encoding import skip_mark
-from rdfexport.limits import MAX_LINE_BYTES, MAX_RDF_RATIO
+from rdfexport.limits import FREE_RDF_BYTES, MAX_LINE_BYTES, MAX_RDF_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_MAX_RATIO: Final = MAX_RDF_RATIO
-_FREE_BYTES: Final = 16 * 1024**2
 _BLOCK: Final = 1 << 20
 # Four bytes of Zstandard may stand for 128 KiB, and what is decompressed at once is in memory.
 _PACKED_BLOCK: Final = 1 << 11
-_LONGEST_LINE: Final = MAX_LINE_BYTES
 _ENTITY: Final = b"<!ENTITY"
 # An entity that stands for a namespace, as OWL editors write them: short, and made of no other.
 _PLAIN_ENTITY: Final = re.compile(rb"""<!ENTITY\s+[^\s%]+\s+(?:"[^"&%<]*"|'[^'&%<]*')\s*>""")
@@ -46,7 +43,7 @@ class _Unpacked(io.RawIOBase):
         data = self._source.read(min(len(buffer), _BLOCK))
         self._left -= len(data)
         if self._left < 0:
-            raise OSError(f"it grows more than {_MAX_RATIO} times on unpacking")
+            raise OSError(f"it grows more than {MAX_RDF_RATIO} times on unpacking")
         buffer[: len(data)] = data
         return len(data)
 
@@ -104,7 +101,7 @@ def unpacked(path: Path, packing: str | None = None) -> Iterator[IO[bytes]]:
             skip_mark(raw)
             yield raw
             return
-        limit = path.stat().st_size * _MAX_RATIO + _FREE_BYTES
+        limit = path.stat().st_size * MAX_RDF_RATIO + FREE_RDF_BYTES
         file = io.BufferedReader(_Unpacked(cast("IO[bytes]", packed), limit), _BLOCK)
         skip_mark(file)
         yield file
@@ -116,9 +113,9 @@ def lines(file: IO[bytes]) -> Iterator[bytes]:
     Raises:
         OSError: One has more than 16 MiB, as much as the parser takes for a term.
     """
-    while line := file.readline(_LONGEST_LINE):
-        if len(line) == _LONGEST_LINE:
-            raise OSError(f"a line has more than {_LONGEST_LINE >> 20} MiB")
+    while line := file.readline(MAX_LINE_BYTES):
+        if len(line) == MAX_LINE_BYTES:
+            raise OSError(f"a line has more than {MAX_LINE_BYTES >> 20} MiB")
         yield line
 
 

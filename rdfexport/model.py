@@ -52,18 +52,27 @@ class Origin(Protocol):
         """Give file and line of a column's name in the header of a table."""
 
 
+class MappedPathway(NamedTuple):
+    """A pathway of WikiPathways that a collection's table lists for a figure, and where."""
+
+    wpid: str
+    location: Location
+
+
 @dataclass(frozen=True, slots=True)
 class RawRecord:
     """One record as read: its fields untouched, with the way back to the lines they stand on.
 
     ``tables`` holds the rows of the sibling TSV files, one mapping of column to cell a row;
     ``may_hold_controls`` is False where no text of the record can hold a control character.
+    ``pathways`` are those that the collection's own table lists for the figure.
     """
 
     front_matter: Mapping[str, Any]
     tables: Mapping[Kind, list[dict[str, str]]]
     origin: Origin
     may_hold_controls: bool = True
+    pathways: tuple[MappedPathway, ...] = ()
 
 
 # What there are many of are named tuples: they are made and hashed several times faster.
@@ -165,7 +174,8 @@ class GeneMention(NamedTuple):
 
     ``match`` is the term of the lexicon ``source`` that the ``word`` matched. ``id`` is made of
     the row's content, so it survives reordering; ``group`` is shared by the rows into which one
-    word was expanded. The three counts are those of the figure's table, where it has them.
+    word was expanded, whichever lexicon has them. The three counts are those of the figure's
+    table, where it has them.
     """
 
     row: int
@@ -185,7 +195,8 @@ class ConceptMention(NamedTuple):
     """One row of a record's chemicals or diseases.
 
     ``concepts`` holds its identifiers, one of each space at most, in the order of the table of
-    identifier spaces; it is empty where the word led to none.
+    identifier spaces; it is empty where the word led to none. ``name`` is what the row calls the
+    entity beside ``match``.
     """
 
     row: int
@@ -195,9 +206,28 @@ class ConceptMention(NamedTuple):
     source: str | None
     match_type: MatchType | None
     concepts: tuple[Concept, ...]
+    name: str | None = None
 
 
 Mention = GeneMention | ConceptMention
+
+
+class Prediction(NamedTuple):
+    """A term that was predicted for a figure: an entry of a record's ``annotations``.
+
+    Args:
+        row: Which entry it is, from 0.
+        id: Made of its content, so it survives reordering.
+        type: What kind of term it is: ``Disease``.
+        value: The term.
+        parent: The broader term that the site lists it under.
+    """
+
+    row: int
+    id: str
+    type: str | None
+    value: str
+    parent: str | None
 
 
 class ReferenceTable(NamedTuple):
@@ -231,7 +261,8 @@ class FigureRecord:
 
     None and empty tuples mean "unknown". Texts carry no sentinel, no outer white space and no
     character that a format we write cannot hold. ``origin.locate("genes[3].entrez")`` gives the
-    file and line a field came from. ``references`` is None until the record is linked.
+    file and line a field came from. ``references`` is None until the record is linked. ``pubmed``
+    is of a reference table; ``year_source`` and ``doi_field`` name it where year or DOI are, too.
     """
 
     figid: str
@@ -254,12 +285,16 @@ class FigureRecord:
     pathway_score: str | None
     ranked_result_index: str | None
     ndex: str | None
+    wpids: tuple[str, ...]
     keywords: tuple[str, ...]
     organisms: tuple[Taxon, ...]
     recognised_organisms: tuple[Taxon, ...]
     genes: tuple[GeneMention, ...]
     chemicals: tuple[ConceptMention, ...]
     diseases: tuple[ConceptMention, ...]
+    predictions: tuple[Prediction, ...]
     origin: Origin = field(repr=False, compare=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
     references: ReferenceTables | None = field(default=None, repr=False, compare=False)
+    pubmed: str | None = None
+    year_source: str | None = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Protocol
 
+from rdfexport.limits import MAX_NESTING
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MAX_DEPTH: Final = 64
 _STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _OTHERS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _BACKSLASHES: Final = re.compile(rb"\\*\Z")
@@ -41,13 +42,13 @@ class Shallow:
         escapes = _BACKSLASHES.search(text)
         self._begun = mark + (b"\\" if escapes and len(escapes[0]) % 2 else b"")
         brackets = rest.translate(None, _OTHERS)
-        for _ in range(_MAX_DEPTH):  # each takes away the innermost pairs
+        for _ in range(MAX_NESTING):  # each takes away the innermost pairs
             before = len(brackets)
             brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
             if len(brackets) == before:
                 break
         # What is left closes what earlier blocks opened, and then opens.
         self._depth += 2 * (brackets.count(b"{") + brackets.count(b"[")) - len(brackets)
-        if self._depth > _MAX_DEPTH or b"{}" in brackets or b"[]" in brackets:
+        if self._depth > MAX_NESTING or b"{}" in brackets or b"[]" in brackets:
             self._on_deep()
         return block

@@ -13,17 +13,13 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
+from rdfexport.limits import MAX_LINE_BYTES, MAX_NESTING, MAX_XML_TRIPLE_TERMS
 from rdfexport.nesting import Shallow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_DEPTH: Final = 64
-"""How deep triple terms may be nested."""
-
 _BLOCK: Final = 1 << 20
-# As much as the parser takes for a term.
-_LONGEST_LINE: Final = 1 << 24
 _OPENING: Final = b"<<("
 _LINES: Final = frozenset({ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS})
 # Turtle, section 6.5, and TriG: what may hold the signs of a triple term without being one, then
@@ -40,7 +36,6 @@ _TOKEN: Final = re.compile(
 )
 # RDF/XML 1.2: a triple as the value of a property, whatever spells the attribute's value.
 _XML_TRIPLE: Final = re.compile(rb"""parseType\s*=\s*["'](?!(?:Resource|Literal|Collection)["'])""")
-_MOST_XML_TRIPLES: Final = 1_000
 _LONGEST_ATTRIBUTE: Final = 64
 
 
@@ -81,7 +76,7 @@ def _may_be_deep(text: bytes, form: ox.RdfFormat) -> bool:
         return True
     if form == ox.RdfFormat.RDF_XML:
         return b"parseType" in text
-    return text.count(_OPENING) > MAX_DEPTH
+    return text.count(_OPENING) > MAX_NESTING
 
 
 def _checked(file: IO[bytes], form: ox.RdfFormat) -> Any:
@@ -98,7 +93,7 @@ def _refuse_json() -> None:
 
 
 def _too_deep(line: int) -> SyntaxError:
-    problem = f"triple terms are nested more than {MAX_DEPTH} deep"
+    problem = f"triple terms are nested more than {MAX_NESTING} deep"
     return SyntaxError(problem, (None, line, None, None))
 
 
@@ -120,8 +115,8 @@ class _Lines:
             text = self._rest + block
             end = text.rfind(b"\n") + 1 if block else len(text)
             end = self._check(text, end)
-            if len(text) - end > _LONGEST_LINE:
-                problem = f"a line or a text has more than {_LONGEST_LINE >> 20} MiB"
+            if len(text) - end > MAX_LINE_BYTES:
+                problem = f"a line or a text has more than {MAX_LINE_BYTES >> 20} MiB"
                 raise SyntaxError(problem, (None, self._line, None, None))
             self._rest = text[end:]
             self._ready = io.BytesIO(text[:end])
@@ -141,7 +136,7 @@ class _Lines:
             # A term ends within its line.
             for line in part.splitlines(keepends=True):
                 self._depth = 0
-                if line.count(_OPENING) > MAX_DEPTH:
+                if line.count(_OPENING) > MAX_NESTING:
                     self._follow(line)
                 self._line += line.count(b"\n")
             self._depth = 0
@@ -156,7 +151,7 @@ class _Lines:
             kind = token.lastgroup
             if kind == "opening":
                 self._depth += 1
-                if self._depth > MAX_DEPTH:
+                if self._depth > MAX_NESTING:
                     raise _too_deep(self._line + text.count(b"\n", 0, token.start()))
             elif kind == "closing":
                 self._depth = max(self._depth - 1, 0)
@@ -177,8 +172,10 @@ class _XmlTriples:
         block = self._file.read(size)
         text = self._before + block
         self._number += sum(1 for _ in _XML_TRIPLE.finditer(text))
-        if self._number > _MOST_XML_TRIPLES:
-            raise SyntaxError(f"it has more than {_MOST_XML_TRIPLES:,} triple terms: write Turtle")
+        if self._number > MAX_XML_TRIPLE_TERMS:
+            raise SyntaxError(
+                f"it has more than {MAX_XML_TRIPLE_TERMS:,} triple terms: write Turtle"
+            )
         # What stands in both is counted twice, which does no harm.
         self._before = text[-_LONGEST_ATTRIBUTE:]
         return block

@@ -6,6 +6,7 @@ and paragraph separators and lone surrogates are shown as the escapes that Pytho
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from contextlib import suppress
@@ -29,6 +30,13 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def visible_json(text: str) -> str:
+    """JSON on one line, whose escapes (RFC 8259, section 7) stand for what is not printable."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def visible_lines(text: str) -> str:

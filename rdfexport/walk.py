@@ -71,7 +71,7 @@ def files(folder: str, on_error: Callable[[OSError], None]) -> Iterator[File]:
                 continue
             # os.path.join takes as long as all the rest.
             place, link = f"{within}{entry.name}", f"{within_real}{entry.name}"
-            target = os.path.realpath(link) if entry.is_symlink() else link
+            target = _real(link) if entry.is_symlink() else link
             if not _is_folder(entry):
                 is_broken = entry.is_symlink() and not os.path.exists(place)
                 yield File(place, target, is_broken)
@@ -79,6 +79,14 @@ def files(folder: str, on_error: Callable[[OSError], None]) -> Iterator[File]:
                 followed.add(link)
                 folders.append((place, target, above))
         pending += reversed(folders)
+
+
+def _real(link: str) -> str:
+    """Where a link leads; the link itself where that may not be seen, as of others' processes."""
+    try:
+        return os.path.realpath(link)
+    except OSError:
+        return link
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

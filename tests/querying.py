@@ -58,7 +58,7 @@ def collect(root: Path) -> Path:
         (
             "PMC9000001__f1",
             2020,
-            {},
+            {"wpid": "WP1471"},
             {"genes": MTOR + FRAP + IRS1 + AKT + TNF, "chemicals": RAPAMYCIN},
         ),
         (

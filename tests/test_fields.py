@@ -132,13 +132,22 @@ def test_misspelt_column_is_reported(warnings: Callable[..., list[dict[str, Any]
     assert found["field"] == "chebi_id"
 
 
-def test_known_fields_that_are_not_exported_are_not_reported_unless_they_say_something(
+def test_known_fields_that_are_not_exported_are_not_reported(
     warnings: Callable[..., list[dict[str, Any]]],
 ) -> None:
     assert warnings(record_text("legacy")) == []
-    changes = {"wpid": "WP4868", "annotations": "\n- type: a\n  value: b"}
-    found = warnings(record_text("legacy", changes=changes))
-    assert [one["field"] for one in found] == ["annotations", "wpid"]
+
+
+def test_annotations_in_another_form_are_reported_each(
+    warnings: Callable[..., list[dict[str, Any]]],
+) -> None:
+    odd = "\n- type: Disease\n  value: cancer\n  valu: x\n- type: Disease\n- cancer\n- NA"
+    found = warnings(record_text("legacy", changes={"annotations": odd}))
+    assert [one["field"] for one in found] == [
+        "annotations[1]",
+        "annotations[2]",
+        "annotations[0].valu",
+    ]
 
 
 def test_a_sound_record_with_all_its_tables_has_no_warning(

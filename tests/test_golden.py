@@ -1,4 +1,4 @@
-"""Two records in every detail: the project's first one, and one of the newer form.
+"""Three records in every detail: the project's first one, and two of the newer form.
 
 The expected files were read line by line against ``docs/mapping.md``. After a wanted change of the
 mapping, ``UPDATE_GOLDEN=1 pytest tests/test_golden.py`` writes them anew: read the difference.
@@ -16,7 +16,11 @@ from rdfexport import ExportOptions, export
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
-RECORDS = ("PMC3811159__nihms512981f2", "PMC10034769__fphar-14-1067402-g009")
+RECORDS = (
+    "PMC3811159__nihms512981f2",
+    "PMC10034769__fphar-14-1067402-g009",
+    "PMC10036500__ga1",  # genes of three species
+)
 
 
 @pytest.mark.parametrize("figid", RECORDS)

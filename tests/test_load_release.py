@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import shutil
 import threading
 from contextlib import contextmanager
 from functools import partial
@@ -11,14 +12,16 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 from catalogs import FIGURE, small_release
+from conftest import table_text
 
+from rdfexport import ExportOptions, export
 from rdfexport.release.folder import write_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from conftest import Outcome
+    from conftest import Collection, Outcome
 
 GRAPHS = "https://pfocr.wikipathways.org/graph/"
 FIGIDS = ("PMC1__f1", "PMC2__f2")
@@ -150,3 +153,19 @@ def test_a_folder_of_releases_is_refused_and_the_newest_of_them_named(
     assert f"such as {release}" in outcome.stderr
     assert not (tmp_path / "store").exists()
     assert not (tmp_path / "pages").exists()
+
+
+def test_the_page_document_of_a_figure_names_what_to_load_instead(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    collection.add(genes=table_text("genes"))
+    out, store = tmp_path / "out", tmp_path / "store"
+    export(collection.root, ExportOptions(out, validation=None))
+    page = next((out / "core").glob("*.jsonld"))
+    for source in (page, out / "core"):
+        outcome = run("load", source, "--store", store)
+        assert outcome.code == 1
+        assert str(page) in outcome.stderr
+        assert outcome.stderr.rstrip().endswith(f": load {out}")
+    alone = shutil.copy(page, tmp_path / "a.jsonld")
+    assert "load the export or release" in run("load", alone, "--store", store).stderr

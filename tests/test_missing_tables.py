@@ -27,6 +27,10 @@ def warnings(out: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (out / "warnings.jsonl").read_text().splitlines()]
 
 
+def rejected(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "rejected.jsonl").read_text().splitlines()]
+
+
 def losses(outcome: Outcome) -> list[str]:
     return [line for line in outcome.stderr.splitlines() if line.startswith("warning: ")]
 
@@ -137,7 +141,7 @@ def test_files_that_only_resemble_a_table_are_not_reported(
     collection: Collection, run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     collection.add(genes=table_text("genes"))
-    for name in ("notes-genes.txt", f"{STEM}-gene.png", f"{STEM}.txt", "wpid_map.tsv", "genes.tsv"):
+    for name in ("notes-genes.txt", f"{STEM}-gene.png", f"{STEM}.txt", "wpids.tsv", "genes.tsv"):
         (collection.root / "_data" / name).write_text("x")
     outcome = export(run, tmp_path / "out", collection.root)
     assert (warnings(tmp_path / "out"), losses(outcome)) == ([], [])
@@ -174,23 +178,52 @@ def tree_of_odd_records(collection: Collection, kind: str) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["folder", "zip", "tar"])
-def test_records_with_other_endings_are_reported_once_a_source_with_their_number(
+def test_records_with_other_endings_are_rejected_with_their_right_names(
     collection: Collection, run: Callable[..., Outcome], tmp_path: Path, kind: str
 ) -> None:
     source = tree_of_odd_records(collection, kind)
     outcome = export(run, tmp_path / "out", source)
-    assert outcome.code == 0
-    found = {Path(one["file"]).name: one for one in warnings(tmp_path / "out")}
+    assert outcome.code == 1
+    found = {Path(one["file"]).name: one for one in rejected(tmp_path / "out")}
     assert sorted(found) == sorted(Path(name).name for name in ODD)
     for name, one in found.items():
         assert one["file"].startswith(str(source))
         assert f"{name.partition('.')[0]}.md" in one["remedy"]
-    (line,) = losses(outcome)
-    assert str(source) in line
-    assert ".md" in line
-    assert line.endswith(f": {len(ODD)}")
+    assert warnings(tmp_path / "out") == []
     # The same each time, as long as they are there: so --watch says it too.
-    assert losses(export(run, tmp_path / "out", source)) == [line]
+    again = export(run, tmp_path / "out", source)
+    assert (again.code, len(rejected(tmp_path / "out"))) == (1, len(ODD))
+
+
+def test_a_figure_whose_record_was_given_another_ending_does_not_vanish_unsaid(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    path = collection.add(genes=table_text("genes"))
+    collection.add("PMC9__other", genes=table_text("genes"))
+    store = ("--store", tmp_path / "store", "--no-validate", "--jobs", "1")
+    assert run("load", collection.root, *store).code == 0
+    odd = path.rename(path.with_suffix(".MD"))
+    outcome = export(run, tmp_path / "out", collection.root)
+    assert outcome.code == 1
+    assert [one["file"] for one in rejected(tmp_path / "out")] == [str(odd)]
+    # The source has the figure, so a mirror keeps it.
+    outcome = run("load", collection.root, *store, "--prune")
+    assert outcome.code == 1
+    assert str(odd) in outcome.stderr
+    assert "removed   0 " in outcome.stderr
+
+
+def test_a_copy_of_a_record_with_another_ending_is_a_warning(
+    collection: Collection, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    path = collection.add(genes=table_text("genes"))
+    shutil.copy(path, path.with_suffix(".markdown"))
+    (collection.root / "PMC7__draft.MD").write_text(record_text())  # no record by any name there
+    outcome = export(run, tmp_path / "out", collection.root)
+    assert (outcome.code, rejected(tmp_path / "out")) == (0, [])
+    assert len(warnings(tmp_path / "out")) == 2
+    (line,) = losses(outcome)
+    assert line.endswith(": 2")
 
 
 @pytest.mark.parametrize("source", ["_figures", "_figures/*"])

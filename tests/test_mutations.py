@@ -93,7 +93,7 @@ second licence | both | core | add record dcterms:license <http://a/> | record-l
 licence as a text | both | core | set record dcterms:license "CC0" | record-licence | figid:
 CC0 for schema.org | both | core | set record schema:license "CC0" | record-schema-licence | figid:
 unknown property | both | core | add record dcterms:subject "x" | Record | figid:
-no profile | both | core | drop record dcterms:conformsTo | bioschemas-dataset-profile | figid:
+no profile | both | core | drop record dcterms:conformsTo | BioschemasClaim | figid:
 no name | both | core | drop record schema:name | bioschemas-dataset-name | figtitle:
 no description | both | core | drop record schema:description | bioschemas-dataset-description | caption:
 not for free | both | core | set record schema:isAccessibleForFree "yes" | record-free | figid:
@@ -104,7 +104,7 @@ entity without a mention | legacy | core | drop mention:IGF1R oa:hasBody | recor
 entity without a mention | current | core | drop mention:Keap1 oa:hasBody | record-mentions | genes > 117519
 taxon not described | both | core | add record schema:about taxon:1 | record-about | organisms:
 taxon renamed | both | core | rename taxon:9606 <http://a/9606> | record-about | organisms:
-network in capitals | older | core | set record rdfs:seeAlso <https://www.ndexbio.org/viewer/networks/E93DEA57> | record-ndex | ndex:
+network in capitals | older | core | set record rdfs:seeAlso <https://www.ndexbio.org/viewer/networks/E93DEA57> ; set record schema:subjectOf <https://www.ndexbio.org/viewer/networks/E93DEA57> | record-made | ndex:
 no export | both | core | drop record prov:wasGeneratedBy | record-activity | figid:
 distribution is another page | both | core | set page schema:contentUrl <http://a/> | record-page | figid:
 two versions | both | core | add record schema:version "1" ; add record schema:version "2" | record-version | figid:
@@ -203,7 +203,7 @@ count as a text | current | core | set mention:Keap1 pfocr:countMatch "4" | ment
 count of a half | current | core | set mention:LPS pfocr:countSynonym "2.5"^^xsd:decimal | mention-count-synonym | genes > 3664
 chemical with a count | legacy | core | add mention:BEZ235 pfocr:countMatch "1"^^xsd:integer | GeneMentionOnly | - word: BEZ235
 family without an expansion | legacy | core | drop mention:mTorc1 pfocr:expandedFrom | FamilyMention | - word: mTorc1
-expansion without a family | legacy | core | add mention:IGF1R pfocr:expandedFrom expansion:AKT | ExpandedMention | - word: IGF1R
+expansion without a family | legacy | core | set mention:IGF1R pfocr:matchType pfocr:alias ; add mention:IGF1R pfocr:expandedFrom expansion:AKT | ExpandedMention | - word: IGF1R
 dangling expansion | legacy | core | forget expansion:mTorc1 | mention-expansion | each - word: mTorc1
 expansion in another figure | legacy | core | set expansion:mTorc1 oa:hasTarget <http://a/#figure> | expansion-own-figure | - word: mTorc1
 expansion of another word | legacy | core | set expansion:mTorc1 pfocr:word "x" | expansion-own-word | - word: mTorc1
@@ -255,8 +255,11 @@ title without a language | both | wp | set pathway dc:title "x" | pathway-title 
 second title | both | wp | add pathway dc:title "x"@en | pathway-title | figtitle:
 second description | both | wp | add pathway dcterms:description "x" | pathway-description | caption:
 pathway of another source | both | wp | set pathway dc:source "WikiPathways" | pathway-source | figid:
-organism at another site | both | wp | set pathway wp:organism <http://a/9606> | pathway-organism | organisms:
-empty organism | both | wp | add pathway wp:organismName "" | pathway-organism-name | organisms:
+organism at another site | legacy | wp | set pathway wp:organism <http://a/9606> | pathway-organism | genes:
+organism at another site | current | wp | set pathway wp:organism <http://a/9606> | pathway-organism | genes > organism_id
+second organism | legacy | wp | add pathway wp:organism taxon:10090 | pathway-organism | genes:
+empty organism | legacy | wp | set pathway wp:organismName "" | pathway-organism-name | genes:
+empty organism | current | wp | set pathway wp:organismName "" | pathway-organism-name | genes > organism_id
 page of another pathway | both | wp | set pathway foaf:page <http://a/> | pathway-page | figid:
 two figures | both | wp | add pathway foaf:depiction <http://a/> | pathway-depiction | figid:
 no reference | both | wp | drop pathway dcterms:references | pathway-references | pmcid:
@@ -283,8 +286,8 @@ symbol at another site | legacy | wp | set ncbigene:3480 wp:bdbHgncSymbol <http:
 chemical of another source | current | wp | set mesh:C026423 dc:source "MESH" | metabolite-source | chemicals > mesh:C026423
 chemical without an identifier in the pathway | legacy | wp | drop mesh:D020123 dcterms:identifier | metabolite-identifier | - word: Rapamycin > identifier:
 chemical without a page | current | wp | drop mesh:C026423 foaf:page | metabolite-page | chemicals > mesh:C026423
-publication without a PMCID | both | wp | drop article dcterms:identifier | reference-pmcid | pmcid:
-publication of another source | both | wp | set article dc:source "PubMed" | reference-source | pmcid:
+publication without an identifier | both | wp | drop article dcterms:identifier | publication-identifier | pmcid:
+publication of another source | both | wp | set article dc:source "Medline" | reference-source | pmcid:
 """  # noqa: E501 - a line a mutation
 
 # In the graph of one figure these are as wrong as the others, but figures that share the node can
@@ -329,7 +332,7 @@ def graph(record: str, part: str) -> Graph:
         "record": f"<{view.page}>",
         "page": f"<{view.page}#page>",
         "figure": f"<{view.page}#figure>",
-        "pathway": f"<{view.page}#pathway>",
+        **({"pathway": f"<{view.pathways[0].iri}>"} if view.pathways else {}),
         "article": f"<https://identifiers.org/pmc/{figid.partition('__')[0]}>",
     }
     for subject, predicate, value in triples:

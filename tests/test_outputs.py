@@ -356,7 +356,9 @@ def test_options_of_other_targets_are_refused(run: Callable[..., Outcome], tmp_p
 
 def test_python_takes_paths_and_texts_one_or_many(tmp_path: Path) -> None:
     path, text = EXAMPLES, str(EXAMPLES)
-    assert len(list(rdfexport.read_records(path))) == len(list(rdfexport.read_records(text)))
+    figids = [record.figid for record in rdfexport.read_records(path)]
+    for some in ((text,), ([path],), (path / "_figures", [path / "_data"])):
+        assert [record.figid for record in rdfexport.read_records(*some)] == figids
     for number, sources in enumerate((text, path, [text], [path], (path,), {text})):
         options = rdfexport.ExportOptions(str(tmp_path / f"out-{number}"), formats="ntriples")  # type: ignore[arg-type]
         summary = rdfexport.export(sources, options)
@@ -381,6 +383,12 @@ def test_python_takes_paths_and_texts_one_or_many(tmp_path: Path) -> None:
         (lambda: rdfexport.export([3], rdfexport.ExportOptions(Path("o"))), "3"),
         (lambda: rdfexport.export([], rdfexport.ExportOptions(Path("o"))), "sources"),
         (lambda: rdfexport.export([b"x"], rdfexport.ExportOptions(Path("o"))), "b'x'"),
+        (lambda: rdfexport.ExportOptions(linking=True), "linking=True: give rdfexport.Linking"),
+        (lambda: rdfexport.ExportOptions(validation="pyshacl"), "give rdfexport.Validation"),
+        (lambda: rdfexport.ExportOptions(max_rejected="3%"), "give rdfexport.RejectionLimit"),
+        (lambda: rdfexport.export(3), "3 is not a source"),
+        (lambda: rdfexport.export(b"x"), "b'x' is not a source"),
+        (lambda: list(rdfexport.read_records()), "no sources"),
         (lambda: list(rdfexport.read_records(3)), "3"),
         (lambda: rdfexport.export(str(EXAMPLES), "o"), "ExportOptions"),
         (lambda: rdfexport.export_to_url(str(EXAMPLES), "file:///o", "o"), "FileOptions"),
@@ -404,3 +412,15 @@ def test_csv_of_python_reads_reports_too(
     rows = list(csv.reader(io.StringIO(report.read_text(), newline=""), delimiter="\t"))
     assert len({len(row) for row in rows}) == 1
     assert len(rows) == 3 * len(HOSTILE) + 1
+
+
+def test_an_export_without_options_does_what_the_command_does(
+    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection.add(genes=table_text("genes"))
+    monkeypatch.chdir(tmp_path)
+    for sources in (str(collection.root), collection.root, [collection.root]):
+        assert rdfexport.export(sources).exported == 1
+        assert (tmp_path / "out" / "index.tsv").is_file()
+    rdfexport.export_to_url(collection.root, f"file://{tmp_path}/url")
+    assert (tmp_path / "url" / "index.tsv").is_file()

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 import pytest
 
-from rdfexport.parsing import MAX_DEPTH, parse
+from rdfexport.limits import MAX_NESTING
+from rdfexport.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,10 +80,10 @@ def test_the_limit_is_exact_and_the_line_is_named(form: ox.RdfFormat, *, is_file
         source = io.BytesIO(text.encode()) if is_file else text
         return sum(1 for _ in parse(source, form))
 
-    fine = statement(MAX_DEPTH) + " .\n"
+    fine = statement(MAX_NESTING) + " .\n"
     assert read(fine * 100) == 100
     with pytest.raises(SyntaxError, match="nested more than 64 deep") as caught:
-        read(fine + "\n" + statement(MAX_DEPTH + 1) + " .\n")
+        read(fine + "\n" + statement(MAX_NESTING + 1) + " .\n")
     assert caught.value.lineno == 3
 
 
@@ -133,7 +134,7 @@ def test_texts_that_only_look_deep_are_read() -> None:
 
 def test_long_texts_cross_the_blocks_in_which_a_file_is_read() -> None:
     filler = "x <<( )>> \n" * 150_000
-    text = f'<a:a> <a:a> """{filler}""" .\n' * 2 + statement(MAX_DEPTH) + " .\n"
+    text = f'<a:a> <a:a> """{filler}""" .\n' * 2 + statement(MAX_NESTING) + " .\n"
     assert sum(1 for _ in parse(io.BytesIO(text.encode()), F.TURTLE)) == 3
 
 

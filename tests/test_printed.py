@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import pyoxigraph as ox
 import pytest
+from catalogs import small_release
 from click.testing import CliRunner
 from rdflib import SH, Graph
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECRET = "S3CRET"
+RELEASE = "r/pfocr/20261110"
 FORMS = [
     "http://user:S3CRET@{}/x/",
     "http://{}/x/?token=S3CRET#S3CRET",
@@ -59,8 +61,18 @@ CALLS = {
     "site release": ["{}"],
     "site --base-url": ["d", "--base-url", "{}"],
     "submit release": ["{}", "--to", "fdp-static:f"],
-    "submit --to": ["d", "--to", "git:{}"],
-    "submit --fdp-url": ["d", "--to", "fdp-static:f", "--fdp-url", "{}"],
+    "submit --to": [RELEASE, "--to", "git:{}"],
+    "submit --to fdp": [RELEASE, "--to", "fdp:{}"],
+    "submit --to fdp-static": [RELEASE, "--to", "fdp-static:{}", "--fdp-url", "{}"],
+    "submit --to fdp-index": [RELEASE, "--to", "fdp-index:{}", "--wait", "0"],
+    "submit --to fdp-index --fdp-url": [
+        *(RELEASE, "--to", "fdp-index:http://127.0.0.1:9", "--fdp-url", "{}", "--wait", "0")
+    ],
+    "submit --to zenodo": [RELEASE, "--to", "zenodo:{}"],
+    "submit --to sparql": [RELEASE, "--to", "sparql:{}"],
+    "submit --to sparql --auth": [RELEASE, "--to", "sparql:{}", "--auth", "bearer"],
+    "submit --to nothing": [RELEASE, "--to", "{}"],
+    "submit --fdp-url": [RELEASE, "--to", "fdp-static:f", "--fdp-url", "{}"],
     "validate files": ["{}"],
     "validate --endpoint": ["--endpoint", "{}"],
     "validate --vocab-base": ["d", "--vocab-base", "{}"],
@@ -121,6 +133,12 @@ def test_no_secret_of_an_address_is_printed_or_written(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "d").mkdir()
+    if call.startswith("submit"):
+        (tmp_path / "r").mkdir()
+        small_release(tmp_path / "r")
+        for name in ("RDFEXPORT_USER", "RDFEXPORT_PASSWORD", "RDFEXPORT_TOKEN"):
+            monkeypatch.setenv(name, SECRET)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("RDFEXPORT_REFERENCES", str(tmp_path / "references"))
     words = [word for word in call.split() if not word.startswith("-")]
     command = words[:2] if words[0] == "references" else words[:1]

@@ -258,6 +258,8 @@ def read_one(
 
 
 FIELDS_OF_BOTH = {
+    "wpids": (),
+    "predictions": (),
     "figid": "PMC1__f1",
     "pmcid": "PMC1",
     "title": "mTORC1 and its drugs",
@@ -345,6 +347,7 @@ def test_mentions_of_the_legacy_form(read_one: Callable[..., FigureRecord]) -> N
             "source": "MESH",
             "match_type": MatchType.BY_NAME,
             "concepts": (Concept("mesh", "D020123"),),
+            "name": None,
         }
     ]
     assert [*map(without_ids, found.diseases)] == [
@@ -355,6 +358,7 @@ def test_mentions_of_the_legacy_form(read_one: Callable[..., FigureRecord]) -> N
             "source": None,
             "match_type": None,
             "concepts": (),
+            "name": None,
         }
     ]
 
@@ -388,6 +392,7 @@ def test_mentions_of_the_current_form(
                 Concept("mesh", "D020123", "Sirolimus"),
                 Concept("chebi", "9168", "sirolimus"),
             ),
+            "name": "sirolimus",
         }
     ]
     assert [*map(without_ids, found.diseases)] == [
@@ -401,6 +406,7 @@ def test_mentions_of_the_current_form(
                 Concept("mesh", "C536528", "Van der Woude syndrome"),
                 Concept("doid", "0060239", "Van der Woude"),
             ),
+            "name": "Van der Woude",
         }
     ]
 
@@ -450,6 +456,10 @@ def test_sentinels_are_unknown(read_one: Callable[..., FigureRecord], nothing: s
         ("number", "SF1", "number", "Supplemental figure 1"),
         ("number", "GA1", "number", "Graphical abstract 1"),
         ("number", "EV4", "number", "Expanded view figure 4"),
+        ("number", "AF3", "number", "Appendix figure 3"),
+        ("number", "SF4_1", "number", "Supplemental figure 4_1"),
+        ("number", "SF12a", "number", "Supplemental figure 12a"),
+        ("number", "GA", "number", "Graphical abstract"),
         ("number", "Box 2", "number", "Box 2"),
         ("number", "7", "number", "7"),
         ("year", "2001", "year", "2001"),
@@ -649,7 +659,7 @@ def test_how_each_lexicon_matches(
         ("chemicals", "w\tmesh:D1234567\tM\tN\tchebi:5", "MESH", ("D1234567", "M"), ("5", "N")),
         ("chemicals", "w\tmesh:C123456\tNA\tNA\tNA", "MESH", ("C123456", None), None),
         ("chemicals", "w\tNA\tNA\t(1->4)-{x}'s\tchebi:5", "CHEBI", None, ("5", "(1->4)-{x}'s")),
-        ("chemicals", "w\tNA\tM\tNA\tchebi:5", "CHEBI", None, ("5", "M")),
+        ("chemicals", "w\tNA\tM\tNA\tchebi:5", "CHEBI", None, ("5", None)),
         ("chemicals", "w\tNA\tNA\tNA\tCHEBI:5", "CHEBI", None, ("5", None)),
         ("chemicals", "w\tNA\tNA\tNA\tNA", None, None, None),
         ("diseases", "w\tmesh:D055370\tNA\tNA\tNA", "MESH", ("D055370", None), None),

@@ -28,7 +28,7 @@ from rdfexport.diagnostics import Severity
 from rdfexport.graph import Mapper, Node, description, quads
 from rdfexport.mapping import CORE, LINKSET, WIKIPATHWAYS, Dataset, NodeMap
 from rdfexport.mapping.dataset import DESCRIPTION
-from rdfexport.model import Concept, Match, MatchType
+from rdfexport.model import Concept, Match, MatchType, Prediction
 from rdfexport.validate import Engine, load_shapes, make_engine
 
 if TYPE_CHECKING:
@@ -161,6 +161,9 @@ WITHDRAWN = (
 )
 
 
+_ENTITIES = ("genes", "chemicals", "diseases", "predictions")
+
+
 @cache
 def bases() -> dict[str, str]:
     records = examples()
@@ -185,19 +188,23 @@ def bases() -> dict[str, str]:
         organisms=record.organisms[2:3],
         recognised_organisms=record.recognised_organisms[:1],
         ndex=legacy.ndex,
+        pubmed="36992698",
+        year_source="pmc-ids",
         ranked_result_index=records["PMC3811159__nihms512981f2"].ranked_result_index,
         genes=(old, family[0], rat),
-        chemicals=(unmapped, with_chebi, only_chebi, withdrawn),
+        chemicals=(unmapped, with_chebi, only_chebi._replace(name="a name"), withdrawn),
         diseases=(record.diseases[0], unknown),
+        wpids=("WP4535",),
+        predictions=(Prediction(0, "0123456789abcdef", "Disease", "lung injury", "lung disease"),),
     )
-    pathway = replace(figure, genes=(*human[:2], exact[0]), chemicals=(with_chebi, only_chebi))
+    seed = records["PMC3811159__nihms512981f2"].genes
+    third = next(m for m in seed if m.match_type is MatchType.EXACT)
+    pathway = replace(figure, genes=(*human, third), chemicals=(with_chebi, only_chebi))
     mapper = Mapper(data_version="20261110")
     kinds = (("core", False), ("linkset", True))
     return {
         "core": text(mapper.core(mapper.view(figure))),
-        "bare": text(
-            mapper.core(mapper.view(replace(figure, genes=(), chemicals=(), diseases=())))
-        ),
+        "bare": text(mapper.core(mapper.view(replace(figure, **dict.fromkeys(_ENTITIES, ()))))),
         "wp": text(mapper.wikipathways(mapper.view(pathway))),
         "linkset": text(mapper.linkset(sorted(set(mapper.link_items(mapper.view(figure)))))),
         "void": text(

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -85,6 +86,38 @@ def session(number: int) -> Iterator[str]:
             continue
         if fields[0] != "Z" and fields[3] == str(number):
             yield f"process {path.name}"
+
+
+# Sends a signal to itself while a module is imported; then runs the command as its script does.
+INTERRUPTED = """
+import os, sys
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), {number})
+sys.meta_path.insert(0, Interrupt())
+from {script} import {function}
+{function}()
+"""
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize("module", ["click", "rdfexport.pipeline.linking"])
+def test_a_command_that_is_stopped_while_it_starts_shows_no_traceback(
+    module: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    """Before it begins its work it dies of the signal, which shells show as the same status."""
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())
+    script, _, function = project["project"]["scripts"]["rdfexport"].partition(":")
+    code = INTERRUPTED.format(module=module, number=int(number), script=script, function=function)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "link", "nothing"],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+    has_begun = module != "click"
+    assert done.returncode == (128 + number if has_begun else -number), done.stderr
+    assert len(done.stderr.splitlines()) == has_begun
+    assert "Traceback" not in done.stderr
 
 
 def words(kind: str, records: Path, out: Path) -> list[object]:

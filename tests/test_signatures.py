@@ -169,8 +169,14 @@ def test_what_is_signed_is_read(
         outcome = run(*call, "--previous", place, "--jobs", "1", *checked)
         assert outcome.code == 0, outcome.stderr
     assert run("verify", url, "--no-shacl", "--jobs", "1", *checked).code == 0
-    site = ("--base-url", "https://example.org/", "--out", tmp_path / "site")
-    assert run("site", copy, *site, "-q", *checked).code == 0
+    for number, place in enumerate((copy, url, f"{url}/")):
+        out = tmp_path / f"site{number}"
+        outcome = run("site", place, "--base-url", "https://example.org/", "--out", out, *checked)
+        assert outcome.code == 0, outcome.stderr
+        assert files(out) == files(tmp_path / "site0")
+        to = f"fdp-static:{tmp_path / f'fdp{number}'}"
+        assert run("submit", place, "--to", to, *checked).code == 0
+        assert files(tmp_path / f"fdp{number}") == files(tmp_path / "fdp0")
 
 
 def test_a_file_that_is_not_what_was_signed(
@@ -187,9 +193,17 @@ def test_a_file_that_is_not_what_was_signed(
     for place in (copy, url):
         outcome = run(*call, "--previous", place, *checked)
         assert outcome.code == 2
-    outcome = run("submit", copy, "--to", f"fdp-static:{tmp_path / 'fdp'}", *checked)
-    assert outcome.code == 2
-    assert NQUADS in outcome.stderr
+    for call in (
+        ("submit", copy, "--to", f"fdp-static:{tmp_path / 'fdp'}", *checked),
+        ("submit", url, "--to", f"fdp-static:{tmp_path / 'fdp'}", *checked),
+        ("submit", url, "--to", f"fdp-static:{tmp_path / 'fdp'}"),
+        ("site", url, "--base-url", "https://e.org/", "--out", tmp_path / "site", *checked),
+        ("site", url, "--base-url", "https://e.org/", "--out", tmp_path / "site"),
+    ):
+        outcome = run(*call)
+        assert outcome.code == 2, call
+        assert f"{call[1]}/{NQUADS}".replace("0//", "0/") in outcome.stderr
+    assert not any((tmp_path / name).exists() for name in ("fdp", "site"))
 
 
 def test_facts_that_are_not_what_was_signed(

@@ -94,8 +94,8 @@ def test_the_page_of_a_figure_tells_what_its_document_does(real: Made) -> None:
         assert text in shown
     targets = set(links(page))
     assert {
-        "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC3811159/figure/F2/",
-        "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC3811159/",
+        "https://pmc.ncbi.nlm.nih.gov/articles/PMC3811159/figure/F2/",
+        "https://pmc.ncbi.nlm.nih.gov/articles/PMC3811159/",
         "https://doi.org/10.1158/1078-0432.ccr-13-0142",
         "https://www.ncbi.nlm.nih.gov/gene/2475",
         "https://identifiers.org/hgnc/3942",

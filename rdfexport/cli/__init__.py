@@ -45,7 +45,7 @@ class _Commands(click.Group):
     """Turns what goes wrong into messages and exit statuses, for every command."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        with stop_signals(), standard_streams():
+        with standard_streams():
             try:
                 return super().main(*args, **kwargs)
             except RdfExportError as error:  # of a help text that cannot be written
@@ -55,6 +55,10 @@ class _Commands(click.Group):
                 sys.exit(_READER_GONE)
 
     def invoke(self, ctx: click.Context) -> Any:
+        with stop_signals():
+            return self._invoke(ctx)
+
+    def _invoke(self, ctx: click.Context) -> Any:
         try:
             try:
                 return super().invoke(ctx)

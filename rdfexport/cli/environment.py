@@ -45,7 +45,8 @@ class ReaderGoneError(Exception):
 def stop_signals() -> Iterator[None]:
     """Let SIGTERM and SIGHUP interrupt the work as Ctrl-C does, once.
 
-    A signal that is ignored stays ignored: ``nohup`` relies on it. The second and later ones are
+    Where Ctrl-C would end the process at once, it interrupts the work as well, which cleans up. A
+    signal that is ignored stays ignored: ``nohup`` relies on it. The second and later ones are
     ignored, so that they do not interrupt the cleaning up after the first.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -59,11 +60,16 @@ def stop_signals() -> Iterator[None]:
             signal.signal(one, signal.SIG_IGN)
         raise TerminatedError(number)
 
-    for one in heard:
-        signal.signal(one, stop)
+    interrupt = signal.getsignal(signal.SIGINT)
     try:
+        for one in heard:
+            signal.signal(one, stop)
+        if interrupt == signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
     finally:
+        if interrupt == signal.SIG_DFL:
+            signal.signal(signal.SIGINT, interrupt)
         for one in heard:
             signal.signal(one, before[one])
 

@@ -17,6 +17,7 @@ from rdfexport.cli.options import (
     diseases_by_label_option,
     engine_option,
     export_date,
+    image_pattern_option,
     jobs_option,
     link_option,
     quiet_option,
@@ -143,6 +144,7 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
 )
 @click.option("--figure-base", default=FIGURE_BASE, show_default=True, metavar="IRI")
 @vocab_base_option
+@image_pattern_option
 @quiet_option
 @click.option(
     "-v", "--verbose", is_flag=True, help="Say every warning, and the results of each shape."
@@ -175,6 +177,7 @@ def export(  # noqa: PLR0913 - one argument an option
     date: str | None,
     figure_base: str,
     vocab_base: str,
+    image_pattern: str,
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -217,6 +220,7 @@ def export(  # noqa: PLR0913 - one argument an option
         "date": export_date(date),
         "figure_base": checked_base(figure_base),
         "vocabulary_base": checked_base(vocab_base),
+        "image_pattern": image_pattern,
     }
     _refuse_unused(compat, runner, validate=validate, link=link, watched=watched)
     say_fallbacks(engine if validate else None, reads=True, quiet=quiet)

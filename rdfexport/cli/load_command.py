@@ -67,7 +67,10 @@ _DEFAULT_STORE: Final = Path("out/store")
     "--yes", is_flag=True, help=f"Let --prune remove more than {SHARE:.0%} of the figures."
 )
 @click.option(
-    "--dry-run", is_flag=True, help="Say what would be done (-v: with names); do nothing."
+    "--dry-run",
+    is_flag=True,
+    help="Say what would be done, with the names of all that would be removed (-v: of everything);"
+    " do nothing.",
 )
 @click.option(
     "--bulk",
@@ -143,13 +146,14 @@ def load(  # noqa: PLR0913 - one argument an option
     place = Place(endpoint, kind, auth, bulk, bulk_folder, store or _DEFAULT_STORE)
     with progress("triples", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
-        rejected = Rejected(messages)
+        rejected, refusal = Rejected(messages), ""
         order = Prune(1.0 if yes else SHARE, lambda removal: bar.say(removal_text(removal)))
         manner = Manner(mode or "replace", order if prune else None, mode == "replace", bar.update)
         try:
-            with open_source(sources, graph, options, rejected, signers) as source:
+            with open_source(sources, graph, options, rejected, signers, quiet=quiet) as source:
                 if dry_run:
-                    said = preview_text(place.preview(source, manner), names=verbose)
+                    found = place.preview(source, manner)
+                    said, refusal = preview_text(found, names=verbose), found.refusal
                 else:
                     said = summary_text(place.load(source, manner), messages, place.name)
         except LoadError as error:
@@ -160,6 +164,8 @@ def load(  # noqa: PLR0913 - one argument an option
     messages.close(None)
     if dry_run or not quiet:
         click.echo(visible_lines(said), err=not dry_run)
+    if refusal:
+        raise UsageError(f"without --dry-run, {refusal}")
     if messages.incomplete:
         end_incomplete()
     if messages.rejections:
@@ -186,7 +192,7 @@ class Place(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.endpoint or str(self.store)
+        return named(self.endpoint or str(self.store))
 
     def load(self, source: Source, manner: Manner) -> Summary:
         from rdfexport.store import (  # noqa: PLC0415 - keeps --help quick

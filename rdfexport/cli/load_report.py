@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rdfexport.cli.progress import Messages
     from rdfexport.store import Preview, Removal, Summary
-
-_NAMES_SHOWN: Final = 5
 
 
 def summary_text(summary: Summary, messages: Messages, place: str) -> str:
@@ -38,16 +36,12 @@ def removal_text(removal: Removal) -> str:
 
 
 def preview_text(preview: Preview, *, names: bool) -> str:
-    """What a load would do; with all names, or only with those of what would be removed."""
+    """What a load would do; with all names, or with those of what would be removed."""
     lines = []
     for verb in ("added", "replaced", "unchanged", "removed"):
         found: list[str] = getattr(preview, verb)
         lines.append(f"{verb:<9} {len(found):,}")
-        if names:
+        if names or verb == "removed":
             lines += [f"  {name}" for name in found]
-        elif verb == "removed":
-            lines += [f"  {name}" for name in found[:_NAMES_SHOWN]]
-            if len(found) > _NAMES_SHOWN:
-                lines.append(f"  and {len(found) - _NAMES_SHOWN:,} more (-v: all)")
     lines.append("nothing was written")
     return "\n".join(lines)

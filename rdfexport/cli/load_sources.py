@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rdfexport.cli.fallbacks import say_fallbacks
+from rdfexport.cli.release_folders import refuse_folders_of_releases
 from rdfexport.errors import SourceError, UsageError
 from rdfexport.unused import refuse_unused
 
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from rdfexport.pipeline import GraphOptions, Observer
     from rdfexport.store import Block, Source
 
-# The record's own file, or one of its tables.
-_RECORD: Final = re.compile(r"([^/\\:!]+?)(?:\.md|-[a-z]+\.tsv)$")
+# The record's own file, whether it is named rightly or nearly so, or one of its tables.
+_RECORD: Final = re.compile(
+    r"([^/\\:!]+?)(?:\.(?:md|markdown|mdown|mkdn?)(?:\.txt|\.gz)?|-[a-z]+\.tsv)$", re.IGNORECASE
+)
 
 
 class Rejected:
@@ -69,12 +73,14 @@ class Rejected:
 
 
 @contextmanager
-def open_source(
+def open_source(  # noqa: PLR0913 - what the command was told
     names: tuple[str, ...],
     graph: str | None,
     options: GraphOptions,
     rejected: Rejected,
     signers: Path | None = None,
+    *,
+    quiet: bool = False,
 ) -> Iterator[Source]:
     """Find out what is to be loaded.
 
@@ -84,6 +90,7 @@ def open_source(
         options: How records become graphs.
         rejected: Is told about records, and passes it on.
         signers: Who must have signed a release, if anybody must.
+        quiet: Do not say which slower package reads or validates records.
 
     Raises:
         UsageError: The names are of different kinds.
@@ -102,21 +109,11 @@ def open_source(
         raise UsageError("--signers: only releases are signed: name the folder or URL of one")
     rdf = file_source(names, graph)
     if rdf is not None:
-        _refuse_folders_of_releases(names)
+        refuse_folders_of_releases(names)
         refuse_unused("where no records are loaded", "compat", "validate", "jobs")
+    else:
+        say_fallbacks("shacl" if options.validation else None, reads=True, quiet=quiet)
     yield rdf or _records(names, graph, options, rejected)
-
-
-def _refuse_folders_of_releases(names: tuple[str, ...]) -> None:
-    """Refuse a folder with releases in it: all its RDF would be each figure several times."""
-    from rdfexport.release.model import newest_release  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.store import is_export  # noqa: PLC0415
-
-    for name in names:
-        folder = Path(name)
-        newest = None if is_export(folder) else newest_release(folder)
-        if newest is not None:
-            raise UsageError(f"{name}: holds releases: name one of them, such as {newest}")
 
 
 def _records(

@@ -12,7 +12,7 @@ import click
 
 from rdfexport.errors import UsageError
 from rdfexport.printing import shown
-from rdfexport.terms import VOCABULARY_BASE
+from rdfexport.terms import IMAGE_PATTERN, VOCABULARY_BASE
 
 # The names stand here as well so that `--help` need not import the engines; a test compares.
 ENGINES: Final = ("shacl", "pyshacl")
@@ -37,6 +37,13 @@ diseases_by_label_option = click.option(
 )
 vocab_base_option = click.option(
     "--vocab-base", default=VOCABULARY_BASE, show_default=True, metavar="IRI"
+)
+image_pattern_option = click.option(
+    "--image-pattern",
+    default=IMAGE_PATTERN,
+    show_default=True,
+    metavar="PATTERN",
+    help="Address of an image, with {pmcid}, {filename} and, if wanted, {ending} in it.",
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is rejected.")
 signers_option = click.option(

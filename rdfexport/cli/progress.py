@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Final, Self
 
 from rdfexport.errors import SourceError
-from rdfexport.printing import say
+from rdfexport.printing import say, visible_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +184,7 @@ class _Bar(Progress):
         self._bar.update(self._task, completed=done)
 
     def say(self, line: str) -> None:
-        self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._bar.console.print(visible_lines(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def progress(unit: str, *, quiet: bool) -> AbstractContextManager[Progress]:

@@ -15,6 +15,7 @@ from rdfexport.cli.options import (
     checked_base,
     checked_url,
     diseases_by_label_option,
+    image_pattern_option,
     jobs_option,
     link_option,
     quiet_option,
@@ -23,7 +24,7 @@ from rdfexport.cli.options import (
 from rdfexport.cli.progress import Messages, progress
 from rdfexport.cli.status import FAULTS
 from rdfexport.errors import UsageError
-from rdfexport.printing import named, say, shown
+from rdfexport.printing import say, shown
 from rdfexport.unused import refuse_unused
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ _YEARS: Final = range(1980, 2108)
 )
 @link_option
 @diseases_by_label_option
+@image_pattern_option
 @click.option(
     "--validate/--no-validate",
     default=True,
@@ -120,6 +122,7 @@ def release(  # noqa: PLR0913 - one argument an option
     gmt_min_chemicals: int,
     link: bool,
     diseases_by_label: bool,
+    image_pattern: str,
     validate: bool,
     replace: bool,
     jobs: int,
@@ -147,10 +150,6 @@ def release(  # noqa: PLR0913 - one argument an option
         refuse_unused("without --previous, the release that must be signed", "signers")
     if not checked_base(base_url).endswith("/"):
         raise UsageError(f"{shown(base_url)}: the address of a folder ends in /")
-    if source and named(source) != source and "@" in source.rpartition("://")[2].partition("/")[0]:
-        raise UsageError(
-            f"--source {named(source)}: leave user and password out: a release states its source"
-        )
     origin = Origin() if source else origin_of(sources)
     if origin.problem is not None and not quiet:
         say(f"note: {origin.problem}")
@@ -168,6 +167,7 @@ def release(  # noqa: PLR0913 - one argument an option
         sets=SetOptions(gmt_rule, gmt_min_genes, gmt_min_chemicals),
         linking=Linking(diseases_by_label=diseases_by_label) if link else None,
         validation=Validation() if validate else None,
+        image_pattern=image_pattern,
     )
     say_fallbacks("shacl" if validate else None, reads=True, quiet=quiet)
     with progress("records", quiet=quiet) as bar:

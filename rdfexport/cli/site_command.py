@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(
     epilog="Example: rdfexport site out/release/pfocr/20261110 --base-url https://example.org/pfocr/"
 )
-@click.argument("release", type=click.Path(file_okay=False, path_type=Path), metavar="RELEASE")
+@click.argument("release", metavar="FOLDER|URL")
 @click.option(
     "--base-url",
     required=True,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 @quiet_option
 def site(  # noqa: PLR0913 - one argument an option
     *,
-    release: Path,
+    release: str,
     base_url: str,
     out: Path,
     force: bool,
@@ -49,7 +50,8 @@ def site(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Make a static catalog site of a release, for any web server.
 
-    RELEASE is its folder, such as out/release/pfocr/20261110. The site has a page for each figure,
+    FOLDER is that of the release, such as out/release/pfocr/20261110; URL is the address of one,
+    whose files are fetched and compared with their checksums. The site has a page for each figure,
     lists of genes, chemicals, diseases, organisms and years, search, and sitemaps. It needs the
     extra: pip install 'rdfexport[site]'.
     """
@@ -60,12 +62,14 @@ def site(  # noqa: PLR0913 - one argument an option
             f"{error.name} is missing: install what a site needs: pip install 'rdfexport[site]'"
         ) from error
 
-    if signers is not None:
-        from rdfexport.release.signature import check_signed  # noqa: PLC0415
+    from rdfexport.release.fetch import release_folder  # noqa: PLC0415 - keeps --help quick
 
-        check_signed(release, signers)
-    with progress("files", quiet=quiet) as bar:
-        summary = build(SiteOptions(release, base_url, out, force), bar.start, bar.update)
+    with ExitStack() as stack:
+        with progress("MB", quiet=quiet) as bar:
+            fetching = release_folder(release, signers, lambda size: bar.update(size // 10**6))
+            folder = stack.enter_context(fetching)
+        with progress("files", quiet=quiet) as bar:
+            summary = build(SiteOptions(folder, base_url, out, force), bar.start, bar.update)
     if not quiet:
         say(_text(summary, out))
 

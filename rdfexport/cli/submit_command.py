@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from rdfexport.cli.options import signers_option
+from rdfexport.cli.fallbacks import say_fallbacks
+from rdfexport.cli.options import checked_base, signers_option
+from rdfexport.cli.progress import progress
 from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.errors import RdfExportError, UnreadableError, UsageError
-from rdfexport.printing import say, visible_lines
+from rdfexport.printing import named, say, visible, visible_lines
 from rdfexport.submit.target import Options, checked_url
 from rdfexport.unused import refuse_unused
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from rdfexport.submit.target import Target
 
 _KINDS: Final = ("fdp", "fdp-static", "fdp-index", "zenodo", "sparql", "git")
+_FOLDERS: Final = ("fdp-static", "git")
 # Kinds of targets → the options that only they have.
 _ONLY_FOR: Final = {
     ("zenodo",): ("publish",),
@@ -34,7 +38,7 @@ _ONLY_FOR: Final = {
 @click.command(
     epilog="Example: rdfexport submit out/release/pfocr/20261110 --to fdp-static:../fdp --dry-run"
 )
-@click.argument("release", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("release", metavar="FOLDER|URL")
 @click.option(
     "--to",
     "to",
@@ -70,7 +74,7 @@ _ONLY_FOR: Final = {
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
 def submit(  # noqa: PLR0913 - one argument an option
     *,
-    release: Path,
+    release: str,
     to: str,
     dry_run: bool,
     publish: bool,
@@ -82,35 +86,44 @@ def submit(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Submit a release to catalogs, safely as often as you like.
 
-    RELEASE is the folder of one version, as `rdfexport release` wrote it. What is there already is
+    FOLDER is that of one version, as `rdfexport release` wrote it; URL is the address of one, whose
+    files are fetched and compared with their checksums. What is there already is
     found and brought up to date; a submission that was stopped goes on when the same command is
     given again. User and password are RDFEXPORT_USER and RDFEXPORT_PASSWORD, a token is
     RDFEXPORT_TOKEN, or they are in the keyring, or asked for. Exit status 0: it is all there; 1:
     the catalog does not take it, or holds something else; 2: it could not be done.
     """
-    if signers is not None:
-        from rdfexport.release.signature import check_signed  # noqa: PLC0415
+    from rdfexport.release.fetch import release_folder  # noqa: PLC0415 - keeps --help quick
 
-        check_signed(release, signers)
-    opened = _opened(release)
     for kind, names in _ONLY_FOR.items():
         if to.partition(":")[0] not in kind:
-            refuse_unused(f"with --to {to.partition(':')[0]}:", *names)
+            refuse_unused(f"with --to {named(to).partition(':')[0]}:", *names)
     if dry_run:
         refuse_unused("with --dry-run, which prints what it would do", "quiet")
     options = Options(publish, fdp_url, wait, auth, terminal_prompt())
     target = _target(to, options)
-    if dry_run:
-        for step in target.plan(opened):
-            click.echo(visible_lines(f"{step}\n"))
-        return
+    # A FAIR Data Point has shapes of its own, by which each record is validated before it is sent.
+    validates = to.startswith("fdp:") and not dry_run
+    say_fallbacks("shacl" if validates else None, reads=False, quiet=quiet)
+    with ExitStack() as stack:
+        with progress("MB", quiet=quiet) as bar:
+            fetching = release_folder(release, signers, lambda size: bar.update(size // 10**6))
+            opened = _opened(stack.enter_context(fetching))
+        if dry_run:
+            for step in target.plan(opened):
+                click.echo(visible_lines(f"{step}\n".expandtabs(4)))
+            return
+        _submit(target, opened, to, quiet=quiet)
+
+
+def _submit(target: Target, opened: Release, to: str, *, quiet: bool) -> None:
     steps = 0
     for step in target.submit(opened):
         steps += 1
         if not quiet:
             say(step)
     if not steps and not quiet:
-        say(f"{to}: all is there already")
+        say(f"{named(to)}: all is there already")
 
 
 def _target(text: str, options: Options) -> Target:
@@ -121,9 +134,13 @@ def _target(text: str, options: Options) -> Target:
     """
     kind, colon, place = text.partition(":")
     if not colon or kind not in _KINDS or (not place and kind != "zenodo"):
-        raise UsageError(f"--to {text}: a target is one of {', '.join(f'{k}:…' for k in _KINDS)}")
+        kinds = ", ".join(f"{kind}:…" for kind in _KINDS)
+        raise UsageError(f"--to {named(text)}: a target is one of {kinds}")
     if options.fdp_url is not None:
         checked_url(options.fdp_url)
+    is_address = "://" in place or named(place) != visible(place)
+    if kind in _FOLDERS and is_address and not Path(place).is_dir():
+        raise UsageError(f"--to {named(text)}: name a folder of this machine, not an address")
     if kind == "fdp":
         from rdfexport.submit.fdp import Fdp  # noqa: PLC0415 - each alone needs its libraries
 
@@ -164,6 +181,7 @@ def _opened(folder: Path) -> Release:
         raise UnreadableError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
     try:
         checked_url(release.base_url)
+        checked_base(release.base_url)
     except RdfExportError as error:
         raise UnreadableError(f"{facts}: base_url: {error}") from None
     if not release.base_url.endswith("/"):

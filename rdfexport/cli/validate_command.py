@@ -11,6 +11,7 @@ import click
 from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.options import checked_base, engine_option, shapes_option, vocab_base_option
 from rdfexport.cli.progress import progress
+from rdfexport.cli.release_folders import refuse_folders_of_releases
 from rdfexport.cli.status import FAULTS
 from rdfexport.printing import say
 
@@ -70,10 +71,12 @@ def validate(  # noqa: PLR0913 - one argument an option
     """Validate graphs that already exist: files, a store, or a SPARQL endpoint.
 
     FILE is an RDF file (.ttl .nt .nq .trig .rdf .jsonld, also with .gz or .zst) or a folder of
-    them. Exit status 0: no violation; 1: violations; 2: it could not be done.
+    them; of one that `rdfexport export` wrote, only the export is read. Exit status 0: no
+    violation; 1: violations; 2: it could not be done.
     """
     from rdfexport.pipeline.check import Check, check  # noqa: PLC0415 - keeps --help quick
 
+    refuse_folders_of_releases(files)
     say_fallbacks(engine, reads=False, quiet=quiet)
     with progress("files" if files else "pieces", quiet=quiet) as bar:
         outcome = check(

@@ -1,19 +1,26 @@
-"""The core part: record, image, article, mentions, and the entities they name."""
+"""The core part: record, image and article; with mentions, and the entities they name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rdfexport.mapping.article import ARTICLE
 from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row, always_iri
-from rdfexport.mapping.entities import ENTITIES, ENTREZ_FIELD, identifier_fields
-from rdfexport.model import Kind
+from rdfexport.mapping.entities import ENTITIES
+from rdfexport.mapping.mentions import (
+    CHEMICAL_MENTION,
+    DISEASE_MENTION,
+    EXPANSION,
+    GENE_MENTION,
+    PREDICTION,
+)
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdfexport.mapping.view import View
-    from rdfexport.model import ConceptMention, FigureRecord, Taxon
+    from rdfexport.model import FigureRecord, Taxon
 
 LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
 CATALOG = "https://pfocr.wikipathways.org/"
@@ -46,14 +53,16 @@ def _description(v: View, _: object) -> str:
     return text
 
 
-def _article_name(_: View, record: FigureRecord) -> str:
-    return record.paper_title or record.pmcid
-
-
 def _image_location(v: View, record: FigureRecord) -> str | None:
     if record.filename is None:
         return None
-    return v.iri("pmc-image", f"{record.pmcid}/bin/{record.filename}")
+    return v.iri("image", f"{record.pmcid}/{record.filename}")
+
+
+def _made_of_it(v: View, record: FigureRecord) -> list[str]:
+    """What curators made of the figure: pathways of WikiPathways, a network of NDEx."""
+    pathways = [v.iri("wikipathways", wpid) for wpid in record.wpids]
+    return pathways if record.ndex is None else [*pathways, v.iri("ndex", record.ndex)]
 
 
 def _entities(v: View, _: object) -> list[str]:
@@ -78,17 +87,6 @@ def taxon_names(taxa: Iterable[Taxon]) -> list[str]:
     return [taxon.name for taxon in taxa if taxon.name is not None]
 
 
-def _bodies(v: View, mention: ConceptMention) -> list[str]:
-    """What a row names: its identifiers, and what has replaced the one of MeSH."""
-    named = [v.iri(concept.space, concept.id) for concept in mention.concepts]
-    return named + [
-        v.iri(match.space, match.id)
-        for concept in mention.concepts
-        for match in concept.matches
-        if match.predicate == "dcterms:isReplacedBy"
-    ]
-
-
 RECORD = NodeMap(
     "record",
     items=lambda v: (v.record,),
@@ -107,7 +105,12 @@ RECORD = NodeMap(
         Row(
             "dcterms:license", IRI, Always(LICENSE), note="of the record; the image has none stated"
         ),
-        Row("dcterms:conformsTo", IRI, Always(DATASET_PROFILE)),
+        Row(
+            "dcterms:conformsTo",
+            IRI,
+            lambda v, _: DATASET_PROFILE if v.keywords else None,
+            note="with keywords, which the profile asks for",
+        ),
         Row(
             "schema:name",
             STRING,
@@ -130,9 +133,9 @@ RECORD = NodeMap(
         Row(
             "schema:keywords",
             STRING,
-            lambda _, r: r.keywords,
+            lambda v, _: v.keywords,
             "keywords|schema-jsonld",
-            "of both, each once",
+            "of both, each once; without any, the names of entities and organisms",
         ),
         Row("schema:measurementTechnique", STRING, Always("Pathway Figure OCR")),
         Row("schema:version", STRING, lambda v, _: v.data_version, note="given by --data-version"),
@@ -157,7 +160,8 @@ RECORD = NodeMap(
             lambda _, r: taxon_names(r.recognised_organisms),
             "organisms_ner",
         ),
-        Row("rdfs:seeAlso", IRI, lambda v, r: r.ndex and v.iri("ndex", r.ndex), "ndex"),
+        Row("rdfs:seeAlso", IRI, _made_of_it, "wpid|ndex"),
+        Row("schema:subjectOf", IRI, _made_of_it, "wpid|ndex", "the same, for pages"),
         Row("prov:wasGeneratedBy", IRI, lambda v, _: v.activity),
     ),
 )
@@ -187,7 +191,10 @@ IMAGE = NodeMap(
         Row("schema:contentUrl", IRI, _image_location, "filename"),
         Row("schema:encodingFormat", STRING, lambda v, _: v.image_format, "filename"),
         Row(
-            "schema:url", IRI, lambda v, r: r.figlink and v.iri("pmc-figure", r.figlink), "figlink"
+            "schema:url",
+            IRI,
+            lambda v, r: r.figlink and v.iri("pmc-figure", r.figlink.removeprefix("/pmc")),
+            "figlink",
         ),
         Row("schema:isPartOf", IRI, lambda v, _: v.article, "pmcid"),
         Row("pfocr:figureNumber", STRING, lambda _, r: r.number, "number"),
@@ -207,117 +214,6 @@ IMAGE = NodeMap(
     ),
 )
 
-ARTICLE = NodeMap(
-    "article",
-    items=lambda v: (v.record,),
-    iri=lambda v, _: v.article,
-    types=("schema:ScholarlyArticle",),
-    rows=(
-        Row("rdfs:label", STRING, _article_name, "papertitle", "without one, pmcid"),
-        Row(
-            "dcterms:identifier",
-            STRING,
-            lambda _, r: filter(None, (r.pmcid, r.doi)),
-            "pmcid|doi|reftext",
-        ),
-        Row("dcterms:issued", "xsd:gYear", lambda _, r: r.year, "year"),
-        Row("dcterms:bibliographicCitation", STRING, lambda _, r: r.citation, "reftext"),
-        Row("prism:publicationName", STRING, lambda _, r: r.journal, "journal_title"),
-        Row(
-            "pfocr:journalAbbreviation",
-            STRING,
-            lambda _, r: r.journal_abbreviation,
-            "journal_nlm_ta",
-        ),
-        Row("dc:publisher", STRING, lambda _, r: r.publisher, "publisher_name"),
-        Row("pfocr:doiSource", STRING, lambda _, r: r.doi_field, "doi|reftext", "doi or reftext"),
-        Row("schema:name", STRING, _article_name, "papertitle", "without one, pmcid"),
-        Row("schema:headline", STRING, lambda _, r: r.paper_title, "papertitle"),
-        Row("schema:identifier", STRING, lambda _, r: r.pmcid, "pmcid"),
-        Row("schema:datePublished", "schema:Date", lambda _, r: r.year, "year"),
-        Row("schema:url", IRI, lambda v, r: v.iri("pmc-page", r.pmcid + "/"), "pmcid"),
-        Row("schema:sameAs", IRI, lambda v, r: r.doi and v.iri("doi", r.doi), "doi|reftext"),
-    ),
-)
-
-
-def _mention_rows(subject: str, *own: Row) -> tuple[Row, ...]:
-    return (
-        Row("rdfs:label", STRING, lambda _, m: m.word, "word"),
-        Row("oa:motivatedBy", IRI, Always("http://www.w3.org/ns/oa#identifying")),
-        Row("oa:hasTarget", IRI, lambda v, _: v.image),
-        *own,
-        Row("dcterms:subject", STRING, Always(subject)),
-        Row("dcterms:source", STRING, lambda _, m: m.source, "source", "the lexicon"),
-        Row("pfocr:word", STRING, lambda _, m: m.word, "word", "as read in the image"),
-        Row("pfocr:symbol", STRING, lambda _, m: m.match, "symbol|match", "as the lexicon has it"),
-        Row(
-            "pfocr:matchType",
-            IRI,
-            lambda v, m: m.match_type and v.term(m.match_type.value),
-            "source",
-        ),
-        Row("prov:wasDerivedFrom", IRI, lambda v, _: v.page),
-    )
-
-
-def _concept_mention(name: str, kind: Kind) -> NodeMap:
-    return NodeMap(
-        f"{name} mention",
-        items=lambda v: getattr(v.record, kind.value),
-        iri=lambda v, m: v.part("m-" + m.id),
-        types=("oa:Annotation",),
-        rows=_mention_rows(
-            name.capitalize(), Row("oa:hasBody", IRI, _bodies, identifier_fields(kind))
-        ),
-        place=lambda _, m: f"{kind.value}[{m.row}]",
-    )
-
-
-GENE_MENTION = NodeMap(
-    "gene mention",
-    items=lambda v: v.record.genes,
-    iri=lambda v, m: v.part("m-" + m.id),
-    types=("oa:Annotation",),
-    rows=_mention_rows(
-        "Gene",
-        Row(
-            "oa:hasBody",
-            IRI,
-            lambda v, m: [v.iri("ncbigene", g.entrez) for g in m.genes],
-            ENTREZ_FIELD,
-        ),
-        Row("pfocr:expandedFrom", IRI, lambda v, m: m.group and v.part("x-" + m.group), "word"),
-        Row(
-            "pfocr:recordedSymbol",
-            STRING,
-            lambda _, m: [g.recorded_symbol for g in m.genes if g.recorded_symbol is not None],
-            "hgnc_symbol|ncbigene_symbol",
-            "where it is not the approved symbol of the gene",
-        ),
-        Row("pfocr:countDirect", "xsd:integer", lambda _, m: m.count_direct, "count_direct"),
-        Row("pfocr:countSynonym", "xsd:integer", lambda _, m: m.count_synonym, "count_synonym"),
-        Row("pfocr:countMatch", "xsd:integer", lambda _, m: m.count_match, "count_match"),
-    ),
-    place=lambda _, m: f"genes[{m.row}]",
-)
-
-CHEMICAL_MENTION = _concept_mention("chemical", Kind.CHEMICAL)
-
-DISEASE_MENTION = _concept_mention("disease", Kind.DISEASE)
-
-EXPANSION = NodeMap(
-    "expansion",
-    items=lambda v: v.expansions,
-    iri=lambda v, m: v.part("x-" + m.group),
-    types=("pfocr:FamilyExpansion",),
-    rows=(
-        Row("rdfs:label", STRING, lambda _, m: m.match or m.word, "symbol|match"),
-        Row("oa:hasTarget", IRI, lambda v, _: v.image),
-        Row("pfocr:word", STRING, lambda _, m: m.word, "word"),
-    ),
-    place=lambda _, m: f"genes[{m.row}]",
-)
 
 CATALOG_NODE = NodeMap(
     "catalog",
@@ -379,6 +275,7 @@ CORE: Final = (
     CHEMICAL_MENTION,
     DISEASE_MENTION,
     EXPANSION,
+    PREDICTION,
     *ENTITIES,
     CATALOG_NODE,
     ORGANIZATION_NODE,

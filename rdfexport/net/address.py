@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from rdfexport.errors import UsageError
-from rdfexport.printing import shown
+from rdfexport.printing import named, shown, visible
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 _SCHEME: Final = re.compile(r"https?://", re.IGNORECASE)
+_FRAGMENT: Final = re.compile(r"#[^?=&#@]*$")
 # IPv6 addresses in which routers find an IPv4 address (RFC 6052, section 2.1).
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
@@ -48,6 +49,27 @@ def checked(url: str, what: str, *, login: str | None = None) -> SplitResult:
     if login is not None and "@" in parts.netloc:
         raise UsageError(f"{shown(url)}: leave user and password out of the address: {login}")
     return parts
+
+
+def refuse_secrets(text: str, option: str) -> None:
+    """Refuse an address that would be published with what may be a secret.
+
+    A fragment without ``=`` names a part of a document, and may stay.
+
+    Args:
+        text: An address, or a text that has some.
+        option: What it was given for, for the message.
+
+    Raises:
+        UsageError: An address in it has a user, a password, a query, or values in its fragment.
+    """
+    for word in text.split():
+        plain = _FRAGMENT.sub("", word)
+        if named(plain) != visible(plain):
+            raise UsageError(
+                f"{option} {named(word)}: leave out user, password and what follows ?: it is"
+                " written into files that others read"
+            )
 
 
 def is_private(host: str) -> bool:

@@ -14,8 +14,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from rdfexport.diagnostics import Finding
 from rdfexport.model import FigureRecord, Kind, Taxon
 from rdfexport.normalise.mentions import concept_mentions, genes
+from rdfexport.normalise.predictions import predictions
 from rdfexport.normalise.unknown import check_record, check_schema_block
 from rdfexport.normalise.values import UNKNOWN, Fields, is_unknown, type_name
 from rdfexport.terms import FIGID, Vocabulary
@@ -33,9 +35,13 @@ _NUMBER_PREFIXES: Final = {
     "SCHEME": "Scheme",
     "SF": "Supplemental figure",
     "GA": "Graphical abstract",
+    "AF": "Appendix figure",
     "EV": "Expanded view figure",
 }
-_NUMBER = re.compile(r"([A-Za-z]+)\.?\s*(\d+[A-Za-z]?)")
+# "SF4_1" is the first supplement of figure 4, as eLife counts them.
+_NUMBER = re.compile(r"([A-Za-z]+)\.?\s*(\d+[A-Za-z]?(?:_\d+[A-Za-z]?)?)")
+_UNNUMBERED: Final = {"GA": "Graphical abstract"}
+_ALIAS_ARTICLE = re.compile(r"(PMC\d+)__", re.ASCII)
 _SPACE = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:1[89]|20)[0-9][0-9]")
 # SHACL engines hold decimals of eighteen places.
@@ -43,6 +49,7 @@ _SCORE = re.compile(r"0(\.[0-9]{1,18})?|1(\.0{1,18})?")
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/\S+")
 _DOI_PREFIX = re.compile(r"\A(?:https?://(?:dx\.|www\.)?doi\.org/|doi(?::\s*|\s+))", re.IGNORECASE)
 _FIGLINK_HOST = re.compile(r"\A(?:https?:)?//(?:www\.|pmc\.)?ncbi\.nlm\.nih\.gov", re.IGNORECASE)
+_OTHER_ARTICLE: Final = "correct it; until then it is not exported"
 
 
 @cache
@@ -73,16 +80,17 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
     doi, doi_field = _doi(fields, text(get("doi"), "doi"), citation)
     schema_block = _schema_block(fields, get("schema-jsonld"))
     check_record(fields, raw)
+    pmcid = _pmcid(fields, text(get("pmcid"), "pmcid"), figid)
     return FigureRecord(
         figid=figid,
-        alias=text(get("figid_alias"), "figid_alias"),
-        pmcid=_pmcid(fields, text(get("pmcid"), "pmcid"), figid),
+        alias=_alias(fields, text(get("figid_alias"), "figid_alias"), pmcid),
+        pmcid=pmcid,
         title=text(get("figtitle"), "figtitle"),
         caption=text(get("caption"), "caption"),
         number=_figure_number(fields.number_text(get("number"), "number")),
         figure_type=text(get("figtype"), "figtype"),
-        filename=_filename(fields, text(get("filename"), "filename"), figid),
-        figlink=_figlink(fields, text(get("figlink"), "figlink")),
+        filename=_filename(fields, text(get("filename"), "filename"), pmcid),
+        figlink=_figlink(fields, text(get("figlink"), "figlink"), pmcid),
         paper_title=text(get("papertitle"), "papertitle"),
         citation=citation,
         year=_year(fields, fields.number_text(get("year"), "year")),
@@ -94,12 +102,14 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
         pathway_score=_score(fields, front),
         ranked_result_index=_rank(fields, get("pmc_ranked_result_index")),
         ndex=fields.identifier("ndex", text(get("ndex"), "ndex"), "ndex"),
+        wpids=_wpids(fields, raw),
         keywords=_keywords(fields, get("keywords"), schema_block.get("keywords")),
         organisms=_taxa(fields, get("organisms"), "organisms"),
         recognised_organisms=_taxa(fields, get("organisms_ner"), "organisms_ner"),
         genes=genes(fields, raw),
         chemicals=concept_mentions(fields, raw, Kind.CHEMICAL),
         diseases=concept_mentions(fields, raw, Kind.DISEASE),
+        predictions=predictions(fields, get("annotations")),
         origin=raw.origin,
         findings=tuple(fields.findings),
     )
@@ -133,32 +143,75 @@ def _pmcid(fields: Fields, pmcid: str | None, figid: str) -> str:
     return of_figid
 
 
-def _filename(fields: Fields, name: str | None, figid: str) -> str | None:
+def _alias(fields: Fields, alias: str | None, pmcid: str) -> str | None:
+    """The figure's other identifier, unless it is that of another article's figure."""
+    named = None if alias is None else _ALIAS_ARTICLE.match(alias)
+    if named is None or named[1] == pmcid:
+        return alias
+    fields.note("figid_alias", f"{alias!r} is of another article than {pmcid}", _OTHER_ARTICLE)
+    return None
+
+
+def _filename(fields: Fields, name: str | None, pmcid: str) -> str | None:
     """The image's file name, if PubMed Central can have a file of that name."""
     if name is None:
         return None
-    prefix = figid.partition("__")[0] + "/bin/"
-    path = fields.identifier("pmc-image", prefix + name, "filename")
+    path = fields.identifier("image", f"{pmcid}/{name}", "filename")
     return None if path is None else name
 
 
 def _figure_number(value: str | None) -> str | None:
-    """``F9``, ``FIGURE 9`` and ``Figure 9`` are ``Figure 9``; other forms stay as they are."""
-    match = _NUMBER.fullmatch(value) if value is not None else None
+    """``F9``, ``FIGURE 9`` and ``Figure 9`` are ``Figure 9``; other forms stay as they are.
+
+    The prefixes are those of PFOCR's pipeline (wikipathways/pfocr-pipeline,
+    ``pp_figures_step_1.R``) and words that articles use.
+    """
+    if value is None:
+        return None
+    if value.upper() in _UNNUMBERED:
+        return _UNNUMBERED[value.upper()]
+    match = _NUMBER.fullmatch(value)
     if match is None:
         return value
     name = _NUMBER_PREFIXES.get(match[1].upper())
     return value if name is None else f"{name} {match[2]}"
 
 
-def _figlink(fields: Fields, value: str | None) -> str | None:
-    """The path of the figure's page at PubMed Central, without a host."""
+def _figlink(fields: Fields, value: str | None, pmcid: str) -> str | None:
+    """The path of the figure's page at PubMed Central, as ``/pmc/articles/PMC1/figure/F1/``.
+
+    A page of another article is not the figure's.
+    """
     if value is None:
         return None
     path = "/" + _FIGLINK_HOST.sub("", value).partition("?")[0].strip("/") + "/"
-    if not path.startswith("/pmc/"):
-        path = "/pmc" + path
-    return fields.identifier("pmc-figure", path, "figlink")
+    path = path.removeprefix("/pmc")
+    if fields.identifier("pmc-figure", path, "figlink") is None:
+        return None
+    if path.startswith(f"/articles/{pmcid}/"):
+        return "/pmc" + path
+    fields.note("figlink", f"{value!r} is a page of another article than {pmcid}", _OTHER_ARTICLE)
+    return None
+
+
+def _wpids(fields: Fields, raw: RawRecord) -> tuple[str, ...]:
+    """The pathways that curators made of the figure, by the record and the collection's table."""
+    value = raw.front_matter.get("wpid")
+    listed = value if isinstance(value, list) else [value]
+    texts = (fields.number_text(one, "wpid") for one in listed)
+    own = [one for text in texts if (one := fields.identifier("wikipathways", text, "wpid"))]
+    mapped = []
+    for wpid, place in raw.pathways:
+        if fields.vocabulary.matches("wikipathways", wpid):
+            mapped.append(wpid)
+        else:
+            problem = f"{wpid!r} is not an identifier of wikipathways"
+            fields.findings.append(Finding(place, problem, "correct it; until then it is left out"))
+    if own and mapped and set(own) != set(mapped):
+        place = raw.pathways[0].location
+        problem = f"the record has {', '.join(own)}, but {place} has {', '.join(mapped)}"
+        fields.note("wpid", problem, "correct the one that is wrong; until then all are exported")
+    return tuple(dict.fromkeys((*own, *mapped)))
 
 
 def _year(fields: Fields, value: str | None) -> str | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from rdfexport.limits import MAX_IDENTIFIERS
@@ -18,13 +16,14 @@ from rdfexport.model import (
     RawRecord,
     Taxon,
 )
+from rdfexport.normalise.identities import Identities
 from rdfexport.normalise.unknown import check_columns, check_rows
 from rdfexport.normalise.values import Fields, whole_number
 from rdfexport.read.columns import is_early
 from rdfexport.terms import spaces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MATCH_TYPES: Final[dict[str, MatchType]] = {
     "hgnc_symbol": MatchType.EXACT,
@@ -71,26 +70,6 @@ def _mention_rows(
     return list(table), not (table and is_early(kind, table[0]))
 
 
-class _Identities:
-    """Names the rows of one kind by what they say, so that the names survive a new order."""
-
-    __slots__ = ("_kind", "_seen")
-
-    def __init__(self, kind: Kind) -> None:
-        self._kind = kind.value
-        self._seen: Counter[tuple[str | None, ...]] = Counter()
-
-    def occurrence(self, *content: str | None) -> int:
-        """Which of the equal rows this one is, from 1."""
-        self._seen[content] += 1
-        return self._seen[content]
-
-    def name(self, occurrence: int, *content: str | None) -> str:
-        parts = (self._kind, *content, str(occurrence))
-        joined = "\x1f".join(["\x1e" if part is None else part for part in parts])
-        return hashlib.sha256(joined.encode()).hexdigest()[:16]
-
-
 # Word, match, symbol and number of a row: in the front matter and in early tables, and today.
 _GENE_COLUMNS: Final = {
     False: ("word", "symbol", "hgnc_symbol", "entrez"),
@@ -101,9 +80,10 @@ _GENE_COLUMNS: Final = {
 def genes(fields: Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
     rows, is_newer = _mention_rows(fields, raw, Kind.GENE)
     text, name = fields.text, fields.name
-    identities = _Identities(Kind.GENE)
+    identities = Identities(Kind.GENE.value)
     *names, number = _GENE_COLUMNS[is_newer]
-    mentions = []
+    mentions: list[GeneMention] = []
+    expansions = _Expansions(identities)
     for i, row in enumerate(rows):
         path = f"genes[{i}]."
         source = text(row.get("source"), path + "source")
@@ -112,7 +92,6 @@ def genes(fields: Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
         taxon = _gene_taxon(fields, row, path) if is_newer else _HUMAN
         taxid = taxon.id if taxon is not None else None
         match_type = MATCH_TYPES.get(source) if source is not None else None
-        # The n-th row of a word and a gene belongs to the n-th expansion of that word.
         n = identities.occurrence(word, match, source, entrez, taxid)
         paths = (path + names[2], path + number)
         if entrez is not None and len(_SEVERAL.split(entrez, MAX_IDENTIFIERS)) > MAX_IDENTIFIERS:
@@ -123,6 +102,7 @@ def genes(fields: Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
             )
         pairs = _numbers_and_symbols(entrez, symbol) if entrez is not None else []
         genes = [_gene(fields, pair, taxon, paths) for pair in pairs]
+        expansions.add(n, word, match, taxid, source if match_type is MatchType.FAMILY else None)
         mentions.append(
             GeneMention(
                 row=i,
@@ -132,13 +112,67 @@ def genes(fields: Fields, raw: RawRecord) -> tuple[GeneMention, ...]:
                 source=source,
                 match_type=match_type,
                 genes=tuple(gene for gene in genes if gene is not None),
-                group=identities.name(n, word, match, source, taxid)
-                if match_type is MatchType.FAMILY
-                else None,
                 **_counts(fields, row, path) if is_newer else {},
             )
         )
-    return tuple(mentions)
+    return tuple(mentions) if expansions.is_empty else tuple(expansions.grouped(mentions))
+
+
+class _Expansions:
+    """Finds the rows into which one word was expanded.
+
+    A word is expanded where one of its rows comes from a lexicon of families. Then all rows of the
+    word, the name it matched and the organism are of the expansion, and matched by family: where a
+    lexicon of synonyms has the family's name for one of its members, today's tables take that row
+    from there. The gene whose own symbol is the family's name (``FOS``) stays an exact match. A
+    word may match several names (``JNK/p38``), each of which is expanded by itself.
+
+    Args:
+        identities: Name the expansions.
+    """
+
+    __slots__ = ("_families", "_identities", "_rows")
+
+    def __init__(self, identities: Identities) -> None:
+        self._identities = identities
+        # Occurrence, and word, matched name and organism of each row.
+        self._rows: list[tuple[int, tuple[str | None, ...]]] = []
+        self._families: dict[tuple[str | None, ...], str] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no word names a family."""
+        return not self._families
+
+    def add(
+        self,
+        occurrence: int,
+        word: str | None,
+        match: str | None,
+        taxid: str | None,
+        family: str | None,
+    ) -> None:
+        """Take a row; ``family`` is its lexicon, if that is one of families.
+
+        The n-th row of a word and a gene belongs to the n-th expansion of that word.
+        """
+        key = (word, match, taxid)
+        self._rows.append((occurrence, key))
+        if family is not None:
+            self._families[key] = min(family, self._families.get(key, family))
+
+    def grouped(self, mentions: Iterable[GeneMention]) -> Iterator[GeneMention]:
+        """The mentions, in the order of the rows, with the names of their expansions."""
+        for mention, (occurrence, key) in zip(mentions, self._rows, strict=True):
+            source = self._families.get(key)
+            if source is None:
+                yield mention
+            else:
+                word, match, taxid = key
+                group = self._identities.name(occurrence, word, match, source, taxid)
+                is_exact = mention.match_type is MatchType.EXACT
+                how = MatchType.EXACT if is_exact else MatchType.FAMILY
+                yield mention._replace(group=group, match_type=how)
 
 
 def _numbers_and_symbols(entrez: str, symbol: str | None) -> list[tuple[str, str | None]]:
@@ -214,35 +248,38 @@ def concept_mentions(fields: Fields, raw: RawRecord, kind: Kind) -> tuple[Concep
     read = _columns_of_spaces if is_newer else _source_and_identifier
     spaces, first = _SPACES[kind], _NAMED_BY[kind]
     later = [space for space in spaces if space not in first]
-    identities = _Identities(kind)
+    identities = Identities(kind.value)
     mentions = []
     for i, row in enumerate(rows):
         path = f"{kind.value}[{i}]."
         word = fields.name(row.get("word"), path + "word")
-        match, source, concepts = read(fields, row, path, spaces)
+        match, name, source, concepts = read(fields, row, path, spaces)
         ids = {concept.space: concept.id for concept in concepts}
         content = (word, match, source, *map(ids.get, first))
         content += tuple(f"{space}:{ids[space]}" for space in later if space in ids)
         identity = identities.name(identities.occurrence(*content), *content)
         match_type = MatchType.BY_NAME if concepts else None
-        mentions.append(ConceptMention(i, identity, word, match, source, match_type, concepts))
+        mentions.append(
+            ConceptMention(i, identity, word, match, source, match_type, concepts, name)
+        )
     return tuple(mentions)
 
 
-_MatchSourceConcepts = tuple[str | None, str | None, tuple[Concept, ...]]
+_Content = tuple[str | None, str | None, str | None, tuple[Concept, ...]]
+"""Match, name, source and concepts of a row."""
 
 
 def _columns_of_spaces(
     fields: Fields, row: Mapping[str, Any], path: str, spaces: tuple[str, ...]
-) -> _MatchSourceConcepts:
-    """Match, source and concepts of a row with a column for each space.
+) -> _Content:
+    """The content of a row with a column for each space.
 
     ``match`` is the label of the MeSH concept, ``name`` that of the others; the first identifier
-    says what the source is.
+    says what the source is. Without MeSH, ``match`` is what the word matched, which is no label.
     """
     match = fields.name(row.get("match"), path + "match")
     name = fields.name(row.get("name"), path + "name")
-    source, other_label = None, name or match
+    source = None
     concepts: tuple[Concept, ...] = ()
     for space in spaces:
         local = fields.number_text(row.get(space), path + space)
@@ -250,27 +287,26 @@ def _columns_of_spaces(
             continue
         if source is None:
             source = space.upper()
-        label = other_label
-        if space == "mesh":
-            label, other_label = match, name
+        label = match if space == "mesh" else name
         concepts += fields.concept(space, local, label, path + space)
-    return match, source, concepts
+    return match, name, source, concepts
 
 
 def _source_and_identifier(
     fields: Fields, row: Mapping[str, Any], path: str, spaces: tuple[str, ...]
-) -> _MatchSourceConcepts:
-    """Match, source and concept of a row with one identifier, whose source names its space."""
+) -> _Content:
+    """The content of a row with one identifier, whose source names its space."""
     source = fields.text(row.get("source"), path + "source")
     identifier = fields.number_text(row.get("identifier"), path + "identifier")
     if identifier is None:
-        return None, source, ()
+        return None, None, source, ()
     space = (source or identifier.partition(":")[0]).lower()
     if space in spaces:
-        return None, source, fields.concept(space, identifier, None, path + "identifier")
+        concepts = fields.concept(space, identifier, None, path + "identifier")
+        return None, None, source, concepts
     fields.note(
         path + "identifier",
         f"{identifier!r} is of no space known here (source {source!r})",
         "correct the source; until then the mention keeps its text and gets no link",
     )
-    return None, source, ()
+    return None, None, source, ()

@@ -16,7 +16,7 @@ from rdfexport.model import Kind
 from rdfexport.normalise.values import is_unknown
 from rdfexport.printing import visible
 from rdfexport.read.columns import known_columns
-from rdfexport.read.fields import RECORD_FIELDS, ROW_FIELDS, SCHEMA_FIELDS
+from rdfexport.read.fields import ANNOTATION_FIELDS, RECORD_FIELDS, ROW_FIELDS, SCHEMA_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ _SCHEMA: Final = frozenset(field.name for field in SCHEMA_FIELDS)
 _ROWS: Final = {
     kind: frozenset(field.name for field in fields) for kind, fields in ROW_FIELDS.items()
 }
-_REPORTED: Final = tuple(field for field in RECORD_FIELDS if field.is_reported)
+_ANNOTATION: Final = frozenset(field.name for field in ANNOTATION_FIELDS)
 _LISTS: Final = tuple(kind.value for kind in Kind)
 _NAMED: Final = 20
 """So many unknown names of one block are reported each, the others by their number."""
@@ -53,13 +53,6 @@ def check_record(fields: Fields, raw: RawRecord) -> None:
     front = raw.front_matter
     if not _RECORD.issuperset(front):
         _report(fields, "", front, _RECORD)
-    for field in _REPORTED:
-        if (value := front.get(field.name)) and not is_unknown(value):
-            fields.note(
-                field.name,
-                f"{field.name} is not exported: {field.note}",
-                "nothing to do",
-            )
     if not raw.tables and not any(name in front for name in _LISTS):
         _report_no_tables(fields, front)
 
@@ -72,15 +65,28 @@ def check_schema_block(fields: Fields, block: Mapping[str, Any]) -> None:
 
 def check_rows(fields: Fields, rows: Sequence[Mapping[str, Any]], kind: Kind) -> None:
     """Report unknown fields of the rows in the front matter, each name once."""
-    known = _ROWS[kind]
-    first: dict[str, int] = {}
-    for i, row in enumerate(rows):
-        if not known.issuperset(row):
-            for name in row:
+    _check_entries(fields, kind.value, enumerate(rows), _ROWS[kind])
+
+
+def check_annotations(fields: Fields, entries: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Report unknown fields of annotations, which come with their places, each name once."""
+    _check_entries(fields, "annotations", entries, _ANNOTATION)
+
+
+def _check_entries(
+    fields: Fields,
+    path: str,
+    entries: Iterable[tuple[int, Mapping[str, Any]]],
+    known: frozenset[str],
+) -> None:
+    first: dict[str, tuple[int, Mapping[str, Any]]] = {}
+    for i, entry in entries:
+        if not known.issuperset(entry):
+            for name in entry:
                 if name not in known:
-                    first.setdefault(name, i)
-    for name, i in list(first.items())[:_NAMED]:
-        _report(fields, f"{kind.value}[{i}].", [name], known, present=rows[i])
+                    first.setdefault(name, (i, entry))
+    for name, (i, entry) in list(first.items())[:_NAMED]:
+        _report(fields, f"{path}[{i}].", [name], known, present=entry)
 
 
 def check_columns(fields: Fields, columns: Collection[str], kind: Kind) -> None:

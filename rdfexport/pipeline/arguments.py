@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from rdfexport.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 AnyPath: TypeAlias = "str | os.PathLike[str]"
 Sources: TypeAlias = "AnyPath | Iterable[AnyPath]"
@@ -22,7 +20,9 @@ def source_names(sources: Sources) -> list[str]:
     Raises:
         UsageError: One is neither a text nor a path, or there is none.
     """
-    several = [sources] if isinstance(sources, str | os.PathLike) else sources
+    given: Any = sources  # whatever the annotation says
+    is_one = isinstance(given, str | bytes | os.PathLike) or not isinstance(given, Iterable)
+    several = [given] if is_one else given
     names = []
     for source in several:
         if not isinstance(source, str | os.PathLike):
@@ -64,11 +64,20 @@ def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
         raise UsageError(f"{name}={value!r}: choose from {', '.join(map(repr, allowed))}")
 
 
+def check_kind(name: str, value: object, kind: type) -> None:
+    """See that an option is an object of its class, as those that hold options of their own are.
+
+    Raises:
+        UsageError: It is another; the message names the class.
+    """
+    if not isinstance(value, kind):
+        raise UsageError(f"{name}={value!r}: give rdfexport.{kind.__name__}(...)")
+
+
 def check_options(options: object, kind: type) -> None:
     """See that a caller has passed options, and not what belongs into them.
 
     Raises:
         UsageError: They are of another type; the message names the right one.
     """
-    if not isinstance(options, kind):
-        raise UsageError(f"options={options!r}: give rdfexport.{kind.__name__}(...)")
+    check_kind("options", options, kind)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.diagnostics import LocatedResult, Location, Result, Severity
 from rdfexport.errors import UsageError
 from rdfexport.pipeline.arguments import check_choice
-from rdfexport.pipeline.reports import ReportFile
+from rdfexport.pipeline.outfolder import JOURNAL, PARTS
+from rdfexport.pipeline.reports import INDEX, ReportFile
+from rdfexport.printing import named
 from rdfexport.terms import VOCABULARY_BASE
 from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 UNIQUE_RECORD: Final = "<https://pfocr.wikipathways.org/shapes#UniqueRecord>"
 # What a file's name says of its format, without compression; figids hold dots too.
 _ENDING: Final = re.compile(r"((?:\.graph)?\.[^./]+?)(?:\.gz|\.zst)?$")
+_NOTHING_IN_FILES: Final = "no figure, and no node that a shape is about"
+_NOTHING_IN_STORE: Final = "no figure in it, as nothing has the class schema:Dataset"
 _UNIQUE_COMPONENT: Final = "https://pfocr.wikipathways.org/shapes#UniqueConstraintComponent"
 
 
@@ -149,7 +153,7 @@ def check(
 
 def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
     if what.files:
-        paths = rdf_files(what.files)
+        paths = rdf_files(part for path in what.files for part in _parts(path))
         on_start(len(paths))
         for path in paths:
             yield file_piece(path)
@@ -157,6 +161,16 @@ def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
         yield from store_pieces(LocalStore(what.store), what.vocabulary_base)
     elif what.endpoint is not None:
         yield from store_pieces(endpoint(what.endpoint), what.vocabulary_base)
+
+
+def _parts(path: Path) -> list[Path]:
+    """The folders of an export's own files; what else is in its folder is not part of it.
+
+    A release or a site beside them, as by default, holds each figure once more.
+    """
+    if not ((path / JOURNAL).is_file() or (path / INDEX).is_file()):
+        return [path]
+    return [path / part for part in PARTS if (path / part).is_dir()]
 
 
 class _Contents:
@@ -168,6 +182,7 @@ class _Contents:
         self._allow_empty = what.allow_empty
         self._place = ", ".join(map(str, what.files)) or str(what.store or what.endpoint)
         self._has_any = what.allow_empty
+        self._no_figure = _NOTHING_IN_FILES if what.files else _NOTHING_IN_STORE
 
     def add(self, piece: Piece) -> None:
         """Take a piece before it is validated.
@@ -190,14 +205,11 @@ class _Contents:
             UsageError: There was nothing in any piece.
         """
         if not self._has_any:
-            raise _nothing(self._place)
+            raise _nothing(self._place, self._no_figure)
 
 
-def _nothing(place: str) -> UsageError:
-    return UsageError(
-        f"{place}: nothing to validate: no figure, and no node that a shape is about;"
-        " --allow-empty accepts that"
-    )
+def _nothing(place: str, problem: str = _NOTHING_IN_FILES) -> UsageError:
+    return UsageError(f"{named(place)}: nothing to validate: {problem}; --allow-empty accepts that")
 
 
 class _Records:

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import TooManyRejectedError
 from rdfexport.locks import locked
@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from rdfexport.read import Catalogue
 
 
-def export(sources: Sources, options: ExportOptions, observer: Observer | None = None) -> Summary:
+_DEFAULTS: Final = ExportOptions()
+
+
+def export(
+    sources: Sources, options: ExportOptions = _DEFAULTS, observer: Observer | None = None
+) -> Summary:
     """Export the records of some sources into ``options.out``.
 
     ``index.tsv`` there names each figure and its file or shard; it is written last, so an export
@@ -42,7 +47,7 @@ def export(sources: Sources, options: ExportOptions, observer: Observer | None =
 
     Args:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
-        options: What to write, and how.
+        options: What to write, and how; by default into the folder ``out``, as the command does.
         observer: Is told what happens meanwhile.
 
     Raises:

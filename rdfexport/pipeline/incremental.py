@@ -353,7 +353,7 @@ def _signature(entries: Iterable[Entry | RecordError]) -> _Signature | None:
         if isinstance(entry, RecordError):
             made.update(repr(str(entry)).encode())
             continue
-        made.update(repr((entry.stem, entry.suffix, len(entry.tables))).encode())
+        made.update(repr((entry.stem, entry.suffix, entry.pathways, len(entry.tables))).encode())
         for member in entry.members:
             if not isinstance(member, Member) or member.offset >= 0:
                 return None

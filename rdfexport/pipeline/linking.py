@@ -18,6 +18,7 @@ from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.options import SHARD_FIGURES, Linking, Observer
 from rdfexport.pipeline.processes import StoppedError, run_tasks
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
+from rdfexport.pipeline.repeated import RepeatedFindings
 from rdfexport.read import Catalogue
 from rdfexport.references import References
 from rdfexport.terms import Vocabulary, spaces_of
@@ -151,6 +152,7 @@ def link_records(
     with ExitStack() as stack:
         database = ReferenceDatabase.of(stack.enter_context(References.open()))
         catalogue = stack.enter_context(Catalogue(source_names(sources)))
+        database = database.with_organisms(catalogue)
         summary = LinkSummary(database.tables)
         found = stack.enter_context(closing(DistinctItems()))
         report = None if options.report is None else OutputFile(options.report)
@@ -158,6 +160,7 @@ def link_records(
             stack.enter_context(report).write(tsv_line(Row._fields))
         observer.on_start(len(catalogue))
         unread = False
+        repeated = RepeatedFindings()
         worker = partial(_LinkWorker, options, database)
         tasks = _chunks(catalogue.entries())
         with closing(run_tasks(tasks, worker, options.jobs)) as results:
@@ -170,10 +173,10 @@ def link_records(
                 for error in result.rejected:
                     observer.on_rejected(error)
                     unread = unread or isinstance(error, SourceError)
-                for finding in result.findings:
+                for finding in repeated.others(result.findings):
                     observer.on_finding(finding)
                 observer.on_progress(summary.counts["records"] + summary.rejected)
-        for finding in catalogue.findings:
+        for finding in (*repeated.counted(), *catalogue.findings):
             observer.on_finding(finding)
         if unread and (options.report or options.sssom):
             raise UnreadableError(

@@ -7,18 +7,25 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Self, get_args
 
 from rdfexport.errors import UsageError
 from rdfexport.mapping.view import CompatRule
-from rdfexport.pipeline.arguments import as_path, check_choice
-from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, VOCABULARY_BASE, Vocabulary
+from rdfexport.pipeline.arguments import as_path, check_choice, check_kind
+from rdfexport.terms import (
+    FIGURE_BASE,
+    GRAPH_BASE,
+    IMAGE_PATTERN,
+    VOCABULARY_BASE,
+    Vocabulary,
+    checked_image_pattern,
+)
 from rdfexport.validate import ENGINES
 from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from rdfexport.diagnostics import Finding, Severity
     from rdfexport.errors import RecordError
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
 Layout = Literal["auto", "files", "shards"]
 OnViolation = Literal["reject", "warn"]
 
+DEFAULT_OUT: Final = Path("out")
 MAX_FILES: Final = 300
 """Up to this many records, the layout ``auto`` makes a file a figure."""
 SHARD_FIGURES: Final = 500
@@ -123,9 +131,12 @@ class GraphOptions:
         figure_base: What stands before ``{figid}.html`` in a record's IRI.
         vocabulary_base: The namespace of the project's own terms.
         graph_base: What stands before the name of a graph that is not a figure's.
+        image_pattern: The address of an image, with ``{pmcid}``, ``{filename}`` and, where it is
+            wanted, ``{ending}``.
 
     Raises:
-        UsageError: There are no jobs, or the part to be dated has no date.
+        UsageError: There are no jobs, the part to be dated has no date, or ``image_pattern`` is no
+            pattern of addresses.
     """
 
     jobs: int = 1
@@ -139,10 +150,16 @@ class GraphOptions:
     figure_base: str = FIGURE_BASE
     vocabulary_base: str = VOCABULARY_BASE
     graph_base: str = GRAPH_BASE
+    image_pattern: str = IMAGE_PATTERN
 
     def __post_init__(self) -> None:
+        checked_image_pattern(self.image_pattern)
         if not isinstance(self.jobs, int) or self.jobs < 1:
             raise UsageError(f"jobs={self.jobs!r}: give a whole number of at least 1")
+        if self.linking is not None:
+            check_kind("linking", self.linking, Linking)
+        if self.validation is not None:
+            check_kind("validation", self.validation, Validation)
         check_choice("compat_rule", self.compat_rule, get_args(CompatRule))
         if self.wikipathways and self.date is None:
             raise UsageError("the WikiPathways part is dated: give a date")
@@ -150,7 +167,9 @@ class GraphOptions:
     @property
     def vocabulary(self) -> Vocabulary:
         """Prefixes and identifier spaces under the chosen bases."""
-        return Vocabulary(self.figure_base, self.vocabulary_base, self.graph_base)
+        return Vocabulary(
+            self.figure_base, self.vocabulary_base, self.graph_base, self.image_pattern
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +202,7 @@ class FileOptions(GraphOptions):
             check_choice("formats", name, FORMATS)
         check_choice("layout", self.layout, get_args(Layout))
         check_choice("compress", self.compress, COMPRESSIONS)
+        check_kind("max_rejected", self.max_rejected, RejectionLimit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +210,8 @@ class ExportOptions(FileOptions):
     """What to write, and how.
 
     Args:
-        out: The folder that shall hold exactly this export.
+        out: The folder that shall hold exactly this export; ``out`` if none is named, as for the
+            command.
         full: Make everything, whatever an earlier export left in the folder.
         force: Overwrite files in the folder that no export wrote.
 
@@ -198,7 +219,7 @@ class ExportOptions(FileOptions):
         UsageError: A format or compression is not known, or another option is wrong.
     """
 
-    out: Path
+    out: Path = DEFAULT_OUT
     full: bool = field(default=False, kw_only=True)
     force: bool = field(default=False, kw_only=True)
 

@@ -18,19 +18,18 @@ from rdfexport.pipeline.worker import Result
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rdfexport.model import ReferenceTables
     from rdfexport.read import Entry
 
 _LABEL = re.compile(r"_:[A-Za-z0-9]+")
 
 
-def rules_digest(options: str, shapes: str | None, tables: ReferenceTables | None) -> bytes:
+def rules_digest(options: str, shapes: str | None, tables: object) -> bytes:
     """A digest of what decides, beside the records, on what becomes of them.
 
     Args:
         options: A text that stands for options and program.
         shapes: The shapes as N-Triples, if there are any.
-        tables: The reference tables, if there are any.
+        tables: What stands for the reference tables, if there are any; its ``repr`` counts.
     """
     rules = (options, _relabelled(shapes or ""), tables)
     return hashlib.sha256(repr(rules).encode()).digest()
@@ -48,7 +47,7 @@ def entry_digest(entry: Entry | RecordError) -> bytes:
         return hashlib.sha256(f"fault {entry}".encode()).digest()
     made = hashlib.sha256()
     # A length before each content, so that none passes into the next.
-    about: list[object] = [entry.stem, entry.suffix, *entry.tables]
+    about: list[object] = [entry.stem, entry.suffix, entry.pathways, *entry.tables]
     contents = []
     for member in entry.members:
         try:
@@ -84,7 +83,9 @@ def as_facts(result: Result) -> dict[str, Any]:
         "index": result.index,
         "links": sorted(result.links),
         "triples": result.triples,
-        "findings": [[list(f.location), f.problem, f.remedy, f.topic] for f in result.findings],
+        "findings": [
+            [list(f.location), f.problem, f.remedy, f.topic, f.unit] for f in result.findings
+        ],
         "rejected": [_packed_error(error) for error in result.rejected],
         "results": [[*kind, number] for kind, number in result.results.items()],
         "violations": _packed_results(result.violations),

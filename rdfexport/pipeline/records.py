@@ -19,18 +19,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.model import FigureRecord, ReferenceTables
-    from rdfexport.pipeline.arguments import AnyPath
+    from rdfexport.pipeline.arguments import Sources
 
 
 class ReferenceDatabase(NamedTuple):
-    """Where the reference tables are, and which ones they were when the work began."""
+    """What identifiers and names are resolved by.
+
+    Args:
+        path: Where the reference tables are.
+        tables: Which ones they were when the work began.
+        organisms: Names of organisms and their numbers, as the sources have them.
+    """
 
     path: Path
     tables: ReferenceTables
+    organisms: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, references: References) -> Self:
         return cls(references.path, reference_tables(references))
+
+    def with_organisms(self, catalogue: Catalogue) -> Self:
+        """The same, with what the sources say of organisms.
+
+        Raises:
+            RemoteError: A store fails.
+        """
+        return self._replace(organisms=tuple(sorted(catalogue.organisms().items())))
+
+    @property
+    def content(self) -> object:
+        """What decides how a record is linked, wherever the tables are."""
+        return self.tables, self.organisms
 
 
 class RecordReader:
@@ -54,7 +74,10 @@ class RecordReader:
         if linking is not None and database is not None:
             references = self._stack.enter_context(closing(References(database.path)))
             self._linker = Linker(
-                references, vocabulary, diseases_by_label=linking.diseases_by_label
+                references,
+                vocabulary,
+                diseases_by_label=linking.diseases_by_label,
+                organisms=dict(database.organisms),
             )
             if self._linker.tables != database.tables:
                 self._stack.close()
@@ -67,7 +90,7 @@ class RecordReader:
             RecordError: It cannot be read, or has a fault that leaves no record.
         """
         tables = {kind: (table.name, table.read()) for kind, table in entry.tables.items()}
-        raw = decode(entry.record.name, entry.record.read(), tables)
+        raw = decode(entry.record.name, entry.record.read(), tables, entry.pathways)
         record = normalise(raw, entry.stem, self._vocabulary)
         return record if self._linker is None else self._linker.link(record)
 
@@ -76,14 +99,15 @@ class RecordReader:
 
 
 def read_records(
-    *sources: AnyPath,
+    *sources: Sources,
     on_error: Callable[[RecordError], None] | None = None,
     linking: Linking | None = Linking(),  # noqa: B008 - it is frozen
 ) -> Iterator[FigureRecord]:
     """Read the records of some sources, in order of their figids, one at a time.
 
     Args:
-        sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
+        sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input; one
+            by one or in lists.
         on_error: Told of each record that is left out. Without it the first one raises.
         linking: How identifiers are resolved by the reference tables; None for not at all.
 
@@ -92,12 +116,14 @@ def read_records(
         UsageError: No source has a record.
         RecordError: A record has a fault and there is no ``on_error``.
     """
+    names = source_names(name for source in sources for name in source_names(source))
     with ExitStack() as stack:
         database = None
+        catalogue = stack.enter_context(Catalogue(names))
         if linking is not None:
-            database = ReferenceDatabase.of(stack.enter_context(References.open()))
+            references = stack.enter_context(References.open())
+            database = ReferenceDatabase.of(references).with_organisms(catalogue)
         reader = stack.enter_context(closing(RecordReader(Vocabulary(), linking, database)))
-        catalogue = stack.enter_context(Catalogue(source_names(sources)))
         for entry in catalogue.entries():
             try:
                 if isinstance(entry, RecordError):

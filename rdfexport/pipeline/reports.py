@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import orjson
 
 from rdfexport.errors import InvalidGraphError, RecordError, UsageError
+from rdfexport.printing import visible_json
 from rdfexport.validate.report import REPORTS, as_dict
 from rdfexport.write import OutputFile, tsv_line
 
@@ -178,4 +179,4 @@ def _line(location: Location, problem: str, remedy: str) -> dict[str, Any]:
 
 
 def _json(line: dict[str, Any]) -> str:
-    return orjson.dumps(line).decode() + "\n"
+    return visible_json(orjson.dumps(line).decode()) + "\n"

@@ -19,6 +19,7 @@ from rdfexport.pipeline.options import Summary
 from rdfexport.pipeline.packed import rules_digest
 from rdfexport.pipeline.processes import run_tasks
 from rdfexport.pipeline.records import ReferenceDatabase
+from rdfexport.pipeline.repeated import RepeatedFindings
 from rdfexport.pipeline.worker import Result
 from rdfexport.read import Catalogue
 from rdfexport.references import References
@@ -116,6 +117,7 @@ class Run(AbstractContextManager["Run"]):
         """Whether other machines do the work, which do not have the files of this one."""
         self._stack = ExitStack()
         self._stops_when_rejected: int | None = None
+        self._repeated = RepeatedFindings()
         self._shapes: str | None = None
         self._engine: Engine | None = None
         self._database: ReferenceDatabase | None = None
@@ -129,6 +131,8 @@ class Run(AbstractContextManager["Run"]):
             if self._options.linking is not None:
                 self._database = ReferenceDatabase.of(stack.enter_context(References.open()))
             self.catalogue = stack.enter_context(Catalogue(self._sources))
+            if self._database is not None:
+                self._database = self._database.with_organisms(self.catalogue)
             self._links = stack.enter_context(closing(DistinctItems()))
             self._stack = stack.pop_all()
         return self
@@ -158,7 +162,7 @@ class Run(AbstractContextManager["Run"]):
 
     def rules(self, options: str) -> bytes:
         """A digest of what decides on what becomes of a record; ``options`` stands for those."""
-        tables = None if self._database is None else self._database.tables
+        tables = None if self._database is None else self._database.content
         return rules_digest(options, self._shapes, tables)
 
     @property
@@ -194,9 +198,10 @@ class Run(AbstractContextManager["Run"]):
                 self._links.add(result.links)
                 self._observer.on_progress(self.summary.read)
                 yield result
-        for finding in self.catalogue.findings:
+        findings = [*self._repeated.counted(), *self.catalogue.findings]
+        for finding in findings:
             self._reports.warn(finding)
-        self.summary.warnings += len(self.catalogue.findings)
+        self.summary.warnings += len(findings)
 
     def shared(self) -> Iterator[SharedGraph]:
         """The graphs that all figures have together, once the figures are done.
@@ -264,7 +269,8 @@ class Run(AbstractContextManager["Run"]):
             raise result.rejected[0]
         for error in result.rejected:
             reports.reject(error)
-        findings = [*result.findings, *map(_as_finding, result.violations)]
+        findings = self._repeated.others(result.findings)
+        findings += map(_as_finding, result.violations)
         for finding in findings:
             reports.warn(finding)
         reports.validation(result.located)

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from rdfexport.errors import UsageError
+from rdfexport.limits import MAX_QUERY_NESTING, MAX_QUERY_OPERATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,8 +46,6 @@ _OPERATORS: Final = frozenset(
     ("UNION", "OPTIONAL", "BIND", "FILTER", "MINUS", "GRAPH", "SERVICE", "AS", *"|&!+-*/=^")
 )
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
-_MAX_DEPTH: Final = 200
-_MAX_OPERATORS: Final = 1_000
 
 
 class _Token(NamedTuple):
@@ -81,10 +80,10 @@ def _check_depth(text: str) -> None:
             depth -= 1
         elif token.text.upper() in _OPERATORS:
             operators += 1
-        if depth > _MAX_DEPTH or operators > _MAX_OPERATORS:
+        if depth > MAX_QUERY_NESTING or operators > MAX_QUERY_OPERATORS:
             raise UsageError(
-                f"the query is nested more than {_MAX_DEPTH} deep, or has more than"
-                f" {_MAX_OPERATORS} operators: shorten it, VALUES may list any number of terms"
+                f"the query is nested more than {MAX_QUERY_NESTING} deep, or has more than"
+                f" {MAX_QUERY_OPERATORS} operators: shorten it, VALUES may list any number of terms"
             )
 
 

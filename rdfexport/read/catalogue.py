@@ -17,13 +17,17 @@ from rdfexport.model import Kind
 from rdfexport.printing import named, visible
 from rdfexport.read.found import Reports
 from rdfexport.read.members import Held, Member, held_from_urls
-from rdfexport.read.misnamed import MISNAMED_RECORDS
+from rdfexport.read.misnamed import MISNAMED_RECORDS, misnamed_stem
+from rdfexport.read.names import as_posix, is_in_figures
+from rdfexport.read.organisms import read_organisms
+from rdfexport.read.pathways import PathwayTables
 from rdfexport.read.sources import Sources
 from rdfexport.terms import file_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from rdfexport.model import MappedPathway
     from rdfexport.read.found import Found
 
 _KINDS: Final = (None, *Kind)
@@ -39,12 +43,14 @@ class Entry(NamedTuple):
         tables: Where its tables lie.
         suffix: What stands behind its figid in the names of files that are made of it, so that they
             differ from those of another figure by more than case.
+        pathways: Those that its collection's table lists for it.
     """
 
     stem: str | None
     record: Member | Held
     tables: Mapping[Kind, Member | Held]
     suffix: str = ""
+    pathways: tuple[MappedPathway, ...] = ()
 
     @property
     def members(self) -> list[Member | Held]:
@@ -105,12 +111,16 @@ class Catalogue:
             "CREATE UNIQUE INDEX once ON member"
             " (path, offset, stem, kind, iif(kind = 0, '', root));"
         )
-        self._sources = Sources(Reports(self.faults.append, self.findings.append))
+        reports = Reports(self.faults.append, self.findings.append)
+        self._pathways = PathwayTables(self._database, reports)
+        self._sources = Sources(reports)
         try:
             for number, source in enumerate(sources, 1):
                 for found in self._sources.find(source):
                     self._add(number, found)
+            self._set_organisms_apart()
             self._keep_figures_folders()
+            self.findings += self._pathways.unused()
             self._clashes = self._case_clashes()
         except BaseException:
             self.close()
@@ -118,6 +128,7 @@ class Catalogue:
         if not len(self):
             self.close()
             raise UsageError(self._no_record(sources))
+        self._reject_misnamed()
 
     def __enter__(self) -> Self:
         return self
@@ -150,6 +161,20 @@ class Catalogue:
         )
         return (stem for (stem,) in rows)
 
+    def organisms(self) -> dict[str, str]:
+        """What the sources say of organisms: Latin name to NCBI taxonomy number.
+
+        What is wrong with their files is added to ``findings`` and ``faults``.
+
+        Raises:
+            RemoteError: A store fails.
+        """
+        rows = self._database.execute(
+            "SELECT name, path, offset, size, packed, method, crc FROM organism ORDER BY name"
+        )
+        members = [Member(name, os.fsdecode(path), *rest) for name, path, *rest in rows]
+        return read_organisms(members, self.findings.append, self.faults.append)
+
     def entries(self) -> Iterator[Entry | RecordError]:
         """Each record in order of figid; in place of one that cannot be read, the reason."""
         yield from self.faults
@@ -170,7 +195,24 @@ class Catalogue:
                         )
                         continue
                     first = member.name
-                    yield Entry(stem, member, tables, self._suffix(stem, member))
+                    pathways = self._pathways.of(root, stem)
+                    yield Entry(stem, member, tables, self._suffix(stem, member), pathways)
+
+    def _reject_misnamed(self) -> None:
+        """Reject figures whose only record has the wrong name, so that none vanishes with a 0.
+
+        A file beside its record is a copy, and one out of ``_figures`` is no record by any name.
+        """
+        execute = self._database.execute
+        has_folder = execute("SELECT 1 FROM member WHERE in_figures").fetchone() is not None
+        for finding in [one for one in self.findings if one.topic == MISNAMED_RECORDS]:
+            file = as_posix(finding.location.file).replace("!", "/")  # before an archive's member
+            row = execute(
+                "SELECT 1 FROM member WHERE kind = 0 AND stem = ?", (misnamed_stem(file),)
+            ).fetchone()
+            if row is None and (is_in_figures(file) or not has_folder):
+                self.findings.remove(finding)
+                self.faults.append(RecordError(finding.location, finding.problem, finding.remedy))
 
     def _no_record(self, sources: Sequence[str]) -> str:
         """What to say where no source has a record."""
@@ -220,6 +262,9 @@ class Catalogue:
 
     def _add(self, source: int, found: Found) -> None:
         """Take a file, once: a record rather by the way that leads through ``_figures``."""
+        if found.lists_pathways:
+            self._pathways.add(found)
+            return
         member, stem = found.member, None if found.role is None else found.role.stem
         self._database.execute(
             "INSERT INTO member VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET"
@@ -235,6 +280,16 @@ class Catalogue:
                 os.fsencode(member.path),
                 *member[2:],
             ),
+        )
+
+    def _set_organisms_apart(self) -> None:
+        """Take the files that describe organisms from those that may be records."""
+        self._database.executescript(
+            "CREATE TABLE organism AS SELECT * FROM member WHERE kind = 0 AND NOT in_figures AND"
+            " (root = '_organisms' OR root LIKE '%/\\_organisms' ESCAPE '\\'"
+            " OR root LIKE '%!\\_organisms' ESCAPE '\\');"
+            "DELETE FROM member WHERE kind = 0 AND (path, offset) IN"
+            " (SELECT path, offset FROM organism)"
         )
 
     def _keep_figures_folders(self) -> None:

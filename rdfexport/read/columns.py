@@ -51,7 +51,7 @@ def _concept_columns(kind: Kind) -> tuple[Column, ...]:
         Column(WORD, "the word in the figure", ""),
         *spaces,
         Column("match", "the name at MeSH", "the name that matched is unknown"),
-        Column("name", "the name in the other spaces", "`match` stands for it without MeSH"),
+        Column("name", "the name in the other spaces", "without MeSH the entity has no name"),
     )
 
 

@@ -9,14 +9,13 @@ import posixpath
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
+from rdfexport.limits import MAX_LINKS
 from rdfexport.printing import visible
 from rdfexport.read.members import LINK_OUTSIDE, LINK_TO_NOTHING, Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# As many as Linux follows (path_resolution(7)).
-_MOST_LINKS: Final = 40
 _PLACE: Final = "offset, size, packed, method, crc"
 
 
@@ -135,7 +134,7 @@ class Contents:
             target = self._target("/".join(done))
             if target is not None:
                 links += 1
-                if links > _MOST_LINKS:
+                if links > MAX_LINKS:
                     return None
                 if target.startswith("/"):
                     raise OutsideError

@@ -20,18 +20,16 @@ class Field(NamedTuple):
         form: In which form of the record it stands.
         note: What it says; of one that is not exported, why.
         is_exported: Whether what it says goes into the graph.
-        is_reported: Whether a value that is not exported is reported.
     """
 
     name: str
     form: Form
     note: str
     is_exported: bool = True
-    is_reported: bool = False
 
 
-def _left_out(name: str, form: Form, why: str, *, is_reported: bool = False) -> Field:
-    return Field(name, form, why, is_exported=False, is_reported=is_reported)
+def _left_out(name: str, form: Form, why: str) -> Field:
+    return Field(name, form, why, is_exported=False)
 
 
 RECORD_FIELDS: Final = (
@@ -63,8 +61,8 @@ RECORD_FIELDS: Final = (
     Field("chemicals", "older", "a list of rows (below)"),
     Field("diseases", "older", "a list of rows (below)"),
     Field("schema-jsonld", "both", "a block of fields (below)"),
-    _left_out("annotations", "older", "predictions, in no documented form", is_reported=True),
-    _left_out("wpid", "both", "the pathway that curators made of the figure", is_reported=True),
+    Field("wpid", "both", "the pathway that curators made of the figure"),
+    Field("annotations", "older", "a list of predictions (below)"),
     _left_out("seo", "both", "a setting of the web site, the same in all records"),
 )
 """Fields of the front matter."""
@@ -80,6 +78,13 @@ SCHEMA_FIELDS: Final = (
     _left_out("creator", "both", "the same in all records"),
 )
 """Fields of the block ``schema-jsonld``."""
+
+ANNOTATION_FIELDS: Final = (
+    Field("type", "older", "kind of the predicted term"),
+    Field("value", "older", "the term"),
+    Field("parent", "older", "a broader term"),
+)
+"""Fields of an entry of ``annotations``."""
 
 _GENE_FIELDS: Final = (
     Field("word", "older", "the word in the figure"),

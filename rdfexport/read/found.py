@@ -9,7 +9,15 @@ from rdfexport.errors import SourceError
 from rdfexport.printing import visible
 from rdfexport.read.members import LINK_OUTSIDE, LINK_TO_NOTHING
 from rdfexport.read.misnamed import misnamed_record, misnamed_table
-from rdfexport.read.names import Role, collection, is_in_collection, is_in_figures, role
+from rdfexport.read.names import (
+    Role,
+    as_posix,
+    collection,
+    is_in_collection,
+    is_in_figures,
+    is_pathway_table,
+    role,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,12 +34,14 @@ class Found(NamedTuple):
         role: What it is; None for a record that nothing gives a name.
         root: What a record and its tables have in common.
         in_figures: Whether it is in a folder for records.
+        lists_pathways: Whether it is a collection's table of pathways, not a record or its table.
     """
 
     member: Member
     role: Role | None
     root: str
     in_figures: bool = False
+    lists_pathways: bool = False
 
 
 class Reports(NamedTuple):
@@ -61,6 +71,8 @@ def found_in_folder(
     what = role(path)
     if what is not None:
         return Found(member, what, root or collection(path), is_in_figures(path))
+    if is_pathway_table(as_posix(path)):
+        return Found(member, None, root or collection(path), lists_pathways=True)
     shown = visible(member.name)
     misnamed = misnamed_record(path, shown) or misnamed_table(path.rpartition("/")[2], shown)
     if misnamed is not None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     import yaml
 
+    from rdfexport.model import MappedPathway
+
 _END = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 # YAML 1.2.2, production c-printable, negated. The reader passes some of these on and cuts the
 # text short at NUL, so they are looked for before it sees them.
@@ -48,13 +50,19 @@ _ERROR_LINE = re.compile(r"line (\d+), column \d+")
 _ERROR_WHAT = re.compile(r"\n[ |]*\^\s*(.+)\Z", re.DOTALL)
 
 
-def decode(name: str, data: bytes, tables: Mapping[Kind, tuple[str, bytes]]) -> RawRecord:
+def decode(
+    name: str,
+    data: bytes,
+    tables: Mapping[Kind, tuple[str, bytes]],
+    pathways: tuple[MappedPathway, ...] = (),
+) -> RawRecord:
     """Read one record from its bytes.
 
     Args:
         name: The record's file, as messages shall name it.
         data: The bytes of that file.
         tables: Name and bytes of each sibling table there is.
+        pathways: Those that the collection's table lists for it.
 
     Raises:
         RecordError: The file or a table cannot be read; says where and what to do.
@@ -75,6 +83,7 @@ def decode(name: str, data: bytes, tables: Mapping[Kind, tuple[str, bytes]]) -> 
         # A control character comes into a record by an escape in YAML, or as it is in a table.
         may_hold_controls="\\" in front_matter_text
         or any(_NOT_PRINTABLE.search(table) for _, table in texts.values()),
+        pathways=pathways,
     )
 
 
@@ -201,12 +210,14 @@ def _line_of_event(text: str, is_meant: Callable[[yaml.Event], bool]) -> int | N
 
 
 def _line_of_bad_key(text: str) -> int | None:
+    """The line of a key that comes twice, or else of the first that is not text."""
     import yaml  # noqa: PLC0415
 
     try:
         pending = [yaml.compose(text, Loader=yaml.CSafeLoader)]
     except yaml.YAMLError:
         return None
+    first: int | None = None
     while pending:
         node = pending.pop()
         if isinstance(node, yaml.SequenceNode):
@@ -214,8 +225,12 @@ def _line_of_bad_key(text: str) -> int | None:
         elif isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:
-                if not isinstance(key, yaml.ScalarNode) or key.value in seen:
-                    return int(key.start_mark.line) + 2
-                seen.add(key.value)
+                line = int(key.start_mark.line) + 2
                 pending.append(value)
-    return None
+                if not isinstance(key, yaml.ScalarNode):
+                    first = first or line
+                elif key.value in seen:
+                    return line
+                else:
+                    seen.add(key.value)
+    return first

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +17,8 @@ from rdfexport.read.members import Member
 from rdfexport.read.misnamed import misnamed_beside
 from rdfexport.read.names import (
     FIGURES,
+    ORGANISMS,
+    PATHWAYS,
     TABLES,
     Role,
     as_posix,
@@ -40,7 +41,8 @@ _LONGEST_PATH: Final = 4096
 def in_folder(folder: Path, reports: Reports) -> Iterator[Found]:
     """Give the records and tables of a folder and all below it.
 
-    If it is a collection's ``_figures``, its tables in ``_data`` beside it are given as well.
+    If it is a collection's ``_figures``, its tables in ``_data`` and its organisms in
+    ``_organisms`` beside it are given as well.
 
     Args:
         folder: As the user wrote it; messages begin with that.
@@ -55,6 +57,9 @@ def in_folder(folder: Path, reports: Reports) -> Iterator[Found]:
             yield from _below(tables, shown, reports)
         elif os.path.islink(tables):
             broken_link(as_posix(tables), visible(shown), os.readlink(tables), reports)
+    organisms = os.path.join(os.path.dirname(place), ORGANISMS)
+    if os.path.basename(place) == FIGURES and os.path.isdir(organisms):
+        yield from _below(organisms, os.path.normpath(folder / ".." / ORGANISMS), reports)
 
 
 def in_file(file: Path, reports: Reports) -> Iterator[Found]:
@@ -79,6 +84,10 @@ def in_file(file: Path, reports: Reports) -> Iterator[Found]:
         if table is not None:
             member = Member(_shown(table, place, file), os.path.realpath(table))
             yield Found(member, Role(file.stem, kind), root)
+    pathways = Path(root) / TABLES / PATHWAYS
+    if pathways.is_file():
+        member = Member(_shown(str(pathways), place, file), os.path.realpath(pathways))
+        yield Found(member, None, root, lists_pathways=True)
     for folder in (Path(root) / TABLES, Path(place).parent):
         for misnamed in misnamed_beside(folder, file.stem):
             where = misnamed.location._replace(file=_shown(misnamed.location.file, place, file))
@@ -133,8 +142,7 @@ def _below(place: str, shown: str, reports: Reports) -> Iterator[Found]:
             if file.path != file.real and found.role is not None and found.role.kind is None:
                 yield from _tables_behind(file, found)
         elif file.is_broken:
-            with suppress(FileNotFoundError):  # it is gone, as links of a process in /dev/fd are
-                target = os.readlink(file.path)
+            if (target := _target(file.path)) is not None:
                 broken_link(as_posix(file.path), member.name, target, reports)
         elif is_in_collection(file.path) and _is_written_link(file.real):
             reports.fault(
@@ -144,6 +152,16 @@ def _below(place: str, shown: str, reports: Reports) -> Iterator[Found]:
                     "check it out on a file system with links, and git's core.symlinks set to true",
                 )
             )
+
+
+def _target(link: str) -> str | None:
+    """Where a link leads, as messages show it; None if it is gone, as those in /dev/fd may be."""
+    try:
+        return os.readlink(link)
+    except FileNotFoundError:
+        return None
+    except OSError:  # as of links of other users' processes
+        return "a place that may not be seen"
 
 
 def _is_written_link(file: str) -> bool:

@@ -62,6 +62,12 @@ def misnamed_record(path: str, shown: str) -> Finding | None:
     )
 
 
+def misnamed_stem(path: str) -> str:
+    """The name that the record has whose file `misnamed_record` is about."""
+    match = _LOOKS_LIKE_A_RECORD.fullmatch(path.rpartition("/")[2])
+    return match["stem"] if match is not None else ""
+
+
 def misnamed_table(name: str, shown: str) -> Finding | None:
     """What is wrong with the name of a file, if that is nearly the name of a table.
 

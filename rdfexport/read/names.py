@@ -12,6 +12,9 @@ from rdfexport.walk import is_leftover
 
 FIGURES: Final = "_figures"
 TABLES: Final = "_data"
+ORGANISMS: Final = "_organisms"
+PATHWAYS: Final = "wpid_map.tsv"
+"""The table in ``_data`` that lists pathways which curators made of figures."""
 _FOLDERS: Final = frozenset({FIGURES, TABLES})
 _DOCUMENTS: Final = frozenset(
     {"README", "CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "SECURITY", "INDEX"}
@@ -36,6 +39,12 @@ def role(path: str) -> Role | None:
         if name.endswith(ending):
             return Role(name.removesuffix(ending), kind)
     return None
+
+
+def is_pathway_table(path: str) -> bool:
+    """Whether a file is a collection's table of pathways, by the end of its path."""
+    folder, _, name = path.rpartition("/")
+    return name == PATHWAYS and posixpath.basename(folder) == TABLES
 
 
 def is_document(stem: str) -> bool:

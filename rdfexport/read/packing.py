@@ -12,7 +12,7 @@ import zstandard
 
 from rdfexport.diagnostics import Location
 from rdfexport.errors import SourceError
-from rdfexport.limits import FREE_RECORDS_BYTES, MAX_RECORDS_RATIO
+from rdfexport.limits import FREE_RECORDS_BYTES, MAX_PACKING_LAYERS, MAX_RECORDS_RATIO
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,10 +41,6 @@ _MAGIC: Final = {
 PACKED: Final = frozenset({"gz", "zst", "xz", "bz2"})
 """The kinds that hold one other file."""
 _HEAD_BYTES: Final = 512
-# A server that packs what it sends, or one that packs what is packed already.
-_MOST_LAYERS: Final = 3
-_MAX_RATIO: Final = MAX_RECORDS_RATIO
-_FREE_BYTES: Final = FREE_RECORDS_BYTES
 _BLOCK: Final = 1 << 20
 
 
@@ -82,7 +78,7 @@ def unpacked(name: str, path: Path, kind: str, folder: Path) -> tuple[Path, str]
         OSError, EOFError, lzma.LZMAError, zlib.error, zstandard.ZstdError: It is damaged.
     """
     limit = most_unpacked(path)
-    for _ in range(_MOST_LAYERS):
+    for _ in range(MAX_PACKING_LAYERS):
         if kind not in PACKED:
             return path, kind
         path = _unpack(name, path, kind, folder, limit)
@@ -96,14 +92,14 @@ def most_unpacked(path: Path) -> int:
     Raises:
         OSError: The file cannot be read.
     """
-    return path.stat().st_size * _MAX_RATIO + _FREE_BYTES
+    return path.stat().st_size * MAX_RECORDS_RATIO + FREE_RECORDS_BYTES
 
 
 def swells(name: str) -> SourceError:
     """The fault of an archive that has more than that."""
     return SourceError(
         Location(name),
-        f"grows more than {_MAX_RATIO} times on unpacking",
+        f"grows more than {MAX_RECORDS_RATIO} times on unpacking",
         "this is not an archive of records: leave it out",
     )
 

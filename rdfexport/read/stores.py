@@ -12,7 +12,7 @@ from rdfexport.model import Kind
 from rdfexport.printing import named
 from rdfexport.read.found import Found, found_in_folder
 from rdfexport.read.members import AT_URL, Member
-from rdfexport.read.names import FIGURES, TABLES, Role, collection, table_name
+from rdfexport.read.names import FIGURES, ORGANISMS, PATHWAYS, TABLES, Role, collection, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,19 +21,20 @@ if TYPE_CHECKING:
 
 
 def in_folder(url: str, reports: Reports) -> Iterator[Found]:
-    """Give the records and tables of a folder, and if it is ``_figures``, of ``_data`` beside it.
+    """Give the records and tables of a folder; if it is ``_figures``, those beside it too.
 
     Raises:
         RemoteError: The store fails.
     """
     yield from _below(url, reports)
     parent, _, name = url.rpartition("/")
-    if name == FIGURES and remote.is_folder(f"{parent}/{TABLES}"):
-        yield from _below(f"{parent}/{TABLES}", reports)
+    for beside in (TABLES, ORGANISMS):
+        if name == FIGURES and remote.is_folder(f"{parent}/{beside}"):
+            yield from _below(f"{parent}/{beside}", reports)
 
 
 def in_file(record: remote.Object, reports: Reports) -> Iterator[Found]:
-    """Give a record and the tables that belong to it.
+    """Give a record and the tables that belong to it, its collection's table of pathways too.
 
     Raises:
         RemoteError: The store fails.
@@ -43,24 +44,32 @@ def in_file(record: remote.Object, reports: Reports) -> Iterator[Found]:
     yield Found(_member(record), Role(stem, None), root)
     for kind in Kind:
         for folder in (f"{root}/{TABLES}", posixpath.dirname(record.url)):
-            url = f"{folder}/{table_name(stem, kind)}"
-            try:
-                table = remote.find(url)
-            except AuthError as error:
-                if not remote.is_of_one_object(error.__cause__):
-                    raise
-                # A store that may not be listed answers so for a file that is not there.
-                reports.finding(
-                    Finding(
-                        Location(named(url)),
-                        f"no such table, or no right to see it ({error})",
-                        "if the record has one, give access to it",
-                    )
-                )
-                continue
+            table = _find(f"{folder}/{table_name(stem, kind)}", reports)
             if table is not None:
                 yield Found(_member(table), Role(stem, kind), root)
                 break
+    pathways = _find(f"{root}/{TABLES}/{PATHWAYS}", None)
+    if pathways is not None:
+        yield Found(_member(pathways), None, root, lists_pathways=True)
+
+
+def _find(url: str, reports: Reports | None) -> remote.Object | None:
+    """A table, if it is there.
+
+    Raises:
+        RemoteError: The store fails.
+    """
+    try:
+        return remote.find(url)
+    except AuthError as error:
+        if not remote.is_of_one_object(error.__cause__):
+            raise
+        # A store that may not be listed answers so for a file that is not there.
+        if reports is not None:
+            problem = f"no such table, or no right to see it ({error})"
+            remedy = "if the record has one, give access to it"
+            reports.finding(Finding(Location(named(url)), problem, remedy))
+        return None
 
 
 def _below(url: str, reports: Reports) -> Iterator[Found]:

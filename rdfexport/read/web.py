@@ -14,7 +14,7 @@ from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
 from rdfexport.read.found import Found
 from rdfexport.read.members import Member
-from rdfexport.read.names import TABLES, Role, table_name
+from rdfexport.read.names import PATHWAYS, TABLES, Role, table_name
 from rdfexport.read.text import is_web_page
 
 if TYPE_CHECKING:
@@ -97,6 +97,18 @@ class Web:
                 return
             found.append(Found(Member(shown(address), str(table)), Role(stem, kind), root))
         yield from found
+        address = _table_address(url, PATHWAYS)
+        try:
+            table = self._fetch(address)
+        except (NotFoundError, AuthError):
+            return  # nothing says that the collection has one
+        except RemoteError as error:
+            self._reports.fault(SourceError(Location(error.where), error.problem, error.remedy))
+            return
+        except SourceError as error:
+            self._reports.fault(error)
+            return
+        yield Found(Member(shown(address), str(table)), None, root, lists_pathways=True)
 
     def _fetch(self, url: str) -> Path:
         """Download a file.

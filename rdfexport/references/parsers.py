@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError
+from rdfexport.limits import MAX_TABLE_LINE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,8 +28,8 @@ VALUE_SEPARATOR: Final = "|"
 """Between the values of a cell that has several, as HGNC writes it."""
 
 _BLOCK: Final = 1 << 18
-_LONGEST_LINE: Final = 1 << 20
 _MESH_ID: Final = re.compile(r"[CD][0-9]+")
+_PMCID: Final = re.compile(r"PMC[0-9]{1,12}")
 _INFORMAL: Final = re.compile(r" (sp|cf|aff)\. ")
 
 
@@ -213,6 +214,18 @@ def taxonomy(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
             yield taxon, name
 
 
+def pmc_ids(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Identifiers and years of the articles of PubMed Central.
+
+    In: ``PMC-ids.csv``, comma-separated, header first
+    (https://pmc.ncbi.nlm.nih.gov/tools/id-converter-api/).
+    Out: digits of the PMCID, PubMed identifier, DOI in lower case, year; empty where there is none.
+    """
+    for pmcid, pubmed, doi, year in records(file, columns, ","):
+        if _PMCID.fullmatch(pmcid) is not None:
+            yield pmcid[3:], "" if pubmed == "0" else pubmed, doi.strip().lower(), year
+
+
 def _prefix(curie: str) -> str:
     return curie.partition(":")[0].lower()
 
@@ -223,15 +236,15 @@ def _local(curie: str) -> str:
 
 def lines(file: BinaryIO) -> Iterator[str]:
     """Lines without their ends; one that does not end is not read into memory."""
-    while line := file.readline(_LONGEST_LINE):
-        if len(line) == _LONGEST_LINE:
+    while line := file.readline(MAX_TABLE_LINE_BYTES):
+        if len(line) == MAX_TABLE_LINE_BYTES:
             raise MalformedError("a line has no end")
         yield decoded(line).rstrip("\r\n")
 
 
-def records(file: BinaryIO, columns: Sequence[str]) -> Iterator[list[str]]:
+def records(file: BinaryIO, columns: Sequence[str], delimiter: str = "\t") -> Iterator[list[str]]:
     """The required cells of each record, in the order of ``columns``."""
-    reader = csv.reader(_after_comments(lines(file)), delimiter="\t")
+    reader = csv.reader(_after_comments(lines(file)), delimiter=delimiter)
     header = next(reader, [])
     missing = [column for column in columns if column not in header]
     if missing:

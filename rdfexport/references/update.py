@@ -73,7 +73,8 @@ class UpdateOptions:
     """What to update, and from where.
 
     Args:
-        only: Names of tables; all of them if there are none.
+        only: Names of tables. Without any, all that the package has a copy of, those that were
+            asked for before, and with ``source_folder`` those it has files for.
         source_folder: Files already downloaded, to be read instead of downloading.
         urls: Source to the address to use instead of the official one.
         taxa: The organisms of the tables of genes, as NCBI taxonomy numbers, or "all"; without any,
@@ -124,8 +125,10 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
             Session(DOWNLOAD, netrc=True) as session,
         ):
             online = _Online(session, Path(temporary), addresses, options.on_progress)
+            present = _states(path)
             for name in names:
-                yield _update(TABLES[name], path, online, taxa)
+                if options.only or TABLES[name].shipped or name in present:
+                    yield _update(TABLES[name], path, online, taxa)
     except (OSError, sqlite3.Error) as error:
         raise DiskError(
             f"{cache}: cannot be written ({error}): set {store.CACHE_VARIABLE} to a folder that can"
@@ -145,7 +148,7 @@ class _Obtained:
 
 def _update(table: Table, path: Path, obtain: _Online | _Local, taxa: Taxa) -> Outcome:
     with closing(store.connect(path)) as connection:
-        state = store.table_states(connection)[table.name]
+        state = store.table_states(connection).get(table.name) or _no_state(table)
         files = store.file_states(connection)
     try:
         note = taxa.note(table)
@@ -165,8 +168,18 @@ def _update(table: Table, path: Path, obtain: _Online | _Local, taxa: Taxa) -> O
         problem = f"{error}: {obtain.remedy}"
     else:
         return Outcome(table.name, "updated", installed)
-    problem += f"; the table of {state.date} stays in use"
+    problem += f"; the table of {state.date} stays in use" if state.date else ""
     return Outcome(table.name, "failed", state, problem)
+
+
+def _states(path: Path) -> dict[str, TableState]:
+    with closing(store.connect(path)) as connection:
+        return store.table_states(connection)
+
+
+def _no_state(table: Table) -> TableState:
+    """What a table is that is not there yet."""
+    return TableState(table.name, "", "", "", 0, table.licence, "")
 
 
 @dataclass(frozen=True)
@@ -205,7 +218,10 @@ class _Online:
             date=max(_day(download.modified) for download in got.values()),
             paths={name: (download.path,) for name, download in got.items()},
             downloaded=tuple(
-                FileState(name, download.url, download.etag, download.modified, download.sha256)
+                # Without its secrets no address is equal to this one, so it is asked for anew.
+                FileState(
+                    name, shown(download.url), download.etag, download.modified, download.sha256
+                )
                 for name, download in got.items()
             ),
         )
@@ -264,9 +280,8 @@ def _from_folder(
         own = [source.name for source in table.sources if not source.borrowed]
         if options.only or not found.keys().isdisjoint(own):
             yield _update(table, path, local, taxa)
-        else:
-            with closing(store.connect(path)) as connection:
-                yield Outcome(table.name, "absent", store.table_states(connection)[table.name])
+        elif (state := _states(path).get(table.name)) is not None:
+            yield Outcome(table.name, "absent", state)
 
 
 def _files_for(source: Source, present: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import ReleaseError, UnreadableError
+from rdfexport.net.address import refuse_secrets
 from rdfexport.pipeline import Linking, Observer, Validation
 from rdfexport.pipeline.reports import FaultFiles
 from rdfexport.pipeline.run import Run
@@ -35,6 +36,7 @@ from rdfexport.release.shards import (
 )
 from rdfexport.release.signature import check_key
 from rdfexport.release.statistics import measure
+from rdfexport.terms import IMAGE_PATTERN
 from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
 
@@ -99,6 +101,10 @@ class ReleaseOptions:
         sets: Which gene sets there are.
         linking: How identifiers are resolved; None for not at all.
         validation: How each figure is validated; None for not at all.
+        image_pattern: The address of an image (see ``terms.Vocabulary``).
+
+    Raises:
+        UsageError: An address that the release would state has a user, a password or a query.
     """
 
     out: Path
@@ -114,6 +120,17 @@ class ReleaseOptions:
     sets: genesets.SetOptions = field(default_factory=genesets.SetOptions)
     linking: Linking | None = field(default_factory=Linking)
     validation: Validation | None = field(default_factory=Validation)
+    image_pattern: str = IMAGE_PATTERN
+
+    def __post_init__(self) -> None:
+        stated = {
+            "base_url": self.base_url,
+            "source": self.source,
+            "sparql_endpoint": self.sparql_endpoint,
+        }
+        for name, text in stated.items():
+            if text is not None:
+                refuse_secrets(text, f"--{name.replace('_', '-')}")
 
     @property
     def version(self) -> str:
@@ -185,6 +202,7 @@ def make_release(
             linking=options.linking,
             validation=options.validation,
             date=options.day.isoformat(),
+            image_pattern=options.image_pattern,
         )
         with (
             FaultFiles(options.reports, observer) as reports,

@@ -23,6 +23,7 @@ import pyoxigraph as ox
 
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.guard import unpacked
+from rdfexport.limits import MAX_LINE_BYTES
 from rdfexport.parsing import parse
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, PREFIXES
 from rdfexport.write.formats import escape
@@ -39,7 +40,6 @@ SHARED: Final = "shared"
 """No figure: a graph that figures share."""
 
 _PAGE_END: Final = ".html"
-_LONGEST_LINE: Final = 1 << 24
 # Twice as many files are open.
 _PARTS: Final = 64
 _AT_ONCE: Final = 10_000
@@ -231,7 +231,7 @@ def _pieces(path: Path) -> Iterator[tuple[str, list[bytes]]]:
     lines: list[bytes] = []
     try:
         with unpacked(path, ".gz") as file:
-            for line in iter(partial(file.readline, _LONGEST_LINE), b""):
+            for line in iter(partial(file.readline, MAX_LINE_BYTES), b""):
                 if not line.endswith(b"> .\n"):
                     raise _not_ours(path, repr(line[:80]))
                 if not line.endswith(ending) or len(lines) == limit:

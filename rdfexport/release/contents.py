@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
 from rdfexport.errors import UnreadableError, is_exhausted
 from rdfexport.guard import unpacked
-from rdfexport.limits import MAX_RDF_FILE_BYTES, MAX_RDF_RATIO, MAX_TRIPLES
+from rdfexport.limits import FREE_MEMBER_BYTES, MAX_RDF_FILE_BYTES, MAX_RDF_RATIO, MAX_TRIPLES
 from rdfexport.parsing import parse
 from rdfexport.release import genesets
 from rdfexport.release.content import Content, Piece, count
@@ -55,11 +55,6 @@ _LINKSET: Final = "linkset/linkset.ttl"
 # As many members make a piece of work.
 _MEMBERS_AT_ONCE: Final = 100
 _TRIPLES_AT_ONCE: Final = 20_000
-# What is held in memory as one: a figure's file, or some updates.
-_MAX_MEMBER_BYTES: Final = MAX_RDF_FILE_BYTES
-_MAX_TRIPLES: Final = MAX_TRIPLES
-_MAX_RATIO: Final = MAX_RDF_RATIO
-_FREE_BYTES: Final = 1024**2
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # A graph takes many more bytes of a file.
 _GRAPH_BYTES: Final = 16
@@ -146,10 +141,10 @@ def _packing_problem(info: zipfile.ZipInfo, kind: str) -> str | None:
     """What keeps a member from being read."""
     if info.flag_bits & 1 or info.compress_type not in _METHODS:
         return "is encrypted, or not packed as zip files are"
-    if kind != "linkset" and info.file_size > _MAX_MEMBER_BYTES:
-        return f"is larger than {_MAX_MEMBER_BYTES >> 20} MiB"
-    if info.file_size > info.compress_size * _MAX_RATIO + _FREE_BYTES:
-        return f"grows more than {_MAX_RATIO} times on unpacking"
+    if kind != "linkset" and info.file_size > MAX_RDF_FILE_BYTES:
+        return f"is larger than {MAX_RDF_FILE_BYTES >> 20} MiB"
+    if info.file_size > info.compress_size * MAX_RDF_RATIO + FREE_MEMBER_BYTES:
+        return f"grows more than {MAX_RDF_RATIO} times on unpacking"
     return None
 
 
@@ -243,9 +238,9 @@ class Reader:
         self, data: bytes, kind: str, member: str, place: str, content: Content
     ) -> None:
         graph = page_of(_figid(member)) if kind == "core" else GRAPH_BASE + kind
-        quads = list(islice(parse(data, ox.RdfFormat.TURTLE), _MAX_TRIPLES + 1))
-        if len(quads) > _MAX_TRIPLES:
-            raise ValueError(f"it has more than {_MAX_TRIPLES:,} triples")
+        quads = list(islice(parse(data, ox.RdfFormat.TURTLE), MAX_TRIPLES + 1))
+        if len(quads) > MAX_TRIPLES:
+            raise ValueError(f"it has more than {MAX_TRIPLES:,} triples")
         content.counts["triples"] += count(((graph, quad) for quad in quads), content)
         if kind == "core":
             take_core(_figid(member), quads, self._reading.sets, self._reading.loose, content)
@@ -266,7 +261,7 @@ class Reader:
                 yield GRAPH_BASE + "linkset", quad
                 if self._engine is None:
                     continue
-                is_next = quad.subject != subject or len(waiting) >= _MAX_TRIPLES
+                is_next = quad.subject != subject or len(waiting) >= MAX_TRIPLES
                 if len(waiting) >= _TRIPLES_AT_ONCE and is_next:
                     self._validate(ntriples(waiting), "nt", place, content)
                     waiting.clear()

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from rdfexport.diagnostics import Severity
 from rdfexport.errors import is_exhausted
+from rdfexport.limits import MAX_DESCRIPTION_BYTES
 from rdfexport.parsing import parse
 from rdfexport.release import crate, schemaorg, void
 from rdfexport.release.about import term
@@ -33,7 +34,6 @@ _LISTED: Final = {
 DESCRIPTIONS: Final = (*_LISTED, crate.CRATE, crate.MANIFEST)
 """Paths of the files that describe a release."""
 
-_MAX_BYTES: Final = 8 * 1024**2
 _MOST_TOLD: Final = 10
 # What a description words in its own way; another version of this program may word it otherwise.
 _WORDED: Final = frozenset(
@@ -119,9 +119,9 @@ def read_text(path: Path) -> str:
         ValueError: It is no text.
     """
     with path.open("rb") as file:
-        data = file.read(_MAX_BYTES + 1)
-    if len(data) > _MAX_BYTES:
-        raise OSError(f"it has more than {_MAX_BYTES >> 20} MiB")
+        data = file.read(MAX_DESCRIPTION_BYTES + 1)
+    if len(data) > MAX_DESCRIPTION_BYTES:
+        raise OSError(f"it has more than {MAX_DESCRIPTION_BYTES >> 20} MiB")
     return data.decode()
 
 

@@ -7,18 +7,60 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rdfexport.errors import NotFoundError, ReleaseError, UsageError
-from rdfexport.net.address import checked
+from rdfexport.errors import NotFoundError, RdfExportError, ReleaseError, UsageError
+from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
+from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
 from rdfexport.release.facts import Check, read_facts
 from rdfexport.release.folder import SIGNATURE, SUMS
 from rdfexport.release.model import FACTS
-from rdfexport.release.signature import MAX_BYTES
-from rdfexport.release.sums import MAX_LIST_BYTES, is_safe, parse_sums
+from rdfexport.release.signature import check_signed, check_unsigned
+from rdfexport.release.sums import is_safe, parse_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+@contextmanager
+def release_folder(
+    place: str,
+    signers: Path | None = None,
+    on_progress: Callable[[int], None] = lambda _bytes: None,
+) -> Iterator[Path]:
+    """The folder of a release: its own, or one into which it is downloaded and checked.
+
+    Args:
+        place: Its folder or the address of that; that of ``current`` too.
+        signers: Who must have signed it, as OpenSSH lists allowed signers, if anybody must.
+        on_progress: Told how many bytes have come in all.
+
+    Raises:
+        NotSignedError: It is not signed by anybody of the list, or is not what was signed.
+        UnreadableError: A file that was downloaded is not the one that ``SHA256SUMS`` lists.
+        DiskError: It cannot be read.
+        UsageError, NotFoundError, ReleaseError, RemoteError: As ``fetched``.
+    """
+    if not is_url(place):
+        if signers is not None:
+            check_signed(Path(place), signers)
+        yield Path(place)
+        return
+    with fetched(place, on_progress) as folder:
+        try:
+            if signers is not None:
+                check_signed(folder, signers)
+            else:
+                check_unsigned(folder)
+            yield folder
+        except RdfExportError as error:
+            # A folder that is about to be removed helps nobody.
+            name = shown(place).rstrip("/")
+            error.args = tuple(
+                text.replace(str(folder), name) if isinstance(text, str) else text
+                for text in error.args
+            )
+            raise
 
 
 @contextmanager
@@ -72,7 +114,7 @@ def _download(url: str, folder: Path, on_progress: Callable[[int], None]) -> Non
             raise ReleaseError(f"{shown(url)}/{check.findings[0]}")
         sizes = {file.path: file.size for file in release.files}
         with suppress(NotFoundError):
-            get(SIGNATURE, MAX_BYTES)
+            get(SIGNATURE, MAX_SIGNATURE_BYTES)
         for path in sorted(sums.keys() - {SUMS, SIGNATURE, FACTS}):
             # The checks say what is missing.
             with suppress(NotFoundError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.limits import MAX_RDF_RATIO, MAX_ROWS
+from rdfexport.limits import FREE_RDF_BYTES, MAX_CELL_CHARACTERS, MAX_RDF_RATIO, MAX_ROWS
 from rdfexport.mapping import View
 from rdfexport.release import genesets, mentions
 from rdfexport.release.figuregraph import FigureGraph
@@ -41,15 +41,10 @@ _MEMBER: Final = {
 }
 _DIGEST_BYTES: Final = 16
 _ROWS_AT_ONCE: Final = 10_000
-# What one figure may have, since its rows are held in memory.
-_MAX_ROWS: Final = MAX_ROWS
 # A figure takes many more bytes of a file.
 _FIGURE_BYTES: Final = 16
 _MOST_FIGURES: Final = 1_000
-_MAX_CELL: Final = 1 << 20
-_MAX_RATIO: Final = MAX_RDF_RATIO
-_FREE_BYTES: Final = 16 * 1024**2
-_NO_DICTIONARY: Final = frozenset({"row", "linked"})
+_NO_DICTIONARY: Final = frozenset({"row", "linked", "wikipathways"})
 
 
 def page_of(figid: str) -> str:
@@ -138,7 +133,7 @@ def read_sets(piece: Piece, content: Content) -> None:
     """See that a file of sets has the form of one; what is in it is compared as a whole."""
     names: set[str] = set()
     with piece.path.open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(_MAX_CELL), b""), 1):
+        for number, line in enumerate(iter(lambda: file.readline(MAX_CELL_CHARACTERS), b""), 1):
             problem = _set_problem(line, _MEMBER[piece.kind], names)
             if problem is not None:
                 content.findings.append(Finding(Location(piece.name, number), problem, MAKE_ANEW))
@@ -172,7 +167,7 @@ def read_mentions(piece: Piece, content: Content) -> None:
     expected = mentions.schema()
     # Values that stand many times are in memory once: a few bytes may stand for all of them.
     packed = [name for name in mentions.COLUMNS if name not in _NO_DICTIONARY]
-    packed.append("linked.list.element")
+    packed += ("linked.list.element", "wikipathways.list.element")
     try:
         with pq.ParquetFile(piece.path) as table:
             if not table.schema_arrow.equals(expected):
@@ -197,8 +192,8 @@ def _check_sizes(metadata: Any, path: Path) -> None:
     """
     size = path.stat().st_size
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-    if sum(group.total_byte_size for group in groups) > size * _MAX_RATIO + _FREE_BYTES:
-        raise OSError(f"it grows more than {_MAX_RATIO} times on unpacking")
+    if sum(group.total_byte_size for group in groups) > size * MAX_RDF_RATIO + FREE_RDF_BYTES:
+        raise OSError(f"it grows more than {MAX_RDF_RATIO} times on unpacking")
     if metadata.num_rows > size + _ROWS_AT_ONCE:
         raise OSError("it has more rows than bytes")
 
@@ -226,16 +221,16 @@ def _values(column: Any) -> list[Any]:
     if not pa.types.is_dictionary(column.type):
         return column.to_pylist()  # type: ignore[no-any-return]
     words = column.dictionary.to_pylist()
-    if any(word is not None and len(word) > _MAX_CELL for word in words):
-        raise OSError(f"a cell has more than {_MAX_CELL:,} characters")
+    if any(word is not None and len(word) > MAX_CELL_CHARACTERS for word in words):
+        raise OSError(f"a cell has more than {MAX_CELL_CHARACTERS:,} characters")
     return [None if index is None else words[index] for index in column.indices.to_pylist()]
 
 
 def _take_rows(figid: Any, rows: Iterable[Row], name: str, content: Content, most: int) -> None:
     taken: list[Row] = []
     for row in rows:
-        if len(taken) >= _MAX_ROWS:
-            raise OSError(f"{printable(str(figid))} has more than {_MAX_ROWS:,} rows")
+        if len(taken) >= MAX_ROWS:
+            raise OSError(f"{printable(str(figid))} has more than {MAX_ROWS:,} rows")
         taken.append(row)
     if len(content.figures) > _MOST_FIGURES + most:
         raise OSError("it has more figures than fit into it")

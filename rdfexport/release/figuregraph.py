@@ -142,14 +142,22 @@ class FigureGraph:
             title=self._one(self.page, "schema:name"),
             number=self._one(image, "pfocr:figureNumber"),
             figlink=self._one(image, "schema:url"),
+            wpids=self._wpids(),
             keywords=(),
             organisms=tuple(self._taxa(self._all(self.page, "schema:about"))),
             recognised_organisms=(),
             genes=tuple(mentions[Kind.GENE]),
             chemicals=tuple(mentions[Kind.CHEMICAL]),
             diseases=tuple(mentions[Kind.DISEASE]),
+            predictions=(),
             origin=_Nowhere(),
         )
+
+    def _wpids(self) -> tuple[str, ...]:
+        """The pathways that curators made of the figure."""
+        base = SPACES["wikipathways"].base
+        links = self._all(self.page, "rdfs:seeAlso")
+        return tuple(iri.removeprefix(base) for iri in links if iri.startswith(base))
 
     def _mentions(self) -> dict[Kind, list[Any]]:
         named: dict[Kind, list[str]] = {kind: [] for kind in Kind}
@@ -223,7 +231,8 @@ class FigureGraph:
                 others = beside[replacement or own[0]]
                 matches = tuple(self._matches(own[0], replacement, kind, others))
                 concepts[0] = concepts[0]._replace(matches=matches)
-            yield ConceptMention(**self._head(row, iri), concepts=tuple(concepts))
+            name = self._one(iri, "pfocr:recordedName")
+            yield ConceptMention(**self._head(row, iri), concepts=tuple(concepts), name=name)
 
     def _concept(self, space: str, local: str) -> Concept:
         return Concept(space, local, self._label(space, local))

@@ -1,7 +1,8 @@
 """Gene sets and chemical sets of figures as GMT files, as PFOCR publishes them.
 
-A line is a figure: its short name (``figid_alias``), its title, then NCBI Gene numbers or ChEBI
-identifiers (``chebi:23981``), with tabs between. The rule is that of PFOCR's own gene sets
+A line is a figure: its short name (``figid_alias``), its title (and in brackets the pathway of
+WikiPathways that curators made of it), then NCBI Gene numbers or ChEBI identifiers
+(``chebi:23981``), with tabs between. The rule is that of PFOCR's own gene sets
 (wikipathways/pfocr-postprocessing, ``pfocr_gmt.R``): genes matched by their own symbol, each once a
 figure, figures with three or more; chemical sets have one or more. A file holds the sets of one
 organism: that of the genes, and for chemicals those that the record names.
@@ -59,12 +60,13 @@ _AT_END = re.compile(
 )
 _AT_START = re.compile(r"\A(f|fig)0*([1-9]\d{0,3})-", re.IGNORECASE)
 _SCHEME: Final = ("sch", "scheme")
-_NUMBER = re.compile(r"(.+) ([1-9]\d{0,3}[A-Za-z]?)")
+_NUMBER = re.compile(r"(.+?)(?: ([1-9]\d{0,3}[A-Za-z]?(?:_[1-9]\d{0,3}[A-Za-z]?)?))?")
 _LETTERS: Final = {
     "Figure": "F",
     "Scheme": "S",
     "Supplemental figure": "SF",
     "Graphical abstract": "GA",
+    "Appendix figure": "AF",
     "Expanded view figure": "EV",
 }
 
@@ -163,7 +165,9 @@ def _from_link(link: str | None) -> str | None:
 
 def _from_number(number: str | None) -> str | None:
     match = _NUMBER.fullmatch(number or "")
-    return None if match is None or match[1] not in _LETTERS else _LETTERS[match[1]] + match[2]
+    if match is None or match[1] not in _LETTERS:
+        return None
+    return _LETTERS[match[1]] + (match[2] or "")
 
 
 def figure_sets(view: View, alias: Alias, options: SetOptions) -> tuple[FigureSets, list[Finding]]:
@@ -178,21 +182,22 @@ def figure_sets(view: View, alias: Alias, options: SetOptions) -> tuple[FigureSe
     findings = []
     if sets and alias.problem is not None:
         findings.append(Finding(place, alias.problem, "add figid_alias, by which sets are named"))
-    title = _SPACE.sub(" ", view.name).strip()
+    title = " ".join((_SPACE.sub(" ", view.name).strip(), *map(_as_pathway, record.wpids)))
     return FigureSets(
         record.figid, alias.name, alias.own, title, place.file, place.line, sets
     ), findings
 
 
+def _as_pathway(wpid: str) -> str:
+    """How a title tells of the pathway that curators made of the figure."""
+    return f"(wikipathways:{wpid})"
+
+
 def _gene_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:
-    found: dict[str, tuple[str, dict[str, None]]] = {}
-    for gene in _chosen(view, options):
-        if gene.taxon is not None:
-            organism, name = _organism(gene.taxon)
-            found.setdefault(organism, (name, {}))[1][gene.entrez] = None
-    for organism, (name, genes) in found.items():
-        if len(genes) >= options.min_genes:
-            yield FigureSet(GENES, organism, name, list(genes))
+    for organism, genes in view.genes_by_organism(options.rule).items():
+        if organism is not None and len(genes) >= options.min_genes:
+            key, name = _organism(organism)
+            yield FigureSet(GENES, key, name, [gene.entrez for gene in genes])
 
 
 def _chosen(view: View, options: SetOptions) -> Iterator[Gene]:

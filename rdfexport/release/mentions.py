@@ -49,12 +49,14 @@ COLUMNS: Final = (
     "hgnc",
     "symbol",
     "recorded_symbol",
+    "recorded_name",
     *CONCEPT_SPACES,
     "linked",
     "label",
     "taxon",
     "organism",
     "agreement",
+    "wikipathways",
 )
 
 Row = dict[str, object]
@@ -115,13 +117,15 @@ def _head(view: View, alias: str | None, kind: str, mention: Mention) -> Row:
         mention.source,
         mention.match_type,
     )
-    return {"linked": (), **dict(zip(_HEAD, values, strict=True))}
+    lists = {"linked": (), "wikipathways": view.record.wpids}
+    return {**lists, **dict(zip(_HEAD, values, strict=True))}
 
 
 def _concept_cells(view: View, mention: ConceptMention) -> Row:
     """The cells of a chemical or disease: its identifiers, else those of the reference tables."""
+    named: Row = {"recorded_name": view.recorded_name(mention)}
     if not mention.concepts:
-        return {}
+        return named
     first = mention.concepts[0]
     ids: Row = {}
     for match in first.matches:
@@ -131,11 +135,15 @@ def _concept_cells(view: View, mention: ConceptMention) -> Row:
     own = {view.curie(c.space, c.id) for c in mention.concepts}
     linked = dict.fromkeys(view.curie(match.space, match.id) for match in first.matches)
     replaced = any(match.predicate == "dcterms:isReplacedBy" for match in first.matches)
-    return ids | {
-        "linked": tuple(curie for curie in linked if curie not in own),
-        "label": view.concept_labels[first.space, first.id],
-        "agreement": "replaced" if replaced else None,
-    }
+    return (
+        ids
+        | named
+        | {
+            "linked": tuple(curie for curie in linked if curie not in own),
+            "label": view.concept_labels[first.space, first.id],
+            "agreement": "replaced" if replaced else None,
+        }
+    )
 
 
 def batch(found: Iterable[Row]) -> bytes:
@@ -238,8 +246,9 @@ def schema() -> pa.Schema:
     """The columns of the table."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
-    kinds = {"row": pa.int32(), "linked": pa.list_(pa.string())}
-    never_null = {"figid", "pmcid", "mention", "kind", "row", "linked"}
+    texts = pa.list_(pa.string())
+    kinds = {"row": pa.int32(), "linked": texts, "wikipathways": texts}
+    never_null = {"figid", "pmcid", "mention", "kind", "row", "linked", "wikipathways"}
     return pa.schema(
         [
             pa.field(name, kinds.get(name, pa.string()), nullable=name not in never_null)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from rdfexport.errors import DiskError, NotFoundError, UnreadableError, UsageError
+from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
 from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
 from rdfexport.release.folder import SIGNATURE, SUMS, sha256
 from rdfexport.release.model import CURRENT, FACTS, FOLDER
-from rdfexport.release.signature import MAX_BYTES, signer
-from rdfexport.release.sums import MAX_LIST_BYTES, parse_sums
+from rdfexport.release.signature import signer
+from rdfexport.release.sums import parse_sums
 from rdfexport.release.void import VOID
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _checked(place: str, get: Callable[[str, int], Path], signers: Path | None) 
         if signers is not None:
             found = listed.with_name(SIGNATURE)
             with suppress(NotFoundError):
-                found = get(SIGNATURE, MAX_BYTES)
+                found = get(SIGNATURE, MAX_SIGNATURE_BYTES)
             signer(listed, found, signers)
         sums, findings = parse_sums(listed.read_bytes())
         if findings:

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, MissingPackageError, UnreadableError, UsageError
+from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
 from rdfexport.printing import named
 from rdfexport.release.folder import SIGNATURE, SUMS, sha256
 from rdfexport.release.model import release_remedy
-from rdfexport.release.sums import MAX_LIST_BYTES, parse_sums, printable
+from rdfexport.release.sums import parse_sums, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAMESPACE: Final = "rdfexport-release"
 """What is signed, so that a signature of something else is none of a release."""
-MAX_BYTES: Final = 64 * 1024
 
 _SECONDS: Final = 60
 _SIGNER: Final = re.compile(r'Good "rdfexport-release" signature for (.+) with (\S+) key (\S+)')
@@ -100,8 +100,10 @@ def signer(sums: Path, signature: Path, signers: Path) -> str:
         raise NotSignedError(
             f"{SIGNATURE}: not there: the release is not signed, and --signers asks for it"
         )
-    if signature.stat().st_size > MAX_BYTES:
-        raise NotSignedError(f"{SIGNATURE}: has more than {MAX_BYTES:,} bytes: get it again")
+    if signature.stat().st_size > MAX_SIGNATURE_BYTES:
+        raise NotSignedError(
+            f"{SIGNATURE}: has more than {MAX_SIGNATURE_BYTES:,} bytes: get it again"
+        )
     code, said = _run(["-Y", "find-principals", "-s", str(signature), "-f", str(signers)])
     if code:
         raise NotSignedError(
@@ -133,17 +135,41 @@ def check_signed(folder: Path, signers: Path) -> str:
     if not sums.is_file():
         raise DiskError(f"{named(str(sums))}: not there: {release_remedy(folder)}")
     name = signer(sums, folder / SIGNATURE, signers)
-    with sums.open("rb") as file:
-        listed, findings = parse_sums(file.read(MAX_LIST_BYTES))
-    if findings:
-        raise NotSignedError(f"{folder}/{findings[0]}")
+    if (problem := _difference(folder)) is not None:
+        raise NotSignedError(f"{problem}, which {name} signed")
+    return name
+
+
+def check_unsigned(folder: Path) -> None:
+    """See that the files of a release in a folder are those that ``SHA256SUMS`` lists.
+
+    Raises:
+        UnreadableError: One is not, or is missing.
+        DiskError: One cannot be read.
+    """
+    if (problem := _difference(folder)) is not None:
+        raise UnreadableError(f"{problem}: get it again")
+
+
+def _difference(folder: Path) -> str | None:
+    """The first file that is not as ``SHA256SUMS`` lists it, and why.
+
+    Raises:
+        DiskError: A file cannot be read.
+    """
     try:
+        with (folder / SUMS).open("rb") as file:
+            listed, findings = parse_sums(file.read(MAX_LIST_BYTES))
+        if findings:
+            return f"{folder}/{findings[0]}"
         for path, digest in listed.items():
-            if not (folder / path).is_file() or sha256(folder / path) != digest:
-                raise NotSignedError(f"{folder / path}: is not the file that {name} signed")
+            if not (folder / path).is_file():
+                return f"{folder / path}: is not there, but {SUMS} lists it"
+            if sha256(folder / path) != digest:
+                return f"{folder / path}: is not the file of {SUMS}"
     except OSError as error:
         raise DiskError(f"{error.filename}: cannot be read ({error.strerror})") from error
-    return name
+    return None
 
 
 def check_listed(sums: Path, path: str, file: Path) -> None:

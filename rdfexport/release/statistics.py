@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rdfexport.counting import DistinctCounter
 from rdfexport.errors import UnreadableError, is_exhausted, reading_error
 from rdfexport.guard import lines, unpacked
+from rdfexport.limits import MAX_NAMES, MAX_TRIPLES
 from rdfexport.terms import GRAPH_BASE, PREFIXES, SPACES
 
 if TYPE_CHECKING:
@@ -47,9 +48,7 @@ _LINE: Final = re.compile(
     rb'<[^<>\s]+> <[^<>\s]+> (?:<[^<>\s]+>|"[^\n\r]*"(?:@[A-Za-z0-9-]+|\^\^<[^<>\s]+>)?)'
     rb" <[^<>\s]+> \.\n"
 )
-_MOST_OF_A_FIGURE: Final = 250_000
 # Properties and classes of which numbers are told; the vocabulary has some dozens.
-_MOST_NAMES: Final = 10_000
 # So many lines of the linkset are held at once.
 _LINES: Final = 50_000
 
@@ -163,8 +162,8 @@ def _units(lines: Iterable[bytes]) -> Iterator[_Unit]:
             if part == "linkset":
                 yield _Unit((), {part: set(some)}, len(some), graph)
                 continue
-            if figure is not None and figure.quads > _MOST_OF_A_FIGURE:
-                problem = f"a figure has more than {_MOST_OF_A_FIGURE:,} triples"
+            if figure is not None and figure.quads > MAX_TRIPLES:
+                problem = f"a figure has more than {MAX_TRIPLES:,} triples"
                 raise UnreadableError(problem)
             if figure is None:
                 figure = _Unit((graph, graph[:-1] + b"#"), {}, 0, graph)
@@ -256,8 +255,8 @@ class _Counts:
 
     def _add(self, part: str, tally: _Tally) -> None:
         self._numbers[part].update(tally.numbers)
-        if len(self._numbers[part]) > _MOST_NAMES:
-            raise UnreadableError(f"more than {_MOST_NAMES:,} properties and classes")
+        if len(self._numbers[part]) > MAX_NAMES:
+            raise UnreadableError(f"more than {MAX_NAMES:,} properties and classes")
         for kind, values in tally.sets.items():
             self._distinct.add(f"{part} {kind}", values)
 

@@ -12,9 +12,6 @@ from rdfexport.release.folder import SUMS
 GET_IT: Final = "get it again from where the release is published"
 MAKE_ANEW: Final = "make the release anew, or get this file again"
 
-MAX_LIST_BYTES: Final = 16 * 1024**2
-"""Of a list of files; a release has some hundreds of them, with 150 bytes each."""
-
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
 _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from rdfexport.errors import LocalError, MissingPackageError, UsageError
-from rdfexport.printing import say, shown
+from rdfexport.net.address import refuse_secrets
+from rdfexport.printing import say, shown, visible
 from rdfexport.terms import FIGURE_BASE
 
 _MEGABYTE = 1024**2
@@ -97,8 +98,10 @@ def serve(  # noqa: PLR0913 - one argument an option
     from rdfexport.query import Store  # noqa: PLC0415
 
     Store(store)  # says what is wrong with it
-    if public_url is not None and not public_url.startswith(("http://", "https://")):
-        raise UsageError(f"--public-url {shown(public_url)}: write it with http:// or https://")
+    if public_url is not None:
+        refuse_secrets(public_url, "--public-url")
+        if not public_url.startswith(("http://", "https://")):
+            raise UsageError(f"--public-url {shown(public_url)}: write it with http:// or https://")
     options = Options(
         store,
         figure_base,
@@ -109,10 +112,11 @@ def serve(  # noqa: PLR0913 - one argument an option
     )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family)
-    except OSError as error:
+        name = host.encode("idna").decode()  # the socket would raise what is no OSError
+        listening = socket.create_server((name, port), family=family)
+    except (OSError, UnicodeError) as error:
         raise LocalError(
-            f"{host}:{port}: cannot listen there ({error}): --host and --port choose where"
+            f"{visible(host)}:{port}: cannot listen there ({error}): --host and --port choose where"
         ) from error
     with listening:
         address, number = listening.getsockname()[:2]

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pyoxigraph as ox
 
 from rdfexport.query import bundled
-from rdfexport.terms import PREFIXES, split_iri
+from rdfexport.terms import PREFIXES, SPACES, Vocabulary, split_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _SCHEMA: Final = PREFIXES["schema"]
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _CONFORMS: Final = PREFIXES["dcterms"] + "conformsTo"
 _BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
+_PREDICTION: Final = PREFIXES["pfocr"] + "Prediction"
+_MODELS: Final = ("wikipathways", "ndex")
+_VOCABULARY: Final = Vocabulary()
 
 _Node = dict[str, list["ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple"]]
 
@@ -122,7 +125,9 @@ class Figure(NamedTuple):
     image_address: str
     year: str
     licence: str
+    models: tuple[tuple[str, str], ...]
     organisms: tuple[str, ...]
+    predictions: tuple[str, ...]
     words: tuple[Word, ...]
     unresolved: tuple[tuple[str, str], ...]
     json_ld: str
@@ -146,11 +151,31 @@ def figure(graph: Graph, iri: str, figid: str) -> Figure:
         image_address=_web(graph.value(image, _SCHEMA + "url")),
         year=graph.value(article, PREFIXES["dcterms"] + "issued"),
         licence=_web(graph.value(iri, PREFIXES["dcterms"] + "license")),
+        models=tuple(_models(graph.values(iri, PREFIXES["rdfs"] + "seeAlso"))),
+        predictions=tuple(_predictions(graph, image)),
         organisms=tuple(graph.value(taxon, name) or taxon for taxon in graph.values(iri, about)),
         words=words,
         unresolved=unresolved,
         json_ld=script_text(document(graph, iri)),
     )
+
+
+def _models(iris: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What curators made of the figure, each with the address of its page."""
+    for iri in iris:
+        for space in map(SPACES.__getitem__, _MODELS):
+            local = iri.removeprefix(space.base)
+            if iri.startswith(space.base) and _VOCABULARY.matches(space.name, local):
+                yield f"{space.label} {local}", _VOCABULARY.page(space.name, local)
+
+
+def _predictions(graph: Graph, image: str) -> Iterator[str]:
+    """The terms that were predicted for the figure."""
+    for node in graph.subjects(PREFIXES["oa"] + "hasTarget", image):
+        if _PREDICTION in graph.values(node, _TYPE):
+            kind = graph.value(node, PREFIXES["dcterms"] + "subject")
+            label = graph.value(node, PREFIXES["rdfs"] + "label")
+            yield f"{label} ({kind.lower()})" if kind else label
 
 
 def _mentions(graph: Graph, iri: str) -> tuple[tuple[Word, ...], tuple[tuple[str, str], ...]]:

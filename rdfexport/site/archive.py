@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rdfexport.errors import DiskError, UnreadableError
+from rdfexport.limits import MAX_SITE_MEMBER_BYTES
 from rdfexport.terms import FIGURE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdfexport.release.model import Release
-
-_LARGEST: Final = 64 * 1024**2
 
 
 def members(release: Release, kind: str, ending: str) -> Iterator[tuple[str, bytes, str]]:
@@ -43,7 +42,7 @@ def members(release: Release, kind: str, ending: str) -> Iterator[tuple[str, byt
                 name = info.filename.rpartition("/")[2].removesuffix(ending)
                 if FIGURE_FILE.fullmatch(name) is None:
                     raise UnreadableError(f"{where}: not the name of a figure")
-                if info.file_size > _LARGEST:
+                if info.file_size > MAX_SITE_MEMBER_BYTES:
                     raise UnreadableError(
                         f"{where}: {info.file_size:,} bytes, more than any figure has"
                     )

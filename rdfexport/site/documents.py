@@ -35,6 +35,7 @@ _KINDS: Final = {
 # Spaces whose entities have pages; their identifiers are safe as names of files.
 _WITH_PAGES: Final = spaces_of(GENES, CHEMICALS, DISEASES, ORGANISMS)
 _BY_PREFIX: Final = {space.prefix: space for space in SPACES.values() if space.exported}
+_MODELS: Final = ("wikipathways", "ndex")
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _VOCABULARY: Final = Vocabulary()
 _MEMO: Final = 20_000
@@ -88,6 +89,7 @@ class Figure(NamedTuple):
     paper_links: tuple[Link, ...]
     year: Entity
     licence: str
+    models: tuple[Link, ...]
     organisms: tuple[Entity, ...]
     mentions: tuple[Entity, ...]
     json: bytes
@@ -172,10 +174,23 @@ def _figure(name: str, figid: str, document: dict[str, Any], text: bytes) -> Fig
         paper_links=tuple(link for link in links if link.text),
         year=_year(year),
         licence=_web(_text(document.get("license"))),
+        models=tuple(_models(document)),
         organisms=_entities(document.get("about"), nodes),
         mentions=_entities(document.get("mentions"), nodes),
         json=text,
     )
+
+
+def _models(document: dict[str, Any]) -> Iterator[Link]:
+    """What curators made of the figure: pathways of WikiPathways, networks of NDEx."""
+    for node in _each(document.get("subjectOf")):
+        iri = _web(str(node["@id"]))
+        for space in map(SPACES.__getitem__, _MODELS):
+            if iri.startswith(space.base):
+                local = iri.removeprefix(space.base)
+                known = _VOCABULARY.matches(space.name, local)
+                page = _VOCABULARY.page(space.name, local) if known else ""
+                yield Link(f"{space.label} {local}", page)
 
 
 def _year(text: str) -> Entity:

@@ -70,12 +70,16 @@ class Summary:
 
 @dataclass(slots=True)
 class Preview:
-    """What a load would do, by the names of graphs; of one graph for all, of figures."""
+    """What a load would do, by the names of graphs; of one graph for all, of figures.
+
+    ``refusal`` says why the load would remove nothing and fail, if it would.
+    """
 
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    refusal: str = ""
 
 
 class Manner(NamedTuple):

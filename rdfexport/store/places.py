@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from rdfexport.store.blocks import Source
     from rdfexport.store.options import Manner, Summary
-    from rdfexport.store.target import Target
+    from rdfexport.store.servers import UpdateStore
 
 
-def load_server(source: Source, target: Target, manner: Manner) -> Summary:
+def load_server(source: Source, target: UpdateStore, manner: Manner) -> Summary:
     """Load into a server.
 
     Args:
@@ -41,9 +41,9 @@ def load_server(source: Source, target: Target, manner: Manner) -> Summary:
         UnreadableError: The source was not read whole, and so nothing is removed.
         UsageError: More would be removed than was allowed.
     """
-    digest = hashlib.sha256(target.name.encode()).hexdigest()[:24]
+    digest = hashlib.sha256(target.address.encode()).hexdigest()[:24]
     file = user_state_path("rdfexport") / "loads" / digest
-    with closing(Journal(file, (target.name, *_key(source, manner)))) as journal:
+    with closing(Journal(file, (target.address, *_key(source, manner)))) as journal:
         summary = load(target, journal, Options(source, manner))
         journal.finish()
     return summary

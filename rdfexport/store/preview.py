@@ -13,7 +13,7 @@ from rdfexport.store.blocks import chunks
 from rdfexport.store.journal import Journal
 from rdfexport.store.lines import GraphLines
 from rdfexport.store.options import Options, Preview
-from rdfexport.store.removal import figures_in, survey
+from rdfexport.store.removal import figures_in, find_lacking
 from rdfexport.store.target import batches, present
 from rdfexport.terms import GRAPH_BASE
 
@@ -37,7 +37,6 @@ def preview(source: Source, reader: Reader, manner: Manner) -> Preview:
         RemoteError: The store does not answer.
         LoadError: The sources have nothing, or are not well-formed.
         UnreadableError: The source was not read whole, and so nothing would be removed.
-        UsageError: More would be removed than was allowed.
     """
     options = Options(source, manner)
     with (
@@ -48,7 +47,8 @@ def preview(source: Source, reader: Reader, manner: Manner) -> Preview:
         if not journal.totals()[0]:
             raise LoadError("there is nothing in the sources")
         found = _compare(reader, journal, options)
-        found.removed += survey(reader, journal, options).lacking
+        lacking = find_lacking(reader, journal, options)
+        found.removed, found.refusal = lacking.lacking, lacking.refusal
     return found
 
 

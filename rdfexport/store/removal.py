@@ -26,14 +26,18 @@ class Survey(NamedTuple):
     Args:
         lacking: What is to be removed: graphs, or of one graph for all, figures.
         others: Whether other figures stay, so that what figures share must stay too.
+        total: How many there are of those that the source has and lacks.
+        refusal: Why that may not be removed; empty if it may.
     """
 
     lacking: list[str]
     others: bool
+    total: int
+    refusal: str = ""
 
 
 def survey(target: Reader, journal: Journal, options: Options) -> Survey:
-    """Find out what the source lacks, and whether it may be removed.
+    """Find out what the source lacks, see that it may be removed, and announce that it will be.
 
     Args:
         target: The store, or the one that is to be replaced.
@@ -43,6 +47,22 @@ def survey(target: Reader, journal: Journal, options: Options) -> Survey:
     Raises:
         UnreadableError: The source was not read whole, so it is not known what it lacks.
         UsageError: More would be removed than was allowed.
+    """
+    found = find_lacking(target, journal, options)
+    if found.refusal:
+        raise UsageError(found.refusal)
+    prune = options.manner.prune
+    if prune is not None and found.lacking:
+        names = tuple(found.lacking[:NAMES_SHOWN])
+        prune.on_remove(Removal(len(found.lacking), found.total, names))
+    return found
+
+
+def find_lacking(target: Reader, journal: Journal, options: Options) -> Survey:
+    """Find out what the source lacks, and whether it may be removed; for `survey` and for previews.
+
+    Raises:
+        UnreadableError: The source was not read whole, so it is not known what it lacks.
     """
     prune, source = options.manner.prune, options.source
     if prune is not None and (problem := source.incomplete()):
@@ -59,9 +79,8 @@ def survey(target: Reader, journal: Journal, options: Options) -> Survey:
             others = True
             if prune is None:
                 break
-    if prune is not None and lacking:
-        _allow(prune, Removal(len(lacking), total, tuple(lacking[:NAMES_SHOWN])), target.name)
-    return Survey(lacking, others)
+    refusal = "" if prune is None else _refusal(prune, lacking, total, target.name)
+    return Survey(lacking, others, total, refusal)
 
 
 def _held(target: Reader, journal: Journal, options: Options) -> Iterator[tuple[str, bool, bool]]:
@@ -79,16 +98,16 @@ def figures_in(target: Reader, graph: str) -> Iterator[str]:
     return iris(target, f"GRAPH <{graph}> {{ ?s a <{DATASET}> }}")
 
 
-def _allow(prune: Prune, removal: Removal, store: str) -> None:
-    share = removal.number / removal.total
-    if share > prune.share:
-        names = ", ".join(removal.names)
-        more = "" if removal.number == len(removal.names) else ", …"
-        raise UsageError(
-            f"{store}: this would remove {removal.number:,} of {removal.total:,} ({share:.0%}),"
-            f" more than {prune.share:.0%}: {names}{more}; nothing was removed: {prune.remedy}"
-        )
-    prune.on_remove(removal)
+def _refusal(prune: Prune, lacking: list[str], total: int, store: str) -> str:
+    share = len(lacking) / max(total, 1)
+    if share <= prune.share:
+        return ""
+    names = ", ".join(lacking[:NAMES_SHOWN])
+    more = ", …" if len(lacking) > NAMES_SHOWN else ""
+    return (
+        f"{store}: this would remove {len(lacking):,} of {total:,} ({share:.0%}), more than"
+        f" {prune.share:.0%}: {names}{more}; nothing was removed: {prune.remedy}"
+    )
 
 
 def remove_graphs(target: Target, graphs: list[str]) -> None:

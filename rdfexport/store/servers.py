@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rdfexport.errors import LoadError, RefusedError, TooLargeError
 from rdfexport.net.session import check
 from rdfexport.net.sparql import Endpoint
+from rdfexport.printing import shown
 from rdfexport.store.target import Row, counts, drop, staging
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ class UpdateStore:
     chunk_graphs = 100
 
     def __init__(self, server: Server, addresses: Addresses) -> None:
-        self.name = server.url
+        self.name = shown(server.url)
+        # Tells it from other stores; it may hold a token, so no message or file has it.
+        self.address = server.url
         self._session = server.session
         self._addresses = addresses
         self._endpoint = Endpoint(addresses.query, server.session, update_url=addresses.update)

@@ -21,6 +21,7 @@ from rdfexport import walk
 from rdfexport.diagnostics import Location
 from rdfexport.errors import DiskError, LoadError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import EntityFree, unpacked
+from rdfexport.limits import MAX_LINE_BYTES
 from rdfexport.parsing import parse
 from rdfexport.store import book
 from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
@@ -49,7 +50,6 @@ _INDEX: Final = "index.tsv"
 _PARTS: Final = ("core", "linkset", "wp")
 _SHARED_GRAPHS: Final = {"linkset/linkset": "linkset", "wp/void": "void"}
 # Oxigraph refuses longer terms.
-_LONGEST_LINE: Final = 16 << 20
 _TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _DATASET: Final = ox.NamedNode("http://schema.org/Dataset")
 # A figure's lines begin with what its record is.
@@ -310,10 +310,26 @@ def _parsed(path: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox.Quad
     except SyntaxError as error:
         place = f"{path}:{error.lineno}" if error.lineno is not None else str(path)
         if "LoadDocumentCallback" in error.msg:
-            raise LoadError(f"{place}: a context is not at hand, and none is fetched") from error
+            raise LoadError(
+                f"{place}: a context is not at hand, and none is fetched: {_instead_of(path)}"
+            ) from error
         raise LoadError(f"{place}: not well-formed ({error.msg})") from error
     except MemoryError as error:
         raise LoadError(f"{path}: cannot be parsed ({error})") from error
+
+
+def _instead_of(path: Path) -> str:
+    """What to load instead of JSON-LD whose context would have to be fetched.
+
+    Mostly that is a page's document, which holds a part of its figure only.
+    """
+    export = path.parent.parent
+    if is_export(export):
+        return f"a page's document for schema.org holds a part of the figure only: load {export}"
+    return (
+        "if it is a page's document, load the export or release that it is from; if not, convert it"
+        " to N-Quads, or write the context into it"
+    )
 
 
 def _blank(place: str) -> LoadError:
@@ -350,7 +366,9 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _lines(path: Path | str, file: IO[bytes]) -> Iterator[bytes]:
-    while line := file.readline(_LONGEST_LINE):
-        if len(line) == _LONGEST_LINE:
-            raise LoadError(f"{path}: a line has more than {_LONGEST_LINE >> 20} MiB: export again")
+    while line := file.readline(MAX_LINE_BYTES):
+        if len(line) == MAX_LINE_BYTES:
+            raise LoadError(
+                f"{path}: a line has more than {MAX_LINE_BYTES >> 20} MiB: export again"
+            )
         yield line

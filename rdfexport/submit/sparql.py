@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import UnreadableError
-from rdfexport.store import Manner, Prune, connect, load_server, release_source
+from rdfexport.store import SHARE, Manner, Prune, connect, load_server, release_source
 from rdfexport.submit.target import checked_url
 
 if TYPE_CHECKING:
@@ -34,7 +34,13 @@ class Sparql:
         self._options = options
 
     def plan(self, release: Release) -> Iterator[str]:
-        yield f"load {_quads(release)} into {self._url}: only figures that changed"
+        quads = _quads(release)
+        yield f"load {quads} into {self._url}: only figures that changed"
+        yield (
+            f"remove from {self._url} the figures that this release lacks, if they are no more than"
+            f" {SHARE:.0%}: rdfexport load {release.folder} --endpoint {self._url} --sync --prune"
+            " --dry-run names them"
+        )
 
     def submit(self, release: Release) -> Iterator[str]:
         path = _quads(release)

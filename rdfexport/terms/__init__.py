@@ -1,6 +1,16 @@
 """Terms: the prefixes of vocabularies, the identifier spaces, and the IRIs and CURIEs they give."""
 
-from rdfexport.terms.iris import FIGID, FIGURE_FILE, FORMS, Form, Vocabulary, file_suffix, split_iri
+from rdfexport.terms.iris import (
+    FIGID,
+    FIGURE_FILE,
+    FORMS,
+    IMAGE_PATTERN,
+    Form,
+    Vocabulary,
+    checked_image_pattern,
+    file_suffix,
+    split_iri,
+)
 from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
 from rdfexport.terms.space import Space
 from rdfexport.terms.spaces import PREFIX_MAP, SPACES, prefix_names, spaces_of
@@ -11,6 +21,7 @@ __all__ = [
     "FIGURE_FILE",
     "FORMS",
     "GRAPH_BASE",
+    "IMAGE_PATTERN",
     "PREFIXES",
     "PREFIX_MAP",
     "SPACES",
@@ -18,6 +29,7 @@ __all__ = [
     "Form",
     "Space",
     "Vocabulary",
+    "checked_image_pattern",
     "file_suffix",
     "prefix_names",
     "spaces_of",

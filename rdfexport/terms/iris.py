@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from string import Formatter
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
-from rdfexport.errors import IdentifierError
+from rdfexport.errors import IdentifierError, UsageError
 from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
 from rdfexport.terms.spaces import PREFIX_MAP, SPACES
 
@@ -82,6 +83,48 @@ class _Builder:
         return local if plain else quote(local, safe=_IRI_SAFE)
 
 
+class _ImageBuilder(_Builder):
+    """Builds the addresses of images: the identifier is the article's and the file's name."""
+
+    __slots__ = ()
+
+    def iri(self, local: str) -> str:
+        """Build the address of an image.
+
+        Raises:
+            IdentifierError: The identifier does not have the form of this space.
+        """
+        article, _, file = self._encoded(local).partition("/")
+        parts = {"pmcid": article, "filename": file, "ending": file.rpartition(".")[2].lower()}
+        return self.base.format_map(parts)
+
+
+IMAGE_PARTS: Final = ("pmcid", "filename", "ending")
+"""What stands in braces in the pattern of images' addresses."""
+
+
+def checked_image_pattern(pattern: str) -> str:
+    """A pattern of images' addresses, if it can be one.
+
+    Raises:
+        UsageError: It is no web address, lacks article or file, or has other parts in braces.
+    """
+    try:
+        parts = {part for _, part, form, how in Formatter().parse(pattern) if part is not None}
+        plain = all(not form and not how for _, part, form, how in Formatter().parse(pattern))
+        address = pattern.format_map(dict.fromkeys(IMAGE_PARTS, "PMC1")) if plain else ""
+    except (ValueError, KeyError, AttributeError, IndexError):
+        parts, address = set(), ""
+    if not {"pmcid", "filename"} <= parts <= set(IMAGE_PARTS) or not _ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"{pattern!r} is no pattern of images' addresses: write an address of the web with"
+            " {pmcid} and {filename}, and {ending} where the file's ending is wanted"
+        )
+    return pattern
+
+
+_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+")
+
 # What stands unencoded: RFC 3986 `pchar` and "/", less "'" (the registries encode it). Parentheses
 # stay: that is how DOIs are written by everyone else.
 _IRI_SAFE = "/:@!$&*+,;=-._~()"
@@ -137,6 +180,10 @@ def file_suffix(figid: str) -> str:
     return f"~{hashlib.sha256(figid.encode()).hexdigest()[:8]}"
 
 
+IMAGE_PATTERN: Final = SPACES["image"].template or ""
+"""The pattern of images' addresses, unless another one is chosen."""
+
+
 class Vocabulary:
     """Prefixes and spaces under a choice of the bases that a project controls itself.
 
@@ -144,6 +191,11 @@ class Vocabulary:
         figure_base: What stands before ``{figid}.html`` in a record's IRI.
         vocabulary_base: The namespace of the project's own terms.
         graph_base: What stands before the name of a graph that is not a figure's.
+        image_pattern: The address of an image, with ``{pmcid}``, ``{filename}`` and, where it is
+            wanted, ``{ending}``.
+
+    Raises:
+        UsageError: ``image_pattern`` is none.
     """
 
     def __init__(
@@ -151,11 +203,14 @@ class Vocabulary:
         figure_base: str = FIGURE_BASE,
         vocabulary_base: str = VOCABULARY_BASE,
         graph_base: str = GRAPH_BASE,
+        image_pattern: str = IMAGE_PATTERN,
     ) -> None:
         self.prefixes = {**PREFIXES, "pfocr": vocabulary_base}
         self.figure_base = figure_base
         self.graph_base = graph_base
         self._spaces = {name: _Builder(form) for name, form in FORMS.items()}
+        image = FORMS["image"]._replace(base=checked_image_pattern(image_pattern))
+        self._spaces["image"] = _ImageBuilder(image)
         self._spaces["figure"] = _Builder(Form(figure_base, (FIGID.pattern,)))
 
     def expand(self, curie: str) -> str:
@@ -182,7 +237,7 @@ class Vocabulary:
 
         Raises:
             IdentifierError: ``local`` does not have the form of the space.
-            ValueError: The IRIs of the space are no forms of an identifier (``pmc-image``).
+            ValueError: The IRIs of the space are no forms of an identifier (``image``).
         """
         return self._spaces[space].curie(local)
 
@@ -207,7 +262,7 @@ class Vocabulary:
         """The prefix of a space's CURIEs, and the base of its IRIs that it stands for.
 
         Raises:
-            ValueError: The IRIs of the space are no forms of an identifier (``pmc-image``).
+            ValueError: The IRIs of the space are no forms of an identifier (``image``).
         """
         found = self._spaces[space]
         if found.prefix is None:

@@ -40,6 +40,8 @@ class Space:
         kinds: What the graph identifies by it, as an entity's IRI or as one that is equal to it.
             Those of chemicals and diseases are columns of their tables.
         exported: Whether exports have its IRIs; else it is there for readers of the prefix map.
+        template: Of images: the address with the parts of the identifier in braces. It begins with
+            ``base``.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Space:
     provider: str | None = None
     kinds: tuple[str, ...] = ()
     exported: bool = True
+    template: str | None = None
 
     @property
     def is_obo(self) -> bool:

@@ -283,7 +283,7 @@ _TABLE: Final = (
         pattern=r"PMC\d{1,12}",
         forms={"http": "http://identifiers.org/pmc/"},
         registry="pmc",
-        provider="https://www.ncbi.nlm.nih.gov/pmc/",
+        provider="https://pmc.ncbi.nlm.nih.gov/",
         kinds=(ARTICLES,),
     ),
     Space(
@@ -293,11 +293,15 @@ _TABLE: Final = (
         base="https://identifiers.org/pubmed/",
         example="24204261",
         prefix="pubmed",
-        also=("http://www.ncbi.nlm.nih.gov/pubmed/", "https://pubmed.ncbi.nlm.nih.gov/"),
+        pattern=_NUMBER,
+        forms={
+            "http": "http://identifiers.org/pubmed/",
+            "page": "https://pubmed.ncbi.nlm.nih.gov/",
+        },
+        also=("http://www.ncbi.nlm.nih.gov/pubmed/",),
         registry="pubmed",
         provider="https://pubmed.ncbi.nlm.nih.gov/",
         kinds=(ARTICLES,),
-        exported=False,
     ),
     Space(
         name="doi",
@@ -319,10 +323,10 @@ _TABLE: Final = (
         base="https://identifiers.org/wikipathways/",
         example="WP1471",
         prefix="wikipathways",
-        also=("https://www.wikipathways.org/instance/",),
+        pattern=r"WP\d{1,6}",  # without a revision
+        forms={"page": "https://www.wikipathways.org/instance/"},
         registry="wikipathways",
         provider="https://www.wikipathways.org/",
-        exported=False,
     ),
     Space(
         name="ndex",
@@ -333,30 +337,36 @@ _TABLE: Final = (
         pattern=r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         provider="https://www.ndexbio.org/",
     ),
-    # Addresses at PubMed Central: no identifiers, so without prefix, but checked as those are.
+    # Addresses at PubMed Central and Europe PMC: no identifiers, so without prefix, but checked as
+    # those are.
     Space(
         name="pmc-page",
         title="Pages of articles",
         label="PMC",
-        base="https://www.ncbi.nlm.nih.gov/pmc/articles/",
+        base="https://pmc.ncbi.nlm.nih.gov/articles/",
         example="PMC3811159/",
         pattern=r"PMC\d{1,12}/",
     ),
     Space(
-        name="pmc-image",
+        name="image",
         title="Images of articles",
-        label="PMC",
-        base="https://www.ncbi.nlm.nih.gov/pmc/articles/",
-        example="PMC3811159/bin/nihms512981f2.jpg",
-        pattern=r"PMC\d{1,12}/bin/[A-Za-z0-9][A-Za-z0-9._-]{0,199}",
+        label="Europe PMC",
+        # NCBI's own addresses of images ended in October 2024; PFOCR's pages have these since.
+        base="https://europepmc.org/api/fulltextRepo?pmcId=",
+        template=(
+            "https://europepmc.org/api/fulltextRepo"
+            "?pmcId={pmcid}&type=FILE&fileName={filename}&mimeType=image/{ending}"
+        ),
+        example="PMC3811159/nihms512981f2.jpg",
+        pattern=r"PMC\d{1,12}/[A-Za-z0-9][A-Za-z0-9._-]{0,199}",
     ),
     Space(
         name="pmc-figure",
         title="Pages of figures",
         label="PMC",
-        base="https://www.ncbi.nlm.nih.gov",
-        example="/pmc/articles/PMC3811159/figure/F2/",
-        pattern=r"/pmc/articles/PMC\d{1,12}/figure/[A-Za-z0-9][A-Za-z0-9._-]{0,199}/",
+        base="https://pmc.ncbi.nlm.nih.gov",
+        example="/articles/PMC3811159/figure/F2/",
+        pattern=r"/articles/PMC\d{1,12}/figure/[A-Za-z0-9][A-Za-z0-9._-]{0,199}/",
     ),
 )
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import LocatedResult, Severity, local_name
-from rdfexport.printing import visible
+from rdfexport.printing import visible, visible_json
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
@@ -228,9 +228,7 @@ def _text(located: LocatedResult) -> str:
 
 
 def _json(value: object) -> str:
-    """A value in JSON, whose escapes (RFC 8259, section 7) stand for what is not printable."""
-    text = json.dumps(value, ensure_ascii=False)
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    return visible_json(json.dumps(value, ensure_ascii=False))
 
 
 def _uchar(found: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ import zstandard
 from rdfexport import walk
 from rdfexport.errors import DiskError, UnreadableError, UsageError, reading_error
 from rdfexport.guard import check_entities, unpacked
+from rdfexport.limits import MAX_VALIDATED_BYTES
 from rdfexport.parsing import parse
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _SCHEMA_CONTEXTS: Final = frozenset(
     f"{scheme}://schema.org{slash}" for scheme in ("http", "https") for slash in ("", "/")
 )
 # A file is held in memory while it is validated; exports are cut into shards far below this.
-_MAX_FILE_BYTES: Final = 1024**3
 # What a damaged file may raise; MemoryError comes from Oxigraph for a term of over 16 MiB.
 _UNREADABLE: Final = (
     *(OSError, EOFError, ValueError, RecursionError, MemoryError),
@@ -127,8 +127,8 @@ def _format(path: Path) -> ox.RdfFormat | None:
 
 def _read(path: Path, form: ox.RdfFormat | None) -> bytes:
     with unpacked(path) as file:
-        data = file.read() if path.stat().st_size <= _MAX_FILE_BYTES else None
-    if data is None or len(data) > _MAX_FILE_BYTES:
+        data = file.read() if path.stat().st_size <= MAX_VALIDATED_BYTES else None
+    if data is None or len(data) > MAX_VALIDATED_BYTES:
         raise UsageError(f"{path}: larger than 1 GiB: load it into a store and use --store")
     if form == ox.RdfFormat.RDF_XML:
         check_entities(data)

@@ -1,5 +1,5 @@
 # base: core
 
 # breaks: minCount
-DELETE { ?x schema:keywords ?old }
-WHERE { ?x a schema:Dataset . ?x schema:keywords ?old }
+DELETE { ?x schema:keywords ?old . ?x dcterms:conformsTo ?profile }
+WHERE { ?x a schema:Dataset ; schema:keywords ?old ; dcterms:conformsTo ?profile }

@@ -1,7 +1,7 @@
 # base: core
 
 # breaks: maxCount
-INSERT { ?x schema:contentUrl <https://www.ncbi.nlm.nih.gov/pmc/articles/PMC1/bin/gr1.jpg> }
+INSERT { ?x schema:contentUrl <https://europepmc.org/api/fulltextRepo?pmcId=PMC1&type=FILE&fileName=gr1.jpg&mimeType=image/jpg> }
 WHERE { ?x a schema:ImageObject }
 
 # breaks: pattern

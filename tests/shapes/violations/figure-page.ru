@@ -1,7 +1,7 @@
 # base: core
 
 # breaks: maxCount
-INSERT { ?x schema:url <https://www.ncbi.nlm.nih.gov/pmc/articles/PMC1/figure/F1/> }
+INSERT { ?x schema:url <https://pmc.ncbi.nlm.nih.gov/articles/PMC1/figure/F1/> }
 WHERE { ?x a schema:ImageObject }
 
 # breaks: pattern (a double slash)

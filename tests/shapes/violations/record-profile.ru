@@ -1,5 +1,5 @@
 # base: core
 
 # breaks: maxCount
-INSERT { ?x dcterms:conformsTo <https://bioschemas.org/profiles/Dataset/0.3-RELEASE> }
+INSERT { ?x dcterms:conformsTo <https://bioschemas.org/profiles/ComputationalTool/1.0-RELEASE> }
 WHERE { ?x a schema:Dataset }
