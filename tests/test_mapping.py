@@ -45,7 +45,9 @@ CLOSED: dict[str, Any] = {
 LISTED = {
     "cito": {"cites"},  # http://purl.org/spar/cito
     "oa": {"Annotation", "hasBody", "hasTarget", "motivatedBy"},  # https://www.w3.org/ns/oa
-    "obo": {"IAO_0000308"},  # figure, in the Information Artifact Ontology
+    # figure, in the Information Artifact Ontology; in orthology relationship with, in the Relation
+    # Ontology; gene, in the Sequence Ontology
+    "obo": {"IAO_0000308", "RO_HOM0000017", "SO_0000704"},
     "pav": {"createdOn"},  # http://purl.org/pav/
     "prism": {"publicationName"},  # PRISM 2.0
     # http://vocabularies.wikipathways.org/wp
