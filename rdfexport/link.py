@@ -7,9 +7,11 @@ from, are told in ``docs/linking.md``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from rdfexport.diagnostics import Finding
 from rdfexport.model import (
@@ -28,7 +30,7 @@ from rdfexport.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rdfexport.references import GeneEntry, References
     from rdfexport.terms import Vocabulary
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
 LABEL_SOURCE: Final = "DOID"
 """The lexicon of a disease mention that was linked by the label of a disease."""
 
+_ARTICLES: Final = "pmc-ids"
+_YEAR: Final = re.compile(r"(?:1[89]|20)[0-9][0-9]")
 _HUMAN: Final = Taxon("Homo sapiens", "9606")
+_NO_ORGANISMS: Final[Mapping[str, str]] = MappingProxyType({})
 _MOST_NAMED: Final = 3
 # Figures name some 20,000 human genes.
 _REMEMBERED: Final = 20_000
@@ -59,15 +64,23 @@ class Linker:
         vocabulary: The identifier spaces that identifiers of the tables are held against too.
         diseases_by_label: Whether a disease without identifier gets the one disease of the
             Disease Ontology that bears its name.
+        organisms: Names of organisms to their numbers, as the source has them; they come before
+            the reference table.
     """
 
     def __init__(
-        self, references: References, vocabulary: Vocabulary, *, diseases_by_label: bool = False
+        self,
+        references: References,
+        vocabulary: Vocabulary,
+        *,
+        diseases_by_label: bool = False,
+        organisms: Mapping[str, str] = _NO_ORGANISMS,
     ) -> None:
         self.tables = reference_tables(references)
         self._references = references
         self._matches = vocabulary.matches
         self._diseases_by_label = diseases_by_label
+        self._organisms = organisms
         self._human_numbers = references.gene_numbers()
         # Figures name the same entities again and again.
         self._genes = lru_cache(_REMEMBERED)(self._linked_genes)
@@ -107,6 +120,7 @@ class Linker:
                 note(f"chemicals[{chemical.row}]", notes, "rows")
         return replace(
             record,
+            **self._article(record, findings),
             genes=tuple(genes),
             chemicals=tuple(chemicals),
             diseases=tuple(map(self._disease, record.diseases)),
@@ -269,10 +283,31 @@ class Linker:
         label = self._references.doid(concept.id) or concept.label
         return Concept("doid", concept.id, label, tuple(matches))
 
+    def _article(self, record: FigureRecord, findings: list[Finding]) -> dict[str, Any]:
+        """What the table of articles adds: PubMed number, and year and DOI if there are none."""
+        entry = self._references.article(record.pmcid)
+        if entry is None:
+            return {}
+        added: dict[str, Any] = {}
+        if entry.pubmed is not None and self._matches("pubmed", entry.pubmed):
+            added["pubmed"] = entry.pubmed
+        if record.year is None and entry.year is not None and _YEAR.fullmatch(entry.year):
+            added |= {"year": entry.year, "year_source": _ARTICLES}
+        if entry.doi is None or not self._matches("doi", entry.doi):
+            return added
+        if record.doi is None or (record.doi_field == "reftext" and record.doi != entry.doi):
+            # One that was picked out of a citation may be cut, or that of a cited article.
+            added |= {"doi": entry.doi, "doi_field": _ARTICLES}
+        elif record.doi != entry.doi:
+            problem = f"{record.doi!r} is not the DOI that PubMed Central has: {entry.doi!r}"
+            remedy = "correct the one that is wrong; until then the record's counts"
+            findings.append(Finding(record.origin.locate("doi"), problem, remedy))
+        return added
+
     def _taxon(self, taxon: Taxon) -> Taxon:
         if taxon.id is not None or taxon.name is None:
             return taxon
-        found = self._references.taxon_by_name(taxon.name)
+        found = self._organisms.get(taxon.name) or self._references.taxon_by_name(taxon.name)
         return (
             taxon
             if found is None or not self._matches("taxon", found)

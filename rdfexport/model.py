@@ -241,7 +241,8 @@ class FigureRecord:
 
     None and empty tuples mean "unknown". Texts carry no sentinel, no outer white space and no
     character that a format we write cannot hold. ``origin.locate("genes[3].entrez")`` gives the
-    file and line a field came from. ``references`` is None until the record is linked.
+    file and line a field came from. ``references`` is None until the record is linked. ``pubmed``
+    is of a reference table; ``year_source`` and ``doi_field`` name it where year or DOI are, too.
     """
 
     figid: str
@@ -275,3 +276,5 @@ class FigureRecord:
     origin: Origin = field(repr=False, compare=False)
     findings: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
     references: ReferenceTables | None = field(default=None, repr=False, compare=False)
+    pubmed: str | None = None
+    year_source: str | None = None

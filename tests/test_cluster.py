@@ -342,7 +342,7 @@ def test_a_worker_with_another_program_is_refused(
         other / "rdfexport" / "data" / "references",
         dirs_exist_ok=True,
     )
-    with (other / "rdfexport" / "graph.py").open("a") as file:
+    with (other / "rdfexport" / "graph" / "mapper.py").open("a") as file:
         file.write("\n# another one\n")
     out = tmp_path / "out"
     with cluster(tmp_path / "nodes", 1, PYTHONPATH=str(other)) as made:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml_rs
+from catalogs import small_release
 from conftest import Outcome
 from hypothesis import given
 from hypothesis import strategies as st
+from netcommands import run
 
 from rdfexport.errors import RecordError
 from rdfexport.read import decode, frontmatter, slow_yaml
@@ -154,3 +156,40 @@ def test_help_works_without_either_package(tmp_path: Path) -> None:
     environment = without(tmp_path / "blocked", "yaml_rs", "shacl", "pyshacl")
     for command in ((), ("export",), ("validate",)):
         assert call(environment, *command, "--help").code == 0
+
+
+def test_load_and_submit_say_which_package_is_slower(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rdfexport.read.frontmatter.IS_FAST", False)
+    monkeypatch.setattr("rdfexport.validate.has_shacl", lambda: False)
+    loaded = run("load", EXAMPLES, "--store", tmp_path / "s", "--jobs", "1", "--no-validate")
+    assert loaded.code == 0
+    assert ("PyYAML" in loaded.stderr, "pySHACL" in loaded.stderr) == (True, False)
+    quiet = run("load", EXAMPLES, "--store", tmp_path / "s", "--jobs", "1", "--no-validate", "-q")
+    assert "PyYAML" not in quiet.stderr
+    (tmp_path / "a.nt").write_text("<a:a> <a:a> <a:a> .\n")
+    assert "PyYAML" not in run("load", tmp_path / "a.nt", "--store", tmp_path / "t").stderr
+    release = small_release(tmp_path)
+    monkeypatch.setenv("RDFEXPORT_TOKEN", "x")
+    told = run("submit", release, "--to", "fdp:http://127.0.0.1:0")
+    assert "pySHACL" not in told.stderr  # the address is refused before
+    told = run("submit", tmp_path / "none", "--to", "fdp:http://127.0.0.1:9")
+    assert "pySHACL" in told.stderr
+
+
+def test_the_slow_reader_names_the_same_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    for fields in (
+        "a: *b\n",
+        "a: &b c\nd: *b\n",
+        "a: b\nc:\n  ? {a: [b]}\n  : c\n",
+        "? [a]\n: b\nc: d\nc: e\n",
+    ):
+        text = f"---\n{fields}---\n".encode()
+        found = []
+        for name in (yaml_rs, None):
+            monkeypatch.setattr(frontmatter, "yaml_rs", name)
+            with pytest.raises(RecordError) as caught:
+                decode("a.md", text, {})
+            found.append((caught.value.location, caught.value.problem[:16]))
+        assert found[0] == found[1], fields

@@ -190,9 +190,9 @@ def test_a_figure_makes_so_many_triples_at_most(
     source = figure_with_genes(tmp_path, table_text("genes").split("\n", 1)[1])
     (record,) = read_records(source, linking=None)
     size = len(list(to_quads(record)))
-    monkeypatch.setattr("rdfexport.graph.MAX_TRIPLES", size)
+    monkeypatch.setattr("rdfexport.graph.mapper.MAX_TRIPLES", size)
     assert len(list(to_quads(record))) == size
-    monkeypatch.setattr("rdfexport.graph.MAX_TRIPLES", size - 1)
+    monkeypatch.setattr("rdfexport.graph.mapper.MAX_TRIPLES", size - 1)
     with pytest.raises(RecordError) as caught:
         list(to_quads(record))
     assert caught.value.location.field == "figid"

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -18,16 +19,20 @@ from concepts import concept
 
 from rdfexport import ExportOptions, FigureRecord, Linking, export, read_records
 from rdfexport.errors import BusyError
+from rdfexport.graph import Mapper, quads
 from rdfexport.model import Agreement, Gene, Match, MatchType, Taxon
+from rdfexport.pipeline.options import Observer
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.references import References, store
-from rdfexport.references.tables import TABLES
+from rdfexport.references.tables import SHIPPED, TABLES
 from rdfexport.terms import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conftest import Collection, Outcome
+
+    from rdfexport.diagnostics import Finding
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -333,6 +338,133 @@ def test_an_organism_is_found_by_its_name(
     assert record.organisms == (Taxon("Meleagris gallopavo", "9103"), Taxon("Meleagris ocellata"))
 
 
+def describe(folder: Path, file: str, latin: str, ncbi: str) -> None:
+    """Write the file of an organism, as PFOCR's database has them."""
+    folder = folder / "_organisms"
+    folder.mkdir(exist_ok=True)
+    text = f"---\ncommon: x\nlatin: {latin}\nncbi: '{ncbi}'\ngroup: Bacteria\n\n---\n"
+    (folder / f"{file}.md").write_text(text)
+
+
+@pytest.mark.parametrize("source", ["folder", "_figures", "archive"])
+def test_the_organisms_that_a_collection_describes_have_its_numbers(
+    source: str, collection: Collection, record: Callable[..., str], tmp_path: Path
+) -> None:
+    organisms = "\n- Escherichia coli PA11\n- Homo sapiens\n- Bacillus"
+    path = collection.add(text=record("legacy", changes={"organisms": organisms}))
+    describe(collection.root, "pa11", "Escherichia coli PA11", "1234567")
+    describe(collection.root, "bacillus", "Bacillus", "1386")
+    describe(collection.root, "unknown", "Nothing", "NA")
+    given = collection.root
+    if source == "_figures":
+        given = path.parent
+    elif source == "archive":
+        given = Path(shutil.make_archive(str(tmp_path / "all"), "zip", collection.root))
+    (found,) = read_records(str(given))
+    assert [(t.name, t.id) for t in found.organisms] == [
+        ("Escherichia coli PA11", "1234567"),
+        ("Homo sapiens", "9606"),
+        ("Bacillus", "1386"),  # two taxa bear the name, and the collection says which is meant
+    ]
+    (alone,) = read_records(str(given), linking=None)
+    assert alone.organisms[0].id is None
+
+
+def test_what_is_wrong_with_an_organism_is_said_and_the_rest_counts(
+    collection: Collection, record: Callable[..., str], tmp_path: Path
+) -> None:
+    collection.add(text=record("legacy", changes={"organisms": "\n- Escherichia coli PA11"}))
+    describe(collection.root, "pa11", "Escherichia coli PA11", "1234567")
+    describe(collection.root, "pa12", "Escherichia coli PA11", "7")
+    describe(collection.root, "word", "Some name", "taxon 7")
+    describe(collection.root, "nameless", "''", "8")
+    (collection.root / "_organisms" / "broken.md").write_text("---\nlatin: [\n---\n")
+    findings: list[Finding] = []
+    observer = Observer(on_finding=findings.append)
+    options = ExportOptions(tmp_path / "out", formats=("nquads",))
+    assert export([str(collection.root)], options, observer).exported == 1
+    files = {Path(one.location.file).name for one in findings}
+    assert {"pa12.md", "word.md", "nameless.md", "broken.md"} <= files
+    assert "pa11.md" not in files
+    (graph,) = (tmp_path / "out" / "core").glob("*.nq")
+    assert "NCBITaxon_1234567" in graph.read_text("utf-8")
+
+
+def test_a_corrected_organism_is_exported_again(
+    collection: Collection, record: Callable[..., str], tmp_path: Path
+) -> None:
+    collection.add(text=record("legacy", changes={"organisms": "\n- Escherichia coli PA11"}))
+    options = ExportOptions(tmp_path / "out", formats=("nquads",))
+    for number in ("1234567", "7654321"):
+        describe(collection.root, "pa11", "Escherichia coli PA11", number)
+        export([str(collection.root)], options)
+        (graph,) = (tmp_path / "out" / "core").glob("*.nq")
+        assert f"NCBITaxon_{number}" in graph.read_text("utf-8")
+
+
+def test_the_table_of_articles_adds_pubmed_and_what_a_record_lacks(
+    own_tables: Callable[..., None], legacy: Callable[..., FigureRecord]
+) -> None:
+    assert legacy(year="''").pubmed is None  # the package has no such table
+    own_tables("pmc-ids", ("1", "24204261", "10.1000/of-pmc", "2013"))
+    record = legacy(year="''", reftext="Somebody. A journal.")
+    assert (record.pubmed, record.doi, record.doi_field) == (
+        "24204261",
+        "10.1000/of-pmc",
+        "pmc-ids",
+    )
+    assert (record.year, record.year_source) == ("2013", "pmc-ids")
+    # The record's own year counts; a DOI picked out of a citation is less sure than the table's.
+    record = legacy(year="'2012'", reftext="'Somebody. doi: 10.1000/cut-of'")
+    assert (record.year, record.year_source) == ("2012", None)
+    assert (record.doi, record.doi_field) == ("10.1000/of-pmc", "pmc-ids")
+    assert not [one for one in record.findings if one.location.field == "doi"]
+    record = legacy(doi="10.1000/own")
+    assert (record.doi, record.doi_field) == ("10.1000/own", "doi")
+    (finding,) = [one for one in record.findings if one.location.field == "doi"]
+    assert "10.1000/of-pmc" in finding.problem
+
+
+@pytest.mark.parametrize("bad", ["x", "0", "12 3", "1> <urn:x"])
+def test_what_the_table_of_articles_has_in_no_form_is_left_out(
+    bad: str, own_tables: Callable[..., None], legacy: Callable[..., FigureRecord]
+) -> None:
+    own_tables("pmc-ids", ("1", bad, bad, bad))
+    record = legacy(year="''", reftext="Somebody.")
+    assert (record.pubmed, record.doi, record.year, record.year_source) == (None,) * 4
+
+
+def test_articles_have_their_pubmed_iris_in_every_part(
+    own_tables: Callable[..., None], legacy: Callable[..., FigureRecord]
+) -> None:
+    own_tables("pmc-ids", ("1", "24204261", "10.1000/of-pmc", "2013"))
+    mapper = Mapper(compat_rule="all")
+    view = mapper.view(legacy())
+    pubmed, article = "https://identifiers.org/pubmed/24204261", view.article
+    core, linkset = mapper.core(view), mapper.linkset(sorted(set(mapper.link_items(view))))
+    wikipathways = mapper.wikipathways(view)
+    triples = {
+        (
+            q.subject.value,
+            str(q.predicate.value).rpartition("/")[2].rpartition("#")[2],
+            q.object.value,
+        )
+        for q in quads([*core, *linkset, *wikipathways], "urn:g")
+        if "pubmed" in str(q)
+    }
+    pathway = view.pathways[0].iri
+    assert {
+        (article, "sameAs", pubmed),
+        (article, "exactMatch", pubmed),
+        (pathway, "references", pubmed),
+        (pathway, "cites", pubmed),
+        (pubmed, "identifier", "24204261"),
+        (pubmed, "isPartOf", pathway),
+        (pubmed, "page", "https://pubmed.ncbi.nlm.nih.gov/24204261"),
+    } <= triples
+    assert article not in {node.iri for node in wikipathways}
+
+
 BAD = ("1> <urn:x", "", "x\x1fy", "HGNC:1", "\uff10\uff11")
 
 
@@ -436,7 +568,7 @@ def test_the_provenance_names_the_tables_and_their_dates(loaded: ox.Store) -> No
     used = ask(loaded, "SELECT DISTINCT ?t { ?r prov:wasGeneratedBy/prov:used ?t }")
     described = ask(loaded, "SELECT ?t { ?t a pfocr:ReferenceTable ; dcterms:source ?s }")
     assert used == described
-    assert len(used) == len(TABLES)
+    assert len(used) == len(SHIPPED)
     for day in ask(loaded, "SELECT ?d { ?t a pfocr:ReferenceTable ; dcterms:date ?d }"):
         date.fromisoformat(day)
 

@@ -93,7 +93,7 @@ second licence | both | core | add record dcterms:license <http://a/> | record-l
 licence as a text | both | core | set record dcterms:license "CC0" | record-licence | figid:
 CC0 for schema.org | both | core | set record schema:license "CC0" | record-schema-licence | figid:
 unknown property | both | core | add record dcterms:subject "x" | Record | figid:
-no profile | both | core | drop record dcterms:conformsTo | bioschemas-dataset-profile | figid:
+no profile | both | core | drop record dcterms:conformsTo | BioschemasClaim | figid:
 no name | both | core | drop record schema:name | bioschemas-dataset-name | figtitle:
 no description | both | core | drop record schema:description | bioschemas-dataset-description | caption:
 not for free | both | core | set record schema:isAccessibleForFree "yes" | record-free | figid:
@@ -255,8 +255,11 @@ title without a language | both | wp | set pathway dc:title "x" | pathway-title 
 second title | both | wp | add pathway dc:title "x"@en | pathway-title | figtitle:
 second description | both | wp | add pathway dcterms:description "x" | pathway-description | caption:
 pathway of another source | both | wp | set pathway dc:source "WikiPathways" | pathway-source | figid:
-organism at another site | both | wp | set pathway wp:organism <http://a/9606> | pathway-organism | organisms:
-empty organism | both | wp | add pathway wp:organismName "" | pathway-organism-name | organisms:
+organism at another site | legacy | wp | set pathway wp:organism <http://a/9606> | pathway-organism | genes:
+organism at another site | current | wp | set pathway wp:organism <http://a/9606> | pathway-organism | genes > organism_id
+second organism | legacy | wp | add pathway wp:organism taxon:10090 | pathway-organism | genes:
+empty organism | legacy | wp | set pathway wp:organismName "" | pathway-organism-name | genes:
+empty organism | current | wp | set pathway wp:organismName "" | pathway-organism-name | genes > organism_id
 page of another pathway | both | wp | set pathway foaf:page <http://a/> | pathway-page | figid:
 two figures | both | wp | add pathway foaf:depiction <http://a/> | pathway-depiction | figid:
 no reference | both | wp | drop pathway dcterms:references | pathway-references | pmcid:
@@ -283,8 +286,8 @@ symbol at another site | legacy | wp | set ncbigene:3480 wp:bdbHgncSymbol <http:
 chemical of another source | current | wp | set mesh:C026423 dc:source "MESH" | metabolite-source | chemicals > mesh:C026423
 chemical without an identifier in the pathway | legacy | wp | drop mesh:D020123 dcterms:identifier | metabolite-identifier | - word: Rapamycin > identifier:
 chemical without a page | current | wp | drop mesh:C026423 foaf:page | metabolite-page | chemicals > mesh:C026423
-publication without a PMCID | both | wp | drop article dcterms:identifier | reference-pmcid | pmcid:
-publication of another source | both | wp | set article dc:source "PubMed" | reference-source | pmcid:
+publication without an identifier | both | wp | drop article dcterms:identifier | publication-identifier | pmcid:
+publication of another source | both | wp | set article dc:source "Medline" | reference-source | pmcid:
 """  # noqa: E501 - a line a mutation
 
 # In the graph of one figure these are as wrong as the others, but figures that share the node can
@@ -329,7 +332,7 @@ def graph(record: str, part: str) -> Graph:
         "record": f"<{view.page}>",
         "page": f"<{view.page}#page>",
         "figure": f"<{view.page}#figure>",
-        "pathway": f"<{view.page}#pathway>",
+        **({"pathway": f"<{view.pathways[0].iri}>"} if view.pathways else {}),
         "article": f"<https://identifiers.org/pmc/{figid.partition('__')[0]}>",
     }
     for subject, predicate, value in triples:

@@ -28,14 +28,15 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from rdfexport import read_records
 from rdfexport.cli import _Commands
 from rdfexport.errors import BusyError, DiskError, UnreadableError
 from rdfexport.net.policy import DOWNLOAD
-from rdfexport.references import References, lookup, parsers, snapshot, store
+from rdfexport.references import References, lookup, parsers, schema, snapshot, store
 from rdfexport.references.commands import references as references_group
 from rdfexport.references.packed import unpacked
 from rdfexport.references.parsers import MalformedError
-from rdfexport.references.tables import SOURCES, TABLES
+from rdfexport.references.tables import SHIPPED, SOURCES, TABLES
 from rdfexport.references.update import UpdateOptions, update
 
 if TYPE_CHECKING:
@@ -203,8 +204,8 @@ def test_look_ups_are_cheap_and_their_memory_bounded(
 
 def test_the_files_are_what_is_said_of_them(shipped: References) -> None:
     states = {state.name: state for state in shipped.provenance()}
-    assert list(states) == sorted(TABLES)
-    for name, table in TABLES.items():
+    assert list(states) == sorted(SHIPPED)
+    for name, table in ((name, TABLES[name]) for name in SHIPPED):
         text = lzma.decompress((DATA / "references" / f"{name}.tsv.xz").read_bytes())
         header, *lines = text.decode().splitlines()
         said = snapshot.packaged(name)
@@ -217,7 +218,7 @@ def test_the_files_are_what_is_said_of_them(shipped: References) -> None:
         assert states[name].origin == "package"
         number, _ = store._measured(shipped._connection, name)
         assert number == said.rows
-    assert sum(file.stat().st_size for file in (DATA / "references").iterdir()) < 6_000_000
+    assert sum(file.stat().st_size for file in (DATA / "references").iterdir()) < 12_000_000
 
 
 def test_the_organisms_are_those_of_the_list(shipped: References) -> None:
@@ -225,6 +226,33 @@ def test_the_organisms_are_those_of_the_list(shipped: References) -> None:
     for line in lines:
         taxon, name = line.split("\t")
         assert shipped.taxon_by_name(name) == taxon, "run tools/build_references.py"
+
+
+def test_organisms_that_papers_draw_have_their_numbers(shipped: References) -> None:
+    known = {
+        "Venustaconcha ellipsiformis": "301928",
+        "Tobacco mosaic virus": "12242",
+        "Escherichia coli str. K-12 substr. MG1655": "511145",
+        "Magnoliopsida": "3398",
+        "gut metagenome": "749906",
+        "Sulfitobacter delicatus": "218672",
+    }
+    assert {name: shipped.taxon_by_name(name) for name in known} == known
+    # Both a genus of bacteria and one of insects.
+    assert shipped.taxon_by_name("Bacillus") is None
+
+
+def test_nearly_all_organisms_of_real_records_have_their_numbers(
+    shipped: References, corpus: Path
+) -> None:
+    names = {
+        taxon.name
+        for record in read_records(str(corpus))
+        for taxon in (*record.organisms, *record.recognised_organisms)
+    }
+    known = [name for name in names if name and shipped.taxon_by_name(name)]
+    assert len(names) > 70
+    assert len(known) / len(names) > 0.94
 
 
 @pytest.fixture(scope="module")
@@ -277,7 +305,7 @@ def test_many_processes_at_once_make_one_database_without_network(
     for output, _ in ends:
         assert output.splitlines()[1] == f"MTOR {shipped.digest()}"
     assert sorted(file.name for file in (tmp_path / "cache").iterdir()) == [
-        "references-1.sqlite",
+        f"references-{schema.VERSION}.sqlite",
         "references.lock",
     ]
 
@@ -528,6 +556,39 @@ def test_organisms_by_scientific_name(world: Path) -> None:
         parse("taxonomy", b"<html>\n")
 
 
+PMC_IDS = (
+    b"Journal Title,ISSN,eISSN,Year,Volume,Issue,Page,DOI,PMCID,PMID,Manuscript Id,Release Date\n"
+    b'"Genes, Brain",1,2,2013,1,,1,10.1000/ABC,PMC3811159,24204261,,live\n'
+    b"Another,1,2,2001,1,,1,,PMC13900,0,,live\n"
+    b"Broken,1,2,2001,1,,1,,13900,1,,live\n"
+)
+
+
+@pytest.mark.usefixtures("world")
+def test_articles_of_pubmed_central_are_a_table_for_those_who_ask(tmp_path: Path) -> None:
+    rows = parse("pmc-ids", PMC_IDS)
+    assert rows == [("3811159", "24204261", "10.1000/abc", "2013"), ("13900", "", "", "2001")]
+    with pytest.raises(MalformedError, match="the column PMCID is missing"):
+        parse("pmc-ids", b"Year,DOI\n2001,x\n")
+    with References.open() as references:
+        assert references.article("PMC3811159") is None
+        assert "pmc-ids" not in [state.name for state in references.provenance()]
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "hgnc_complete_set.txt").write_bytes(HGNC)
+    assert "pmc-ids" not in run("update", "--from", folder)[2]
+    (folder / "PMC-ids.csv.gz").write_bytes(gzip.compress(PMC_IDS))
+    assert run("update", "--from", folder)[0] == 0
+    with References.open() as references:
+        assert references.article("PMC3811159") == ("24204261", "10.1000/abc", "2013")
+        assert references.article("PMC13900") == (None, None, "2001")
+        assert references.article("PMC1") is None
+        assert "pmc-ids" in [state.name for state in references.provenance()]
+    assert "pmc-ids" in run("status")[1]
+    (folder / "PMC-ids.csv.gz").unlink()
+    assert "pmc-ids: left as it is" in run("update", "--from", folder)[2]
+
+
 def test_a_line_without_end_is_not_read_into_memory() -> None:
     with pytest.raises(MalformedError, match="no end"):
         parse("hgnc", b"x" * (1 << 21))
@@ -686,7 +747,7 @@ def test_an_update_replaces_one_table(world: Path, server: Server) -> None:
         assert references.mesh_label("D020123") == "Sirolimus"
         assert references.digest() != before
     assert sorted(file.name for file in world.iterdir()) == [
-        "references-1.sqlite",
+        f"references-{schema.VERSION}.sqlite",
         "references.lock",
     ]
 

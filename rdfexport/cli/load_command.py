@@ -150,7 +150,7 @@ def load(  # noqa: PLR0913 - one argument an option
         order = Prune(1.0 if yes else SHARE, lambda removal: bar.say(removal_text(removal)))
         manner = Manner(mode or "replace", order if prune else None, mode == "replace", bar.update)
         try:
-            with open_source(sources, graph, options, rejected, signers) as source:
+            with open_source(sources, graph, options, rejected, signers, quiet=quiet) as source:
                 if dry_run:
                     found = place.preview(source, manner)
                     said, refusal = preview_text(found, names=verbose), found.refusal

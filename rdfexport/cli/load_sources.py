@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.release_folders import refuse_folders_of_releases
 from rdfexport.errors import SourceError, UsageError
 from rdfexport.unused import refuse_unused
@@ -72,12 +73,14 @@ class Rejected:
 
 
 @contextmanager
-def open_source(
+def open_source(  # noqa: PLR0913 - what the command was told
     names: tuple[str, ...],
     graph: str | None,
     options: GraphOptions,
     rejected: Rejected,
     signers: Path | None = None,
+    *,
+    quiet: bool = False,
 ) -> Iterator[Source]:
     """Find out what is to be loaded.
 
@@ -87,6 +90,7 @@ def open_source(
         options: How records become graphs.
         rejected: Is told about records, and passes it on.
         signers: Who must have signed a release, if anybody must.
+        quiet: Do not say which slower package reads or validates records.
 
     Raises:
         UsageError: The names are of different kinds.
@@ -107,6 +111,8 @@ def open_source(
     if rdf is not None:
         refuse_folders_of_releases(names)
         refuse_unused("where no records are loaded", "compat", "validate", "jobs")
+    else:
+        say_fallbacks("shacl" if options.validation else None, reads=True, quiet=quiet)
     yield rdf or _records(names, graph, options, rejected)
 
 

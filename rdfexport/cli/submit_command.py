@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rdfexport.cli.options import signers_option
+from rdfexport.cli.fallbacks import say_fallbacks
+from rdfexport.cli.options import checked_base, signers_option
 from rdfexport.cli.progress import progress
 from rdfexport.cli.prompts import terminal_prompt
 from rdfexport.errors import RdfExportError, UnreadableError, UsageError
@@ -101,6 +102,9 @@ def submit(  # noqa: PLR0913 - one argument an option
         refuse_unused("with --dry-run, which prints what it would do", "quiet")
     options = Options(publish, fdp_url, wait, auth, terminal_prompt())
     target = _target(to, options)
+    # A FAIR Data Point has shapes of its own, by which each record is validated before it is sent.
+    validates = to.startswith("fdp:") and not dry_run
+    say_fallbacks("shacl" if validates else None, reads=False, quiet=quiet)
     with ExitStack() as stack:
         with progress("MB", quiet=quiet) as bar:
             fetching = release_folder(release, signers, lambda size: bar.update(size // 10**6))
@@ -177,6 +181,7 @@ def _opened(folder: Path) -> Release:
         raise UnreadableError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
     try:
         checked_url(release.base_url)
+        checked_base(release.base_url)
     except RdfExportError as error:
         raise UnreadableError(f"{facts}: base_url: {error}") from None
     if not release.base_url.endswith("/"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rdfexport.mapping.article import ARTICLE
 from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row, always_iri
 from rdfexport.mapping.entities import CHEMICAL, CROSS_REFERENCE, DISEASE, GENE, TAXON
 from rdfexport.mapping.mentions import (
@@ -50,10 +51,6 @@ def _description(v: View, _: object) -> str:
     if len(text) > _DESCRIPTION_MAX:
         text = text[: _DESCRIPTION_MAX - 1].rsplit(" ", 1)[0] + "…"
     return text
-
-
-def _article_name(_: View, record: FigureRecord) -> str:
-    return record.paper_title or record.pmcid
 
 
 def _image_location(v: View, record: FigureRecord) -> str | None:
@@ -214,39 +211,6 @@ IMAGE = NodeMap(
             lambda _, r: r.ranked_result_index,
             "pmc_ranked_result_index",
         ),
-    ),
-)
-
-ARTICLE = NodeMap(
-    "article",
-    items=lambda v: (v.record,),
-    iri=lambda v, _: v.article,
-    types=("schema:ScholarlyArticle",),
-    rows=(
-        Row("rdfs:label", STRING, _article_name, "papertitle", "without one, pmcid"),
-        Row(
-            "dcterms:identifier",
-            STRING,
-            lambda _, r: filter(None, (r.pmcid, r.doi)),
-            "pmcid|doi|reftext",
-        ),
-        Row("dcterms:issued", "xsd:gYear", lambda _, r: r.year, "year"),
-        Row("dcterms:bibliographicCitation", STRING, lambda _, r: r.citation, "reftext"),
-        Row("prism:publicationName", STRING, lambda _, r: r.journal, "journal_title"),
-        Row(
-            "pfocr:journalAbbreviation",
-            STRING,
-            lambda _, r: r.journal_abbreviation,
-            "journal_nlm_ta",
-        ),
-        Row("dc:publisher", STRING, lambda _, r: r.publisher, "publisher_name"),
-        Row("pfocr:doiSource", STRING, lambda _, r: r.doi_field, "doi|reftext", "doi or reftext"),
-        Row("schema:name", STRING, _article_name, "papertitle", "without one, pmcid"),
-        Row("schema:headline", STRING, lambda _, r: r.paper_title, "papertitle"),
-        Row("schema:identifier", STRING, lambda _, r: r.pmcid, "pmcid"),
-        Row("schema:datePublished", "schema:Date", lambda _, r: r.year, "year"),
-        Row("schema:url", IRI, lambda v, r: v.iri("pmc-page", r.pmcid + "/"), "pmcid"),
-        Row("schema:sameAs", IRI, lambda v, r: r.doi and v.iri("doi", r.doi), "doi|reftext"),
     ),
 )
 

@@ -44,11 +44,12 @@ class ConceptLink(NamedTuple):
 
 
 class ArticleLink(NamedTuple):
-    """``doi_field`` is the field the DOI was found in."""
+    """``doi_field`` is the field the DOI was found in, or the table; empty is what is not known."""
 
     pmcid: str
     doi: str
     doi_field: str
+    pubmed: str
 
 
 class Equivalence(NamedTuple):
@@ -220,7 +221,11 @@ TAXON_LINKS = NodeMap(
 
 ARTICLE_LINKS = NodeMap(
     "article",
-    items=lambda v: (ArticleLink(v.record.pmcid, v.record.doi or "", v.record.doi_field or ""),),
+    items=lambda v: (
+        ArticleLink(
+            v.record.pmcid, v.record.doi or "", v.record.doi_field or "", v.record.pubmed or ""
+        ),
+    ),
     iri=lambda n, a: n.iri("pmc", a.pmcid),
     types=(),
     restore=ArticleLink._make,
@@ -229,8 +234,16 @@ ARTICLE_LINKS = NodeMap(
         Row(
             "skos:exactMatch",
             IRI,
-            lambda n, a: n.iri("doi", a.doi) if a.doi_field == "doi" else None,
-            note="doi",
+            lambda n, a: n.iri("doi", a.doi) if a.doi_field in ("doi", "pmc-ids") else None,
+            note="doi, or of the table of articles",
+        ),
+        Row(
+            "skos:exactMatch",
+            IRI,
+            lambda n, a: (
+                [n.iri("pubmed", a.pubmed), *_equal(n, "pubmed", a.pubmed)] if a.pubmed else []
+            ),
+            note="PubMed's, of the table of articles",
         ),
         Row(
             "skos:closeMatch",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -31,8 +32,9 @@ _IMAGE_FORMATS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 _SAME = frozenset({"skos:exactMatch", "dcterms:replaces"})
 # How identifiers are related that a row puts side by side, and that no table says so.
 _BESIDE = ("skos:closeMatch", "semapv:UnspecifiedMatching", None)
-# PFOCR's gene sets hold figures with at least this many genes matched by their own symbol.
+# PFOCR's gene sets have at least this many genes of one organism, matched by their own symbol.
 _STRICT_MIN_GENES = 3
+_HASH_DIGITS = 8
 
 
 class CrossReference(NamedTuple):
@@ -42,6 +44,20 @@ class CrossReference(NamedTuple):
     id: str
     label: str | None
     replacement: str | None
+
+
+class Pathway(NamedTuple):
+    """What a figure depicts of one organism.
+
+    Args:
+        iri: Its IRI, made of the record's and the organism's number.
+        organism: As the graph names it; None where it is not known.
+        genes: Its genes in the order of the record; none where only chemicals are known.
+    """
+
+    iri: str
+    organism: Taxon | None
+    genes: tuple[Gene, ...]
 
 
 class View:
@@ -65,7 +81,6 @@ class View:
         self.compat_rule = compat_rule
         self.page = f"{vocabulary.figure_base}{record.figid}.html"
         self.image = self.page + "#figure"
-        self.pathway = self.page + "#pathway"
         self.article = vocabulary.iri("pmc", record.pmcid)
         self.activity = f"{vocabulary.graph_base}export/rdfexport-{__version__}"
         if record.references is not None:
@@ -195,22 +210,52 @@ class View:
         )
         return tuple(dict.fromkeys(name for name in names if name is not None))
 
-    @cached_property
-    def pathway_genes(self) -> tuple[Gene, ...]:
-        """The genes of the depicted pathway, by the rule chosen (empty: no pathway)."""
-        if self.compat_rule == "all":
-            return self.genes
-        exact: dict[str, Gene] = {}
+    def genes_by_organism(self, rule: CompatRule) -> dict[Taxon | None, tuple[Gene, ...]]:
+        """The genes of each organism, once each and in the order of the record.
+
+        Args:
+            rule: ``strict``: only genes matched by their own symbol.
+
+        Returns:
+            Organism, as the graph names it, to its genes; None stands for an unknown organism.
+        """
+        found: dict[Taxon | None, dict[str, Gene]] = {}
         for mention in self.record.genes:
-            if mention.match_type is MatchType.EXACT:
-                for gene in mention.genes:
-                    exact.setdefault(gene.entrez, gene)
-        return tuple(exact.values()) if len(exact) >= _STRICT_MIN_GENES else ()
+            if rule == "strict" and mention.match_type is not MatchType.EXACT:
+                continue
+            for entrez in (gene.entrez for gene in mention.genes):
+                gene = self.gene(entrez)
+                found.setdefault(gene.taxon, {})[entrez] = gene
+        return {organism: tuple(genes.values()) for organism, genes in found.items()}
 
     @cached_property
-    def has_pathway(self) -> bool:
-        """Whether the WikiPathways part holds this figure."""
-        return bool(self.pathway_genes) or (self.compat_rule == "all" and bool(self.chemicals))
+    def pathways(self) -> tuple[Pathway, ...]:
+        """What the figure depicts, an organism each, by the rule chosen.
+
+        By ``strict`` they are PFOCR's gene sets. By ``all`` any gene suffices; a figure with
+        chemicals alone depicts one pathway, of the record's organism if it names just one.
+        """
+        groups = self.genes_by_organism(self.compat_rule)
+        if self.compat_rule == "strict":
+            groups.pop(None, None)
+            groups = {o: genes for o, genes in groups.items() if len(genes) >= _STRICT_MIN_GENES}
+        elif not groups and self.chemicals:
+            organisms = set(map(self.as_shown, self.record.organisms))
+            groups = {organisms.pop() if len(organisms) == 1 else None: ()}
+        return tuple(
+            Pathway(self.part("pathway" + _organism_suffix(organism)), organism, genes)
+            for organism, genes in groups.items()
+        )
+
+    @cached_property
+    def pathway_genes(self) -> tuple[Gene, ...]:
+        """The genes of all depicted pathways."""
+        return tuple(gene for pathway in self.pathways for gene in pathway.genes)
+
+    @cached_property
+    def pathway_of(self) -> dict[str, str]:
+        """Number of a gene to the IRI of its pathway; a gene is of one organism."""
+        return {gene.entrez: pathway.iri for pathway in self.pathways for gene in pathway.genes}
 
     @cached_property
     def expansions(self) -> tuple[GeneMention, ...]:
@@ -220,6 +265,16 @@ class View:
             if mention.group is not None:
                 groups.setdefault(mention.group, mention)
         return tuple(groups.values())
+
+
+def _organism_suffix(organism: Taxon | None) -> str:
+    """What follows ``#pathway``: ``-9606``; without a number a hash of the name; or nothing."""
+    if organism is None:
+        return ""
+    if organism.id is not None:
+        return f"-{organism.id}"
+    digest = hashlib.sha256((organism.name or "").encode()).hexdigest()
+    return f"-name-{digest[:_HASH_DIGITS]}"
 
 
 def table_iri(graph_base: str, table: ReferenceTable) -> str:

@@ -1,5 +1,6 @@
 """The WikiPathways part: a figure's content in the shape of WikiPathways' own RDF.
 
+A figure depicts a pathway for each organism of its genes, as WikiPathways has one pathway for each.
 A depicted pathway is typed ``wp:Pathway`` here and nowhere else, and its graph is never
 WikiPathways' own, so that counts over their data stay what they are. Forms: WikiPathways' RDF
 generator (wikipathways/GPML2RDF) and its vocabulary
@@ -10,13 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.mapping.core import taxon_names
 from rdfexport.mapping.declare import IRI, STRING, Always, NodeMap, Row
 from rdfexport.mapping.entities import local_identifier
 from rdfexport.terms import SPACES
 
 if TYPE_CHECKING:
-    from rdfexport.mapping.view import View
+    from rdfexport.mapping.view import Pathway, View
     from rdfexport.model import Concept
 
 
@@ -30,10 +30,25 @@ def _chebi_links(v: View, c: Concept) -> list[str]:
     return [v.iri("chebi-identifiers.org", local) for local in ids]
 
 
+def _pathway_iris(v: View, _: object) -> list[str]:
+    return [pathway.iri for pathway in v.pathways]
+
+
+def _organism(v: View, pathway: Pathway) -> str | None:
+    organism = pathway.organism
+    return None if organism is None or organism.id is None else v.iri("taxon", organism.id)
+
+
+def _reference(v: View, _: object) -> str:
+    """The article as WikiPathways has it, by its PubMed number; else by that of PubMed Central."""
+    pubmed = v.record.pubmed
+    return v.article if pubmed is None else v.iri("pubmed", pubmed)
+
+
 PATHWAY = NodeMap(
     "pathway",
-    items=lambda v: (v.record,) if v.has_pathway else (),
-    iri=lambda v, _: v.pathway,
+    items=lambda v: v.pathways,
+    iri=lambda _, p: p.iri,
     types=("wp:Pathway", "skos:Collection"),
     rows=(
         Row(
@@ -44,29 +59,30 @@ PATHWAY = NodeMap(
         ),
         Row("dcterms:identifier", STRING, lambda v, _: v.record.figid, "figid"),
         Row("dc:title", "@en", lambda v, _: v.name, "figtitle"),
-        Row("dcterms:description", STRING, lambda _, r: r.caption, "caption"),
+        Row("dcterms:description", STRING, lambda v, _: v.record.caption, "caption"),
         Row("dc:source", STRING, Always("PFOCR")),
+        Row("wp:organism", IRI, _organism, "genes", "of its genes"),
         Row(
-            "wp:organism",
-            IRI,
-            lambda v, r: [v.iri("taxon", t.id) for t in r.organisms if t.id is not None],
-            "organisms",
+            "wp:organismName",
+            STRING,
+            lambda _, p: p.organism and p.organism.name,
+            "genes",
+            "likewise",
         ),
-        Row("wp:organismName", STRING, lambda _, r: taxon_names(r.organisms), "organisms"),
         Row("foaf:page", IRI, lambda v, _: v.page),
         Row("foaf:depiction", IRI, lambda v, _: v.image),
-        Row("dcterms:references", IRI, lambda v, _: v.article, "pmcid"),
-        Row("cito:cites", IRI, lambda v, _: v.article, "pmcid"),
+        Row("dcterms:references", IRI, _reference, "pmcid"),
+        Row("cito:cites", IRI, _reference, "pmcid"),
     ),
 )
 
 DEPICTION = NodeMap(
     "depiction",
-    items=lambda v: (v.record,) if v.has_pathway else (),
+    items=lambda v: (v.record,) if v.pathways else (),
     iri=lambda v, _: v.image,
     types=("foaf:Image",),
     rows=(
-        Row("foaf:depicts", IRI, lambda v, _: v.pathway),
+        Row("foaf:depicts", IRI, _pathway_iris),
         Row("dcterms:format", STRING, lambda v, _: v.image_format),
     ),
 )
@@ -81,7 +97,7 @@ GENE_PRODUCT = NodeMap(
         Row("dc:identifier", IRI, lambda v, g: v.iri("ncbigene", g.entrez)),
         Row("dcterms:identifier", STRING, lambda _, g: g.entrez),
         Row("dc:source", STRING, Always("Entrez Gene")),
-        Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
+        Row("dcterms:isPartOf", IRI, lambda v, g: v.pathway_of[g.entrez]),
         Row("wp:bdbEntrezGene", IRI, lambda v, g: v.iri("ncbigene", g.entrez)),
         Row(
             "wp:bdbHgncSymbol",
@@ -96,7 +112,7 @@ GENE_PRODUCT = NodeMap(
 
 METABOLITE = NodeMap(
     "metabolite",
-    items=lambda v: v.chemicals if v.has_pathway else (),
+    items=lambda v: v.chemicals if v.pathways else (),
     iri=lambda v, c: v.iri(c.space, c.id),
     types=("wp:DataNode", "wp:Metabolite"),
     rows=(
@@ -104,7 +120,7 @@ METABOLITE = NodeMap(
         Row("dc:identifier", IRI, lambda v, c: v.iri(c.space, c.id)),
         Row("dcterms:identifier", STRING, local_identifier),
         Row("dc:source", STRING, lambda _, c: SPACES[c.space].label),
-        Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
+        Row("dcterms:isPartOf", IRI, _pathway_iris),
         Row("wp:bdbChEBI", IRI, _chebi_links),
         Row("foaf:page", IRI, lambda v, c: v.address(c.space, c.id)),
     ),
@@ -112,14 +128,20 @@ METABOLITE = NodeMap(
 
 REFERENCE = NodeMap(
     "reference",
-    items=lambda v: (v.record,) if v.has_pathway else (),
-    iri=lambda v, _: v.article,
+    items=lambda v: (v.record,) if v.pathways else (),
+    iri=_reference,
     types=("wp:PublicationReference",),
     rows=(
-        Row("dcterms:identifier", STRING, lambda _, r: r.pmcid),
-        Row("dc:source", STRING, Always("PMC")),
-        Row("dcterms:isPartOf", IRI, lambda v, _: v.pathway),
-        Row("foaf:page", IRI, lambda v, r: v.iri("pmc-page", r.pmcid + "/")),
+        Row("dcterms:identifier", STRING, lambda _, r: r.pubmed or r.pmcid),
+        Row("dc:source", STRING, lambda _, r: "PubMed" if r.pubmed else "PMC"),
+        Row("dcterms:isPartOf", IRI, _pathway_iris),
+        Row(
+            "foaf:page",
+            IRI,
+            lambda v, r: (
+                v.address("pubmed", r.pubmed) if r.pubmed else v.iri("pmc-page", r.pmcid + "/")
+            ),
+        ),
     ),
 )
 

@@ -14,6 +14,7 @@ from rdfexport.errors import UsageError
 from rdfexport.pipeline.arguments import check_choice
 from rdfexport.pipeline.outfolder import JOURNAL, PARTS
 from rdfexport.pipeline.reports import INDEX, ReportFile
+from rdfexport.printing import named
 from rdfexport.terms import VOCABULARY_BASE
 from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine, shapes_folder
 from rdfexport.validate.report import REPORTS
@@ -208,7 +209,7 @@ class _Contents:
 
 
 def _nothing(place: str, problem: str = _NOTHING_IN_FILES) -> UsageError:
-    return UsageError(f"{place}: nothing to validate: {problem}; --allow-empty accepts that")
+    return UsageError(f"{named(place)}: nothing to validate: {problem}; --allow-empty accepts that")
 
 
 class _Records:

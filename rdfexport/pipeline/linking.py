@@ -147,6 +147,7 @@ def link_records(
     with ExitStack() as stack:
         database = ReferenceDatabase.of(stack.enter_context(References.open()))
         catalogue = stack.enter_context(Catalogue(source_names(sources)))
+        database = database.with_organisms(catalogue)
         summary = LinkSummary(database.tables)
         found = stack.enter_context(closing(DistinctItems()))
         report = None if options.report is None else OutputFile(options.report)

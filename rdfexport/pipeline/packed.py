@@ -18,19 +18,18 @@ from rdfexport.pipeline.worker import Result
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rdfexport.model import ReferenceTables
     from rdfexport.read import Entry
 
 _LABEL = re.compile(r"_:[A-Za-z0-9]+")
 
 
-def rules_digest(options: str, shapes: str | None, tables: ReferenceTables | None) -> bytes:
+def rules_digest(options: str, shapes: str | None, tables: object) -> bytes:
     """A digest of what decides, beside the records, on what becomes of them.
 
     Args:
         options: A text that stands for options and program.
         shapes: The shapes as N-Triples, if there are any.
-        tables: The reference tables, if there are any.
+        tables: What stands for the reference tables, if there are any; its ``repr`` counts.
     """
     rules = (options, _relabelled(shapes or ""), tables)
     return hashlib.sha256(repr(rules).encode()).digest()

@@ -23,14 +23,34 @@ if TYPE_CHECKING:
 
 
 class ReferenceDatabase(NamedTuple):
-    """Where the reference tables are, and which ones they were when the work began."""
+    """What identifiers and names are resolved by.
+
+    Args:
+        path: Where the reference tables are.
+        tables: Which ones they were when the work began.
+        organisms: Names of organisms and their numbers, as the sources have them.
+    """
 
     path: Path
     tables: ReferenceTables
+    organisms: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, references: References) -> Self:
         return cls(references.path, reference_tables(references))
+
+    def with_organisms(self, catalogue: Catalogue) -> Self:
+        """The same, with what the sources say of organisms.
+
+        Raises:
+            RemoteError: A store fails.
+        """
+        return self._replace(organisms=tuple(sorted(catalogue.organisms().items())))
+
+    @property
+    def content(self) -> object:
+        """What decides how a record is linked, wherever the tables are."""
+        return self.tables, self.organisms
 
 
 class RecordReader:
@@ -54,7 +74,10 @@ class RecordReader:
         if linking is not None and database is not None:
             references = self._stack.enter_context(closing(References(database.path)))
             self._linker = Linker(
-                references, vocabulary, diseases_by_label=linking.diseases_by_label
+                references,
+                vocabulary,
+                diseases_by_label=linking.diseases_by_label,
+                organisms=dict(database.organisms),
             )
             if self._linker.tables != database.tables:
                 self._stack.close()
@@ -96,10 +119,11 @@ def read_records(
     names = source_names(name for source in sources for name in source_names(source))
     with ExitStack() as stack:
         database = None
-        if linking is not None:
-            database = ReferenceDatabase.of(stack.enter_context(References.open()))
-        reader = stack.enter_context(closing(RecordReader(Vocabulary(), linking, database)))
         catalogue = stack.enter_context(Catalogue(names))
+        if linking is not None:
+            references = stack.enter_context(References.open())
+            database = ReferenceDatabase.of(references).with_organisms(catalogue)
+        reader = stack.enter_context(closing(RecordReader(Vocabulary(), linking, database)))
         for entry in catalogue.entries():
             try:
                 if isinstance(entry, RecordError):

@@ -36,7 +36,6 @@ from rdfexport.pipeline.kept import CannotKeepError
 from rdfexport.pipeline.options import MAX_FILES, FileOptions, Observer
 from rdfexport.pipeline.outfolder import JOURNAL, PARTS
 from rdfexport.pipeline.processes import refuse_while_starting
-from rdfexport.pipeline.records import ReferenceDatabase
 from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
 
     from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import Summary
+    from rdfexport.pipeline.records import ReferenceDatabase
     from rdfexport.pipeline.worker import Result
 
 _DEFAULTS: Final = FileOptions()
@@ -246,13 +246,13 @@ def _references_here(
     for path in (wanted.path, None):
         with suppress(LocalError, UnreadableError), closing(References.open(path)) as references:
             if reference_tables(references) == wanted.tables and references.path.exists():
-                return ReferenceDatabase(references.path, wanted.tables)
+                return wanted._replace(path=references.path)
     lent = target.read(_REFERENCES)
     if lent is None:
         raise NotFoundError(f"{target.url}: the reference tables are gone: start again")
     path = folder / _REFERENCES
     path.write_bytes(zstandard.decompress(lent))
-    return ReferenceDatabase(path, wanted.tables)
+    return wanted._replace(path=path)
 
 
 def _held_here(tasks: Iterable[Task]) -> Iterator[Task]:

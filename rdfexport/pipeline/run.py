@@ -131,6 +131,8 @@ class Run(AbstractContextManager["Run"]):
             if self._options.linking is not None:
                 self._database = ReferenceDatabase.of(stack.enter_context(References.open()))
             self.catalogue = stack.enter_context(Catalogue(self._sources))
+            if self._database is not None:
+                self._database = self._database.with_organisms(self.catalogue)
             self._links = stack.enter_context(closing(DistinctItems()))
             self._stack = stack.pop_all()
         return self
@@ -160,7 +162,7 @@ class Run(AbstractContextManager["Run"]):
 
     def rules(self, options: str) -> bytes:
         """A digest of what decides on what becomes of a record; ``options`` stands for those."""
-        tables = None if self._database is None else self._database.tables
+        tables = None if self._database is None else self._database.content
         return rules_digest(options, self._shapes, tables)
 
     @property

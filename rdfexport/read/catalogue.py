@@ -19,6 +19,7 @@ from rdfexport.read.found import Reports
 from rdfexport.read.members import Held, Member, held_from_urls
 from rdfexport.read.misnamed import MISNAMED_RECORDS, misnamed_stem
 from rdfexport.read.names import as_posix, is_in_figures
+from rdfexport.read.organisms import read_organisms
 from rdfexport.read.pathways import PathwayTables
 from rdfexport.read.sources import Sources
 from rdfexport.terms import file_suffix
@@ -117,6 +118,7 @@ class Catalogue:
             for number, source in enumerate(sources, 1):
                 for found in self._sources.find(source):
                     self._add(number, found)
+            self._set_organisms_apart()
             self._keep_figures_folders()
             self.findings += self._pathways.unused()
             self._clashes = self._case_clashes()
@@ -158,6 +160,20 @@ class Catalogue:
             "SELECT DISTINCT stem FROM member WHERE kind = 0 AND stem IS NOT NULL ORDER BY stem"
         )
         return (stem for (stem,) in rows)
+
+    def organisms(self) -> dict[str, str]:
+        """What the sources say of organisms: Latin name to NCBI taxonomy number.
+
+        What is wrong with their files is added to ``findings`` and ``faults``.
+
+        Raises:
+            RemoteError: A store fails.
+        """
+        rows = self._database.execute(
+            "SELECT name, path, offset, size, packed, method, crc FROM organism ORDER BY name"
+        )
+        members = [Member(name, os.fsdecode(path), *rest) for name, path, *rest in rows]
+        return read_organisms(members, self.findings.append, self.faults.append)
 
     def entries(self) -> Iterator[Entry | RecordError]:
         """Each record in order of figid; in place of one that cannot be read, the reason."""
@@ -264,6 +280,16 @@ class Catalogue:
                 os.fsencode(member.path),
                 *member[2:],
             ),
+        )
+
+    def _set_organisms_apart(self) -> None:
+        """Take the files that describe organisms from those that may be records."""
+        self._database.executescript(
+            "CREATE TABLE organism AS SELECT * FROM member WHERE kind = 0 AND NOT in_figures AND"
+            " (root = '_organisms' OR root LIKE '%/\\_organisms' ESCAPE '\\'"
+            " OR root LIKE '%!\\_organisms' ESCAPE '\\');"
+            "DELETE FROM member WHERE kind = 0 AND (path, offset) IN"
+            " (SELECT path, offset FROM organism)"
         )
 
     def _keep_figures_folders(self) -> None:

@@ -210,12 +210,14 @@ def _line_of_event(text: str, is_meant: Callable[[yaml.Event], bool]) -> int | N
 
 
 def _line_of_bad_key(text: str) -> int | None:
+    """The line of a key that comes twice, or else of the first that is not text."""
     import yaml  # noqa: PLC0415
 
     try:
         pending = [yaml.compose(text, Loader=yaml.CSafeLoader)]
     except yaml.YAMLError:
         return None
+    first: int | None = None
     while pending:
         node = pending.pop()
         if isinstance(node, yaml.SequenceNode):
@@ -223,8 +225,12 @@ def _line_of_bad_key(text: str) -> int | None:
         elif isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:
-                if not isinstance(key, yaml.ScalarNode) or key.value in seen:
-                    return int(key.start_mark.line) + 2
-                seen.add(key.value)
+                line = int(key.start_mark.line) + 2
                 pending.append(value)
-    return None
+                if not isinstance(key, yaml.ScalarNode):
+                    first = first or line
+                elif key.value in seen:
+                    return line
+                else:
+                    seen.add(key.value)
+    return first

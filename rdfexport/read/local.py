@@ -17,6 +17,7 @@ from rdfexport.read.members import Member
 from rdfexport.read.misnamed import misnamed_beside
 from rdfexport.read.names import (
     FIGURES,
+    ORGANISMS,
     PATHWAYS,
     TABLES,
     Role,
@@ -40,7 +41,8 @@ _LONGEST_PATH: Final = 4096
 def in_folder(folder: Path, reports: Reports) -> Iterator[Found]:
     """Give the records and tables of a folder and all below it.
 
-    If it is a collection's ``_figures``, its tables in ``_data`` beside it are given as well.
+    If it is a collection's ``_figures``, its tables in ``_data`` and its organisms in
+    ``_organisms`` beside it are given as well.
 
     Args:
         folder: As the user wrote it; messages begin with that.
@@ -55,6 +57,9 @@ def in_folder(folder: Path, reports: Reports) -> Iterator[Found]:
             yield from _below(tables, shown, reports)
         elif os.path.islink(tables):
             broken_link(as_posix(tables), visible(shown), os.readlink(tables), reports)
+    organisms = os.path.join(os.path.dirname(place), ORGANISMS)
+    if os.path.basename(place) == FIGURES and os.path.isdir(organisms):
+        yield from _below(organisms, os.path.normpath(folder / ".." / ORGANISMS), reports)
 
 
 def in_file(file: Path, reports: Reports) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from rdfexport.walk import is_leftover
 
 FIGURES: Final = "_figures"
 TABLES: Final = "_data"
+ORGANISMS: Final = "_organisms"
 PATHWAYS: Final = "wpid_map.tsv"
 """The table in ``_data`` that lists pathways which curators made of figures."""
 _FOLDERS: Final = frozenset({FIGURES, TABLES})

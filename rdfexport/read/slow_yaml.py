@@ -87,6 +87,7 @@ class _Builder:
     def __init__(self, characters: dict[int, str]) -> None:
         self._characters = characters
         self.documents: list[Any] = []
+        self._anchors: set[str] = set()
         self._open: list[tuple[str, list[Any]]] = []
 
     def take(self, event: yaml.Event) -> None:
@@ -94,7 +95,10 @@ class _Builder:
 
         line = None if event.start_mark is None else event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            raise SlowYamlError("alias", line)
+            is_known = event.anchor in self._anchors
+            raise SlowYamlError("alias" if is_known else f"unknown alias: {event.anchor}", line)
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            self._anchors.add(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
             event.value = event.value.translate(self._characters)
             self._add(_scalar(event, line), line)
@@ -118,7 +122,7 @@ class _Builder:
             try:
                 value = _hashable(value)
             except TypeError as error:
-                raise SlowYamlError(str(error), line) from error
+                raise SlowYamlError("a key that is not text", line) from error
             if value in items[::2]:
                 raise SlowYamlError(f"duplicate mapping key: {value!r}", line)
         items.append(value)

@@ -12,7 +12,7 @@ from rdfexport.model import Kind
 from rdfexport.printing import named
 from rdfexport.read.found import Found, found_in_folder
 from rdfexport.read.members import AT_URL, Member
-from rdfexport.read.names import FIGURES, PATHWAYS, TABLES, Role, collection, table_name
+from rdfexport.read.names import FIGURES, ORGANISMS, PATHWAYS, TABLES, Role, collection, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 
 
 def in_folder(url: str, reports: Reports) -> Iterator[Found]:
-    """Give the records and tables of a folder, and if it is ``_figures``, of ``_data`` beside it.
+    """Give the records and tables of a folder; if it is ``_figures``, those beside it too.
 
     Raises:
         RemoteError: The store fails.
     """
     yield from _below(url, reports)
     parent, _, name = url.rpartition("/")
-    if name == FIGURES and remote.is_folder(f"{parent}/{TABLES}"):
-        yield from _below(f"{parent}/{TABLES}", reports)
+    for beside in (TABLES, ORGANISMS):
+        if name == FIGURES and remote.is_folder(f"{parent}/{beside}"):
+            yield from _below(f"{parent}/{beside}", reports)
 
 
 def in_file(record: remote.Object, reports: Reports) -> Iterator[Found]:

@@ -68,6 +68,20 @@ class ChebiMatch(NamedTuple):
     justification: str
 
 
+class ArticleEntry(NamedTuple):
+    """What PubMed Central knows of an article; None where it does not.
+
+    Args:
+        pubmed: PubMed identifier, in digits.
+        doi: In lower case.
+        year: Of publication, in digits.
+    """
+
+    pubmed: str | None
+    doi: str | None
+    year: str | None
+
+
 _Key = TypeVar("_Key", bound=Hashable)
 _Answer = TypeVar("_Answer")
 
@@ -126,6 +140,7 @@ class References:
         self._mesh_of_diseases = _Cache(self._find_mesh_of_disease)
         self._diseases_of_mesh = _Cache(self._find_diseases_of_mesh)
         self._taxa = _Cache(self._find_taxon)
+        self._articles = _Cache(self._find_article)
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
@@ -235,6 +250,10 @@ class References:
         """The NCBI taxonomy identifier of a scientific name, if just one taxon has it."""
         return self._taxa[name]
 
+    def article(self, pmcid: str) -> ArticleEntry | None:
+        """An article of PubMed Central (``PMC3811159``), if the table of articles is there."""
+        return self._articles[pmcid]
+
     def provenance(self) -> tuple[TableState, ...]:
         """What each table is, in the order of their names."""
         return tuple(self._states.values())
@@ -302,6 +321,15 @@ class References:
 
     def _find_taxon(self, name: str) -> str | None:
         return self._only("SELECT id FROM taxon WHERE name = ? LIMIT 2", name)
+
+    def _find_article(self, pmcid: str) -> ArticleEntry | None:
+        if "pmc-ids" not in self._states:
+            return None
+        row = self._connection.execute(
+            "SELECT CAST(pubmed AS TEXT), doi, CAST(year AS TEXT) FROM article WHERE pmcid = ?",
+            (pmcid.removeprefix("PMC"),),
+        ).fetchone()
+        return row and ArticleEntry(*row)
 
     def _all(self, query: str, *keys: str) -> tuple[str, ...]:
         return tuple(value for (value,) in self._connection.execute(query, keys))

@@ -28,6 +28,7 @@ VALUE_SEPARATOR: Final = "|"
 
 _BLOCK: Final = 1 << 18
 _MESH_ID: Final = re.compile(r"[CD][0-9]+")
+_PMCID: Final = re.compile(r"PMC[0-9]{1,12}")
 _INFORMAL: Final = re.compile(r" (sp|cf|aff)\. ")
 
 
@@ -171,6 +172,18 @@ def taxonomy(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
             yield taxon, name
 
 
+def pmc_ids(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Identifiers and years of the articles of PubMed Central.
+
+    In: ``PMC-ids.csv``, comma-separated, header first
+    (https://pmc.ncbi.nlm.nih.gov/tools/id-converter-api/).
+    Out: digits of the PMCID, PubMed identifier, DOI in lower case, year; empty where there is none.
+    """
+    for pmcid, pubmed, doi, year in _records(file, columns, ","):
+        if _PMCID.fullmatch(pmcid) is not None:
+            yield pmcid[3:], "" if pubmed == "0" else pubmed, doi.strip().lower(), year
+
+
 def _prefix(curie: str) -> str:
     return curie.partition(":")[0].lower()
 
@@ -187,9 +200,9 @@ def _lines(file: BinaryIO) -> Iterator[str]:
         yield decoded(line).rstrip("\r\n")
 
 
-def _records(file: BinaryIO, columns: Sequence[str]) -> Iterator[list[str]]:
+def _records(file: BinaryIO, columns: Sequence[str], delimiter: str = "\t") -> Iterator[list[str]]:
     """The required cells of each record, in the order of ``columns``."""
-    reader = csv.reader(_after_comments(_lines(file)), delimiter="\t")
+    reader = csv.reader(_after_comments(_lines(file)), delimiter=delimiter)
     header = next(reader, [])
     missing = [column for column in columns if column not in header]
     if missing:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from sqlite3 import Connection
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Stands in the database's name; a change of what is declared here makes it another."""
 
 APPROVED, PREVIOUS, ALIAS = range(3)
@@ -94,6 +94,13 @@ def _fill_taxa(connection: Connection, rows: Iterable[Row]) -> None:
     connection.executemany("INSERT OR IGNORE INTO taxon (id, name) VALUES (?, ?)", rows)
 
 
+def _fill_articles(connection: Connection, rows: Iterable[Row]) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO article VALUES (?, nullif(?, ''), nullif(?, ''), nullif(?, ''))",
+        rows,
+    )
+
+
 LAYOUTS: Final = {
     "hgnc": Layout(
         relations={
@@ -148,6 +155,13 @@ LAYOUTS: Final = {
             "taxon": "(name TEXT COLLATE NOCASE, id TEXT, PRIMARY KEY (name, id)) WITHOUT ROWID",
         },
         fill=_fill_taxa,
+    ),
+    "pmc-ids": Layout(
+        relations={
+            # Numbers take half the room, and there are ten million articles.
+            "article": "(pmcid INTEGER PRIMARY KEY, pubmed INTEGER, doi TEXT, year INTEGER)",
+        },
+        fill=_fill_articles,
     ),
 }
 """Name of a table → its layout."""

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from rdfexport.errors import BusyError
 from rdfexport.references import schema, snapshot
-from rdfexport.references.tables import TABLES
+from rdfexport.references.tables import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -165,8 +165,8 @@ def _outdated(path: Path) -> list[str]:
         with closing(connect(path)) as connection:
             states = table_states(connection)
     except sqlite3.Error:  # there is none, or it is broken
-        return list(TABLES)
-    return [name for name in TABLES if _is_outdated(states.get(name), snapshot.packaged(name))]
+        return list(SHIPPED)
+    return [name for name in SHIPPED if _is_outdated(states.get(name), snapshot.packaged(name))]
 
 
 def _is_outdated(state: TableState | None, said: Packaged) -> bool:
@@ -179,7 +179,7 @@ def _is_outdated(state: TableState | None, said: Packaged) -> bool:
 
 def _renew(path: Path, tables: Sequence[str]) -> None:
     """Put tables of the package into the database, which is made if there is none."""
-    with _replacing(path, None if len(tables) == len(TABLES) else path) as connection:
+    with _replacing(path, None if len(tables) == len(SHIPPED) else path) as connection:
         for definition in schema.META:
             connection.execute(definition)
         for name in tables:

@@ -53,6 +53,7 @@ class Table:
         columns: Of its rows, as the parsers give them and the shipped file holds them.
         sources: The published files.
         merge: Rows of each source, by its name, to those of the table.
+        shipped: Whether the package has a copy; others are there once they were asked for by name.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Table:
     columns: tuple[str, ...]
     sources: tuple[Source, ...]
     merge: Merger = parsers.one_after_the_other
+    shipped: bool = True
 
 
 _SSSOM: Final = ("subject_id", "subject_label", "predicate_id", "object_id", "object_label")
@@ -200,9 +202,29 @@ TABLES: Final = {
                 ),
             ),
         ),
+        Table(
+            name="pmc-ids",
+            title="Articles: identifiers of PubMed Central",
+            licence="public domain (NCBI)",
+            columns=("pmcid", "pubmed", "doi", "year"),
+            sources=(
+                Source(
+                    name="pmc-ids",
+                    url="https://ftp.ncbi.nlm.nih.gov/pub/pmc/PMC-ids.csv.gz",
+                    files=("PMC-ids*",),
+                    columns=("PMCID", "PMID", "DOI", "Year"),
+                    least=5_000_000,
+                    parse=parsers.pmc_ids,
+                ),
+            ),
+            shipped=False,
+        ),
     )
 }
 """Name of a table → the table."""
+
+SHIPPED: Final = tuple(table.name for table in TABLES.values() if table.shipped)
+"""Names of the tables that the package has a copy of."""
 
 SOURCES: Final = {source.name: source for table in TABLES.values() for source in table.sources}
 """Name of a published file → the file."""

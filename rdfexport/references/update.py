@@ -72,7 +72,8 @@ class UpdateOptions:
     """What to update, and from where.
 
     Args:
-        only: Names of tables; all of them if there are none.
+        only: Names of tables. Without any, all that the package has a copy of, those that were
+            asked for before, and with ``source_folder`` those it has files for.
         source_folder: Files already downloaded, to be read instead of downloading.
         urls: Source to the address to use instead of the official one.
         cache: Where the database is, by default in the platform's cache folder.
@@ -119,8 +120,10 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
             Session(DOWNLOAD, netrc=True) as session,
         ):
             online = _Online(session, Path(temporary), addresses, options.on_progress)
+            present = _states(path)
             for name in names:
-                yield _update(TABLES[name], path, online)
+                if options.only or TABLES[name].shipped or name in present:
+                    yield _update(TABLES[name], path, online)
     except (OSError, sqlite3.Error) as error:
         raise DiskError(
             f"{cache}: cannot be written ({error}): set {store.CACHE_VARIABLE} to a folder that can"
@@ -140,7 +143,7 @@ class _Obtained:
 
 def _update(table: Table, path: Path, obtain: _Online | _Local) -> Outcome:
     with closing(store.connect(path)) as connection:
-        state = store.table_states(connection)[table.name]
+        state = store.table_states(connection).get(table.name) or _no_state(table)
         files = store.file_states(connection)
     try:
         obtained = obtain(table, state, files)
@@ -157,8 +160,18 @@ def _update(table: Table, path: Path, obtain: _Online | _Local) -> Outcome:
         problem = f"{error}: {obtain.remedy}"
     else:
         return Outcome(table.name, "updated", installed)
-    problem += f"; the table of {state.date} stays in use"
+    problem += f"; the table of {state.date} stays in use" if state.date else ""
     return Outcome(table.name, "failed", state, problem)
+
+
+def _states(path: Path) -> dict[str, TableState]:
+    with closing(store.connect(path)) as connection:
+        return store.table_states(connection)
+
+
+def _no_state(table: Table) -> TableState:
+    """What a table is that is not there yet."""
+    return TableState(table.name, "", "", "", 0, table.licence, "")
 
 
 @dataclass(frozen=True)
@@ -258,9 +271,8 @@ def _from_folder(
     for table in tables:
         if options.only or any(source.name in found for source in table.sources):
             yield _update(table, path, local)
-        else:
-            with closing(store.connect(path)) as connection:
-                yield Outcome(table.name, "absent", store.table_states(connection)[table.name])
+        elif (state := _states(path).get(table.name)) is not None:
+            yield Outcome(table.name, "absent", state)
 
 
 def _file_for(source: Source, present: Sequence[str]) -> str | None:

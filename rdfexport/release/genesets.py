@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 import orjson
 
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.model import MatchType
 from rdfexport.pipeline.arguments import check_choice
 from rdfexport.terms import FIGID
 from rdfexport.write import OutputFile, gmt_line
@@ -183,18 +182,10 @@ def _as_pathway(wpid: str) -> str:
 
 
 def _gene_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:
-    found: dict[str, tuple[str, dict[str, None]]] = {}
-    for mention in view.record.genes:
-        if options.rule == "strict" and mention.match_type is not MatchType.EXACT:
-            continue
-        for gene in mention.genes:
-            taxon = view.gene(gene.entrez).taxon
-            if taxon is not None:
-                organism, name = _organism(taxon)
-                found.setdefault(organism, (name, {}))[1][gene.entrez] = None
-    for organism, (name, genes) in found.items():
-        if len(genes) >= options.min_genes:
-            yield FigureSet(GENES, organism, name, list(genes))
+    for organism, genes in view.genes_by_organism(options.rule).items():
+        if organism is not None and len(genes) >= options.min_genes:
+            key, name = _organism(organism)
+            yield FigureSet(GENES, key, name, [gene.entrez for gene in genes])
 
 
 def _chemical_sets(view: View, options: SetOptions) -> Iterator[FigureSet]:

@@ -81,7 +81,7 @@ class ShardWorker(RecordWorker):
     ) -> None:
         super().__init__(options, shapes, references)
         self._shard_options = options
-        tables = None if references is None else references.tables
+        tables = None if references is None else references.content
         self._key = rules_digest(options.key, shapes, tables)
         prefixes = self._mapper.vocabulary.prefixes
         self._single = {

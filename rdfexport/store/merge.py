@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 _FIGURES_AT_ONCE: Final = 50
 _UPDATES_AT_ONCE: Final = 10
-# In the part for WikiPathways only this is said of a figure, and nothing leads from the page to it.
-_PATHWAY: Final = "#pathway"
+# In the part for WikiPathways nothing leads from the page to these. What leads to the page or to
+# these is found too, such as `#pathway-9606`.
+_PARTS: Final = ("", "#figure", "#pathway")
 
 
 class Merge:
@@ -87,7 +88,7 @@ class Merge:
     def _nodes(self, figures: Iterable[str]) -> list[str]:
         """The nodes of some figures that the graph has, found by going from one to the next."""
         pages = set(figures)
-        seen = {page + ending for page in pages for ending in ("", _PATHWAY)}
+        seen = {page + ending for page in pages for ending in _PARTS}
         new = sorted(seen)
         found: list[str] = []
         while new:

@@ -244,11 +244,15 @@ _TABLE: Final = (
         base="https://identifiers.org/pubmed/",
         example="24204261",
         prefix="pubmed",
-        also=("http://www.ncbi.nlm.nih.gov/pubmed/", "https://pubmed.ncbi.nlm.nih.gov/"),
+        pattern=_NUMBER,
+        forms={
+            "http": "http://identifiers.org/pubmed/",
+            "page": "https://pubmed.ncbi.nlm.nih.gov/",
+        },
+        also=("http://www.ncbi.nlm.nih.gov/pubmed/",),
         registry="pubmed",
         provider="https://pubmed.ncbi.nlm.nih.gov/",
         kinds=(ARTICLES,),
-        exported=False,
     ),
     Space(
         name="doi",

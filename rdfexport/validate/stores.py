@@ -18,15 +18,20 @@ from rdfexport.validate.reading import LocalStore, Sparql, StoreReader, Triples,
 from rdfexport.validate.sources import Piece, ntriples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rdfexport.net.sparql import Endpoint
 
 _FIGURES_AT_ONCE: Final = 20
 _IDENTIFIERS_AT_ONCE: Final = 500
-_PATHWAY: Final = "#pathway"
+_PATHWAY: Final = "pathway"
+# How a pathway is found from its record and its image, even where one of these is missing.
+_DEPICTED: Final = (
+    "{ ?s foaf:page ?known } UNION { ?s dc:identifier ?known } UNION { ?known foaf:depicts ?s }"
+)
 
 _PREFIXES: Final = {
+    "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "oa": "http://www.w3.org/ns/oa#",
@@ -169,7 +174,7 @@ class _Store(StoreReader):
 
     def figures_in_graphs(self, records: list[str]) -> Triples:
         """What is said of figures with graphs of their own, and of the pathways they depict."""
-        pathways = [record + _PATHWAY for record in records]
+        pathways = self._pathways(records, f"GRAPH ?g {{ {_DEPICTED} }}", ())
         found: Triples = {}
         for record in records:
             found |= self.graph(record)
@@ -179,7 +184,7 @@ class _Store(StoreReader):
 
     def figures_in_one_graph(self, records: list[str], graphs: list[str]) -> Triples:
         """What is said of figures, and of the pathways they depict, where all is in one graph."""
-        pathways = [record + _PATHWAY for record in records]
+        pathways = self._pathways(records, _DEPICTED, graphs)
         found = self.about(records, graphs)
         mentions = self.near(records, "?s prov:wasDerivedFrom ?known", graphs)
         found |= self.about([*mentions, *_objects(found, _OF_RECORD)], graphs)
@@ -198,6 +203,12 @@ class _Store(StoreReader):
             # A gene or article is part of other pathways too, and what it is there.
             and (not _value(triple).startswith(_PREFIXES["wp"]) or triple.subject in ours)
         }
+
+    def _pathways(self, records: list[str], where: str, graphs: Iterable[str]) -> list[str]:
+        """The pathways that figures depict; there may be several of one."""
+        images = [f"{record}#figure" for record in records]
+        found = dict.fromkeys(self.near([*records, *images], where, graphs))
+        return [iri for iri in found if _is_pathway(iri) and iri.partition("#")[0] in records]
 
     def _of_pathways(self, pathways: list[str], graphs: list[str]) -> Triples:
         found = self.about(pathways, graphs)
@@ -244,8 +255,13 @@ class _Store(StoreReader):
 
 def _is_of_others(triple: ox.Triple, pathways: list[str]) -> bool:
     """Whether a triple leads to a pathway that a figure which is not here depicts."""
-    value = _value(triple)
-    return value.endswith(_PATHWAY) and value not in pathways
+    term = triple.object
+    return isinstance(term, ox.NamedNode) and _is_pathway(term.value) and term.value not in pathways
+
+
+def _is_pathway(iri: str) -> bool:
+    """Whether an IRI is that of a depicted pathway: ``F.html#pathway-9606``."""
+    return iri.rpartition("#")[2].partition("-")[0] == _PATHWAY
 
 
 def _value(triple: ox.Triple) -> str:

@@ -7,7 +7,7 @@ WHERE { ?x a schema:ScholarlyArticle . ?x pfocr:doiSource ?old }
 # breaks: xone (no address)
 # also: bioschemas-article-doi
 DELETE { ?x schema:sameAs ?old }
-WHERE { ?x a schema:ScholarlyArticle . ?x schema:sameAs ?old }
+WHERE { ?x a schema:ScholarlyArticle . ?x schema:sameAs ?old FILTER (STRSTARTS(STR(?old), "https://doi.org/")) }
 
 # breaks: xone (no text)
 DELETE { ?x dcterms:identifier ?old }

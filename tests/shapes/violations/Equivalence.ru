@@ -37,7 +37,7 @@ DELETE { ?x skos:exactMatch ?m }
 WHERE { ?x skos:exactMatch ?m FILTER (STRSTARTS(STR(?x), "http://purl.obolibrary.org/obo/NCBITaxon_")) FILTER (CONTAINS(STR(?m), "uniprot")) }
 
 # breaks: xone (article: another match)
-INSERT { ?x skos:exactMatch <https://identifiers.org/pubmed/1> }
+INSERT { ?x skos:exactMatch <https://europepmc.org/article/MED/1> }
 WHERE { ?x skos:exactMatch ?m FILTER (STRSTARTS(STR(?x), "https://identifiers.org/pmc/")) }
 
 # breaks: xone (DOI: another match)

@@ -1,5 +1,5 @@
 # base: core
 
-# breaks: minCount
+# breaks: qualifiedMinCount
 DELETE { ?x schema:sameAs ?a ; pfocr:doiSource ?s ; dcterms:identifier ?doi }
 WHERE { ?x a schema:ScholarlyArticle ; schema:sameAs ?a ; pfocr:doiSource ?s ; dcterms:identifier ?doi FILTER (STRSTARTS(?doi, "10.")) }

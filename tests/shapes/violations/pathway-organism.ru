@@ -9,3 +9,7 @@ WHERE { ?x a wp:Pathway . ?x wp:organism ?old }
 DELETE { ?x wp:organism ?old }
 INSERT { ?x wp:organism ?new }
 WHERE { ?x a wp:Pathway . ?x wp:organism ?old . BIND (STR(?old) AS ?new) }
+
+# breaks: maxCount
+INSERT { ?x wp:organism obo:NCBITaxon_10090 }
+WHERE { ?x a wp:Pathway . ?x wp:organism ?old }
