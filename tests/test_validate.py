@@ -207,7 +207,7 @@ def test_all_violations_of_a_record_are_told(
         "10090>",
         "2698737>",
     }
-    assert rejected["problem"] == "our rule [rule], and 1 more"
+    assert rejected["problem"] == "our rule [rule], and 2 more"
     assert rejected["remedy"] == "mend the record; --on-violation warn exports it all the same"
     first = rejected["violations"][0]
     assert first["path"] == "<http://www.w3.org/2000/01/rdf-schema#label>"
