@@ -42,6 +42,7 @@ CALLS = {
     "export --scheduler": ["d", "--out", "o", "--scheduler", "{}"],
     "export --figure-base": ["d", "--figure-base", "{}"],
     "export --vocab-base": ["d", "--vocab-base", "{}"],
+    "export --image-pattern": ["d", "--image-pattern", "{}{pmcid}/{filename}"],
     "link sources": ["{}"],
     "load sources": ["{}", "--store", "s"],
     "load --endpoint": ["d", "--endpoint", "{}"],
@@ -59,6 +60,10 @@ CALLS = {
         *("d", "--version", "20250101", "--base-url", "https://e.org/", "--previous", "{}")
     ],
     "site release": ["{}"],
+    "release --image-pattern": [
+        *("d", "--version", "20250101", "--base-url", "https://e.org/"),
+        *("--image-pattern", "{}{pmcid}/{filename}"),
+    ],
     "site --base-url": ["d", "--base-url", "{}"],
     "submit release": ["{}", "--to", "fdp-static:f"],
     "submit --to": [RELEASE, "--to", "git:{}"],
