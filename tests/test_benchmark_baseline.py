@@ -39,12 +39,6 @@ def exact_literals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
 
 
-BEHIND = pytest.mark.xfail(
-    reason="benchmarks/baseline.py has images at NCBI, names of concepts and families as before",
-    strict=True,
-)
-
-
 def assert_equal(folder: Path) -> None:
     baseline = load("baseline")
     paths = sorted((folder / "_figures").glob("*.md"))
@@ -58,13 +52,11 @@ def assert_equal(folder: Path) -> None:
         assert set(script.graph) == ours, path.name
 
 
-@BEHIND
 @pytest.mark.usefixtures("exact_literals")
 def test_the_examples_make_the_same_triples() -> None:
     assert_equal(ROOT / "examples")
 
 
-@BEHIND
 @pytest.mark.usefixtures("exact_literals")
 @pytest.mark.skipif(CORPUS is None, reason="PFOCR_CORPUS is not set")
 @pytest.mark.parametrize("collection", ["current", "legacy"])
@@ -72,7 +64,6 @@ def test_the_corpus_makes_the_same_triples(collection: str) -> None:
     assert_equal(Path(CORPUS or "") / collection)
 
 
-@BEHIND
 @pytest.mark.usefixtures("exact_literals")
 def test_a_generated_corpus_makes_the_same_triples(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
