@@ -197,7 +197,7 @@ class Vocabulary:
             wanted, ``{ending}``.
 
     Raises:
-        UsageError: ``image_pattern`` is none.
+        UsageError: ``image_pattern`` is not a pattern of images' addresses.
     """
 
     def __init__(
