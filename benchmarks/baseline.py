@@ -21,6 +21,7 @@ from urllib.parse import quote
 import yaml
 from rdflib import DCTERMS, FOAF, PROV, RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 
+from rdfexport.model import MatchType
 from rdfexport.normalise import MATCH_TYPES, organisms
 from rdfexport.validate import default_shapes, load_shapes
 from rdfexport.version import __version__
@@ -35,6 +36,8 @@ DC = Namespace("http://purl.org/dc/elements/1.1/")
 NCBIGENE = Namespace("https://identifiers.org/ncbigene/")
 MESH = Namespace("http://id.nlm.nih.gov/mesh/")
 NCBI = "https://www.ncbi.nlm.nih.gov"
+PMC = "https://pmc.ncbi.nlm.nih.gov"
+EUROPE_PMC = "https://europepmc.org/api/fulltextRepo"
 CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 CATALOG = URIRef("https://pfocr.wikipathways.org/")
 ORGANIZATION = URIRef("https://www.wikipathways.org/")
@@ -130,8 +133,13 @@ class Script:
         say(page, SCHEMA.isBasedOn, image)
         say(page, SCHEMA.citation, article)
         say(page, PROV.wasGeneratedBy, ACTIVITY)
-        if ndex := get("ndex"):
-            say(page, RDFS.seeAlso, URIRef(f"https://www.ndexbio.org/viewer/networks/{ndex}"))
+        models = [f"https://identifiers.org/wikipathways/{wpid}" for wpid in listed(get("wpid"))]
+        models += [
+            f"https://www.ndexbio.org/viewer/networks/{ndex}" for ndex in listed(get("ndex"))
+        ]
+        for model in models:
+            say(page, RDFS.seeAlso, URIRef(model))
+            say(page, SCHEMA.subjectOf, URIRef(model))
         for organism in listed(record.get("organisms")):
             say(page, PFOCR.organismName, organism)
             if organism in organisms():
@@ -152,13 +160,14 @@ class Script:
         say(image, SCHEMA.caption, get("caption"))
         say(image, SCHEMA.creditText, citation)
         if filename := get("filename"):
-            bin_path = f"{NCBI}/pmc/articles/{pmcid}/bin/{filename}"
-            say(image, SCHEMA.contentUrl, URIRef(bin_path))
+            file = f"{EUROPE_PMC}?pmcId={pmcid}&type=FILE&fileName={filename}&mimeType=image/jpg"
+            say(image, SCHEMA.contentUrl, URIRef(file))
             say(image, SCHEMA.encodingFormat, "image/jpeg")
         if link := get("figlink"):
             path_only = re.sub(r"^(https?:)?//[^/]+", "", link).strip("/")
-            path_only = path_only if path_only.startswith("pmc/") else f"pmc/{path_only}"
-            say(image, SCHEMA.url, URIRef(f"{NCBI}/{path_only}/"))
+            path_only = path_only.removeprefix("pmc/")
+            if path_only.startswith(f"articles/{pmcid}/"):
+                say(image, SCHEMA.url, URIRef(f"{PMC}/{path_only}/"))
         say(image, SCHEMA.isPartOf, article)
         say(image, PFOCR.figureNumber, number)
         say(image, PFOCR.figureType, get("figtype"))
@@ -179,7 +188,7 @@ class Script:
         say(article, SCHEMA.headline, paper)
         say(article, SCHEMA.identifier, pmcid)
         say(article, SCHEMA.datePublished, year, datatype=SCHEMA.Date)
-        say(article, SCHEMA.url, URIRef(f"{NCBI}/pmc/articles/{pmcid}/"))
+        say(article, SCHEMA.url, URIRef(f"{PMC}/articles/{pmcid}/"))
         say(
             article,
             SCHEMA.sameAs,
@@ -189,6 +198,12 @@ class Script:
         self.genes(record, path, page, image)
         self.concepts(record, path, page, image, "chemicals", "chebi")
         self.concepts(record, path, page, image, "diseases", "doid")
+        if not keywords:
+            names = [
+                self.graph.value(one, RDFS.label) for one in self.graph[page : SCHEMA.mentions]
+            ]
+            names += listed(record.get("organisms")) + listed(record.get("organisms_ner"))
+            say(page, SCHEMA.keywords, *(name and str(name) for name in names))
 
     @staticmethod
     def description(get: Any, figid: str) -> str:
@@ -227,10 +242,22 @@ class Script:
         self.say(mention, PROV.wasDerivedFrom, page)
         return mention
 
+    @staticmethod
+    def expanded(row: dict[str, Any], *, in_table: bool) -> tuple[Any, ...]:
+        """What the rows of an expansion have in common."""
+        match = known(row["match" if in_table else "symbol"])
+        return known(row["word"]), match, known(row["organism_id"]) if in_table else "9606"
+
     def genes(self, record: dict[str, Any], path: Path, page: URIRef, image: URIRef) -> None:
         rows, in_table = rows_of(record, path, "genes")
         seen: Counter[Any] = Counter()
         symbol_of: dict[str, str | None] = {}
+        families: dict[Any, str] = {}
+        for row in rows:
+            source = known(row["source"])
+            if MATCH_TYPES.get(source) == "family":
+                key = self.expanded(row, in_table=in_table)
+                families[key] = min(source, families.get(key, source))
         for row in rows:
             word, source = known(row["word"]), known(row["source"])
             match = known(row["match" if in_table else "symbol"])
@@ -242,10 +269,14 @@ class Script:
             seen[content] += 1
             identity = name_of("genes", *content, str(seen[content]))
             mention = self.mention(page, image, identity, "Gene", (word, match, source))
-            if kind := MATCH_TYPES.get(source):
+            family = families.get(self.expanded(row, in_table=in_table))
+            kind = MATCH_TYPES.get(source)
+            if family is not None and kind != "exact":
+                kind = MatchType.FAMILY
+            if kind:
                 self.say(mention, PFOCR.matchType, PFOCR[kind.value])
-            if kind == "family":
-                group = name_of("genes", *content[:3], taxid, str(seen[content]))
+            if family is not None:
+                group = name_of("genes", word, match, family, taxid, str(seen[content]))
                 expansion = URIRef(f"{page}#x-{group}")
                 self.say(mention, PFOCR.expandedFrom, expansion)
                 self.say(expansion, RDF.type, PFOCR.FamilyExpansion)
@@ -300,14 +331,13 @@ class Script:
         first = set()
         for row in rows:
             word = known(row["word"])
-            match = other = mesh_label = other_label = None
+            match = name = other = None
             if in_table:
                 match, name = known(row["match"]), known(row["name"])
                 mesh, other = known(row["mesh"]), known(row[second])
                 mesh = mesh.removeprefix("mesh:") if mesh else None
                 other = other.removeprefix(f"{second}:") if other else None
                 source = "MESH" if mesh else second.upper() if other else None
-                mesh_label, other_label = match, name or (None if mesh else match)
             else:
                 source, identifier = known(row["source"]), known(row["identifier"])
                 local = identifier.rpartition(":")[2] if identifier else None
@@ -322,8 +352,8 @@ class Script:
                 self.say(mention, PFOCR.matchType, PFOCR.byName)
             other_iri = OBO[f"{second.upper()}_{other}"] if other else None
             for space, local, iri, label in (
-                ("mesh", mesh, MESH[mesh] if mesh else None, mesh_label),
-                (second, other, other_iri, other_label),
+                ("mesh", mesh, MESH[mesh] if mesh else None, match),
+                (second, other, other_iri, name),
             ):
                 if iri is None:
                     continue

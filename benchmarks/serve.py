@@ -176,7 +176,9 @@ def measure(server: Server, seconds: int) -> Iterator[tuple[str, str]]:
         rate, wait, memory = loaded(server, seconds)
         return load, f"{rate}; pages {wait}; {memory:.0f} MB"
 
-    yield row("cheap queries alone")
+    rate = wrk(server, seconds)
+    memory = server.process.memory_info().rss / 1024**2
+    yield "cheap queries alone", f"{rate}; {memory:.0f} MB"
     yield "clients that hang up", hang_ups(server)
     with ExitStack() as stack:
         for _ in range(8):

@@ -90,8 +90,8 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[int]:
-    handler = functools.partial(_Quiet, directory=str(folder))
+def answering(handler: Callable[..., http.server.BaseHTTPRequestHandler]) -> Iterator[int]:
+    """A server that answers as a handler does, on the port that is given."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
@@ -99,6 +99,12 @@ def serving(folder: Path) -> Iterator[int]:
         yield server.server_port
         server.shutdown()
         thread.join()
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    with answering(functools.partial(_Quiet, directory=str(folder))) as port:
+        yield port
 
 
 @contextmanager

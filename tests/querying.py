@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,7 @@ class Served:
 
     def __init__(self, process: subprocess.Popen[str], url: str, layout: str) -> None:
         self.process = process
+        self.said: list[str] = []
         self.url = url
         self.layout = layout
         self.endpoint = f"{url}sparql"
@@ -131,9 +133,12 @@ class Served:
                 line = process.stderr.readline()
                 found = re.search(r"at (http://\S+/) ", line)
                 assert found, line
-                # A full pipe would hold it up.
-                threading.Thread(target=process.stderr.read, daemon=True).start()
                 served = cls(process, found[1], layout)
+                # A full pipe would hold it up.
+                reader = threading.Thread(
+                    target=partial(served.said.extend, process.stderr), daemon=True
+                )
+                reader.start()
                 deadline = time.monotonic() + 30
                 while True:
                     try:
@@ -143,6 +148,8 @@ class Served:
                         assert process.poll() is None, "the server ended"
                         assert time.monotonic() < deadline
                 yield served
+                process.terminate()
+                reader.join(timeout=10)
             finally:
                 process.terminate()
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
 import forging
@@ -13,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from catalogs import small_release
 from conftest import Collection, record_text, table_text
-from netcommands import run
+from netcommands import answering, run
 from test_printed import CALLS, OBEYED, RELEASE
 
 from rdfexport.validate.report import REPORTS
@@ -186,10 +185,8 @@ def hostile_server() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
+    with answering(Handler) as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 ASKING = [

@@ -119,7 +119,7 @@ def test_one_graph_for_all(
     form: str, exports: Path, run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
     known = {quad.triple for quad in sent(exports / "nquads")}
-    for _ in "again":
+    for _ in range(2):
         outcome = run(
             "load", exports / form, "--store", tmp_path / "store", "--graph", "http://e/g"
         )

@@ -134,7 +134,7 @@ def test_one_corrected_figure_is_replaced_and_all_others_stay(
     assert others(before) == others(after)
     assert graph(store, PAGE) == sent(made.corrected, PAGE)
     # In the part for WikiPathways the chemicals that it lost are no longer part of its pathway.
-    pathway = PAGE + "#pathway-9606"
+    pathway = PAGE + "#pathway"
 
     def parts(quads: set[ox.Quad]) -> int:
         return sum(pathway in str(quad.object) and quad.graph_name.value == WP for quad in quads)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 from catalogs import small_release
 from click.testing import CliRunner
+from netcommands import answering
 from rdflib import SH, Graph
 
 from rdfexport.cli import main
@@ -42,6 +42,7 @@ CALLS = {
     "export --scheduler": ["d", "--out", "o", "--scheduler", "{}"],
     "export --figure-base": ["d", "--figure-base", "{}"],
     "export --vocab-base": ["d", "--vocab-base", "{}"],
+    "export --image-pattern": ["d", "--image-pattern", "{}{pmcid}/{filename}"],
     "link sources": ["{}"],
     "load sources": ["{}", "--store", "s"],
     "load --endpoint": ["d", "--endpoint", "{}"],
@@ -59,6 +60,10 @@ CALLS = {
         *("d", "--version", "20250101", "--base-url", "https://e.org/", "--previous", "{}")
     ],
     "site release": ["{}"],
+    "release --image-pattern": [
+        *("d", "--version", "20250101", "--base-url", "https://e.org/"),
+        *("--image-pattern", "{}{pmcid}/{filename}"),
+    ],
     "site --base-url": ["d", "--base-url", "{}"],
     "submit release": ["{}", "--to", "fdp-static:f"],
     "submit --to": [RELEASE, "--to", "git:{}"],
@@ -121,10 +126,8 @@ def not_found() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    with answering(Handler) as port:
+        yield f"127.0.0.1:{port}"
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -254,7 +254,7 @@ BAD = [
     ("chemical", "9168", "a MeSH identifier"),
     ("chemical", "DOID:162", "a MeSH identifier"),
     ("chemical", "D02\n0123", "a MeSH identifier"),
-    ("organism", "Homo sapien", "a number of NCBI's taxonomy"),
+    ("organism", "Homo sapeins", "a number of NCBI's taxonomy"),
     ("figure", "MTOR", "a figid such as"),
     ("figure", "PMC1__../../etc", "a figid such as"),
     ("article", "3811159", "an article of PubMed Central"),

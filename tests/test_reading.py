@@ -258,6 +258,8 @@ def read_one(
 
 
 FIELDS_OF_BOTH = {
+    "pubmed": None,
+    "year_source": None,
     "wpids": (),
     "predictions": (),
     "figid": "PMC1__f1",

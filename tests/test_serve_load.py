@@ -206,3 +206,38 @@ def test_requests_that_do_not_wait_for_answers_get_all_in_order(server: Served) 
             assert part
             received += part
     assert re.findall(rb"\r\nn\r\n(\d+)\r\n", received) == [b"%d" % n for n in range(300)]
+
+
+NOT_HTTP = {
+    "without a host": b"GET /health HTTP/1.1\r\n\r\n",
+    "two hosts": b"GET /health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+    "no version": b"GET /health\r\n\r\n",
+    "two lengths": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n"
+    b"Content-Length: 2\r\n\r\n",
+    "length and chunks": b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "line feeds": b"GET /health HTTP/1.1\nHost: x\n\n",
+    "folded header": b"GET /health HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", NOT_HTTP)
+def test_what_proxies_may_read_otherwise_is_refused(server: Served, name: str) -> None:
+    with ExitStack() as stack:
+        connection = connect(server, stack, NOT_HTTP[name])
+        assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_client_that_goes_before_it_has_sent_its_request_is_no_error(
+    stores: dict[str, Path],
+) -> None:
+    with Served.begin(stores["one graph"], ()) as server:
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", server.port), 30) as connection:
+                connection.sendall(SENT + b"4\r\nASK ")
+                time.sleep(0.1)
+        assert requests.get(f"{server.url}health", timeout=30).status_code == 200
+        server.process.terminate()
+        server.process.wait(timeout=30)
+        until(lambda: any("stopped" in line for line in server.said), 10)
+        assert not any("Traceback" in line for line in server.said)

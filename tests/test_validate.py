@@ -202,8 +202,12 @@ def test_all_violations_of_a_record_are_told(
     (rejected,) = lines(tmp_path / "out" / "rejected.jsonl")
 
     assert {v["value"] for v in rejected["violations"]} == {None}
-    assert {v["focus"].rpartition("_")[2] for v in rejected["violations"]} == {"9606>", "10090>"}
-    assert rejected["problem"] == "our rule [rule], and 1 more"
+    assert {v["focus"].rpartition("_")[2] for v in rejected["violations"]} == {
+        "9606>",
+        "10090>",
+        "2698737>",
+    }
+    assert rejected["problem"] == "our rule [rule], and 2 more"
     assert rejected["remedy"] == "mend the record; --on-violation warn exports it all the same"
     first = rejected["violations"][0]
     assert first["path"] == "<http://www.w3.org/2000/01/rdf-schema#label>"

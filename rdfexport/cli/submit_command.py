@@ -181,11 +181,14 @@ def _opened(folder: Path) -> Release:
         raise UnreadableError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
     try:
         checked_url(release.base_url)
-        checked_base(release.base_url)
     except RdfExportError as error:
         raise UnreadableError(f"{facts}: base_url: {error}") from None
     if not release.base_url.endswith("/"):
         raise UnreadableError(f"{facts}: base_url {release.base_url} does not end in /")
+    try:
+        checked_base(release.base_url)
+    except RdfExportError as error:
+        raise UnreadableError(f"{facts}: base_url: {error}") from None
     for file in release.files:
         path = folder / file.path
         if not path.is_file() or path.stat().st_size != file.size:

@@ -1,4 +1,4 @@
-"""What is told of a figure's content: mentions, expansions of families, predictions."""
+"""The nodes of a figure's content: mentions, expansions of families, predictions."""
 
 from __future__ import annotations
 

@@ -73,14 +73,36 @@ class Web:
         """
         stem, root = name.removesuffix(".md"), f"{path}!"
         found = [Found(Member(shown(url), str(path)), Role(stem, None), root)]
-        for kind in Kind:
-            address = _table_address(url, table_name(stem, kind))
-            try:
-                table = self._fetch(address)
-            except NotFoundError:
-                continue
-            except AuthError as error:
-                # A store that may not be listed answers so for a file that is not there.
+        try:
+            for kind in Kind:
+                table = self._table(_table_address(url, table_name(stem, kind)), is_expected=True)
+                if table is not None:
+                    found.append(Found(table, Role(stem, kind), root))
+        except SourceError as error:
+            self._reports.fault(error)
+            return
+        yield from found
+        try:
+            pathways = self._table(_table_address(url, PATHWAYS), is_expected=False)
+        except SourceError as error:
+            self._reports.fault(error)
+            return
+        if pathways is not None:
+            yield Found(pathways, None, root, lists_pathways=True)
+
+    def _table(self, address: str, *, is_expected: bool) -> Member | None:
+        """A table, if it is there and may be seen; one that is expected but hidden is reported.
+
+        Raises:
+            SourceError: It cannot be had.
+        """
+        try:
+            return Member(shown(address), str(self._fetch(address)))
+        except NotFoundError:
+            return None
+        except AuthError as error:
+            # A store that may not be listed answers so for a file that is not there.
+            if is_expected:
                 self._reports.finding(
                     Finding(
                         Location(error.where),
@@ -88,27 +110,9 @@ class Web:
                         "if the record has one, give access to it",
                     )
                 )
-                continue
-            except RemoteError as error:
-                self._reports.fault(SourceError(Location(error.where), error.problem, error.remedy))
-                return
-            except SourceError as error:
-                self._reports.fault(error)
-                return
-            found.append(Found(Member(shown(address), str(table)), Role(stem, kind), root))
-        yield from found
-        address = _table_address(url, PATHWAYS)
-        try:
-            table = self._fetch(address)
-        except (NotFoundError, AuthError):
-            return  # nothing says that the collection has one
+            return None
         except RemoteError as error:
-            self._reports.fault(SourceError(Location(error.where), error.problem, error.remedy))
-            return
-        except SourceError as error:
-            self._reports.fault(error)
-            return
-        yield Found(Member(shown(address), str(table)), None, root, lists_pathways=True)
+            raise SourceError(Location(error.where), error.problem, error.remedy) from error
 
     def _fetch(self, url: str) -> Path:
         """Download a file.

@@ -104,12 +104,9 @@ def status() -> None:
             (state.name, state.date, f"{state.rows:,}", state.origin, state.licence)
             for state in tables.provenance()
         ]
-        present = {row[0] for row in rows}
-        rows += [
-            (table.name, "-", "0", "absent", table.licence)
-            for table in TABLES.values()
-            if table.name not in present
-        ]
+        held = {row[0] for row in rows}
+        missing = [table for table in TABLES.values() if table.name not in held]
+        rows += [(one.name, "-", "-", "not downloaded", one.licence) for one in missing]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

@@ -48,7 +48,6 @@ _LINE: Final = re.compile(
     rb'<[^<>\s]+> <[^<>\s]+> (?:<[^<>\s]+>|"[^\n\r]*"(?:@[A-Za-z0-9-]+|\^\^<[^<>\s]+>)?)'
     rb" <[^<>\s]+> \.\n"
 )
-# Properties and classes of which numbers are told; the vocabulary has some dozens.
 # So many lines of the linkset are held at once.
 _LINES: Final = 50_000
 

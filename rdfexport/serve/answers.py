@@ -14,7 +14,6 @@ from rdfexport.serve.guard import RefusedError, check
 from rdfexport.serve.jobs import FigureList, FigurePage, Job, Query
 from rdfexport.serve.media import HTML, JSON_LD, ROWS, TRIPLES, serialize
 from rdfexport.serve.pages import Pages
-from rdfexport.terms import FIGID
 
 if TYPE_CHECKING:
     from rdfexport.serve.worker import Spool
@@ -98,10 +97,8 @@ class Answers:
         return 200, job.media
 
     def _figures(self, job: FigureList, out: Spool) -> tuple[int, str]:
-        rows: Any = self._store.query(listing(job.after, _LISTED), use_default_graph_as_union=True)
-        titles = {row["figid"].value: row["title"].value for row in rows}
-        figures = [pair for pair in titles.items() if FIGID.fullmatch(pair[0])]
-        after = next(reversed(titles)) if len(titles) >= _LISTED else ""
+        figures = listing(self._store, self._base, job.after, _LISTED)
+        after = figures[-1][0] if len(figures) == _LISTED else ""
         out.write(self._pages.html("figures.html", 1, figures=figures, after=after).encode())
         return 200, HTML
 

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -106,7 +107,12 @@ def application(options: Options, warn: Callable[[str], None]) -> Starlette:
         ],
         middleware=middleware,
         lifespan=site.lifespan,
-        exception_handlers={RequestError: _refused, BusyError: _refused, 404: site.not_found},
+        exception_handlers={
+            RequestError: _refused,
+            BusyError: _refused,
+            ClientDisconnect: _nobody,
+            404: site.not_found,
+        },
     )
 
 
@@ -129,6 +135,11 @@ class _SafeHeaders:
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError | BusyError)
     return response(jobs.message(error.status, str(error)), {})
+
+
+async def _nobody(_: Request, __: Exception) -> Response:
+    """The client has gone before it had sent its request; nobody gets this."""
+    return Response(status_code=_GONE)
 
 
 class _Site:

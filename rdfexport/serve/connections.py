@@ -96,6 +96,18 @@ class Connection(HttpToolsProtocol):
         if self._unread and not self.pipeline:
             self.loop.call_soon(self._take_step)
 
+    def on_headers_complete(self) -> None:
+        """Refuse what the parser lets pass (RFC 9112, sections 2.3 and 3.2).
+
+        Raises:
+            ValueError: It is not HTTP/1.0 or 1.1, or does not name one host.
+        """
+        version = self.parser.get_http_version()
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if version not in {"1.0", "1.1"} or hosts > 1 or (version == "1.1" and not hosts):
+            raise ValueError
+        super().on_headers_complete()
+
     def on_body(self, body: bytes) -> None:
         """A part of a request's body is here, whose size is the application's to limit."""
         self._head_size -= len(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pyoxigraph as ox
 
 from rdfexport.query import bundled
-from rdfexport.terms import PREFIXES, SPACES, Vocabulary, split_iri
+from rdfexport.terms import FIGID, PREFIXES, SPACES, Vocabulary, split_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,16 +40,32 @@ def triples_of(store: ox.Store, iri: str, figid: str) -> list[ox.Triple]:
     return list(results)
 
 
-def listing(after: str, number: int) -> str:
-    """The query for the figures that follow one in the order of their figids, with their titles."""
-    return f"""PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX schema: <http://schema.org/>
-SELECT DISTINCT ?figid ?title
-WHERE {{
-  ?figure a schema:Dataset ; dcterms:identifier ?figid ; schema:name ?title .
-  FILTER(STR(?figid) > {ox.Literal(after)})
-}}
-ORDER BY STR(?figid) LIMIT {number}"""
+def listing(store: ox.Store, base: str, after: str, number: int) -> list[tuple[str, str]]:
+    """The figures that follow one in the order of their figids, with their titles.
+
+    A query with ORDER BY would take a minute for 100,000 figures, as the store looks up both texts
+    for each comparison.
+
+    Args:
+        store: The store.
+        base: What stands before ``{figid}.html`` in the figures' IRIs.
+        after: The figid; empty for the first ones.
+        number: How many at most.
+    """
+    figures = store.quads_for_pattern(None, ox.NamedNode(_TYPE), ox.NamedNode(_SCHEMA + "Dataset"))
+    iris = {getattr(quad.subject, "value", "") for quad in figures}
+    names = (iri.removeprefix(base).removesuffix(".html") for iri in iris)
+    figids = (name for name in names if name > after and FIGID.fullmatch(name))
+    return [
+        (figid, _title(store, ox.NamedNode(f"{base}{figid}.html")))
+        for figid in heapq.nsmallest(number, figids)
+    ]
+
+
+def _title(store: ox.Store, figure: ox.NamedNode) -> str:
+    found = store.quads_for_pattern(figure, ox.NamedNode(_SCHEMA + "name"), None)
+    titles = (quad.object.value for quad in found if isinstance(quad.object, ox.Literal))
+    return min(titles, default=figure.value)
 
 
 class Graph:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from rdfexport.errors import IdentifierError, UsageError
+from rdfexport.printing import named
 from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
 from rdfexport.terms.spaces import PREFIX_MAP, SPACES
 
@@ -107,7 +108,8 @@ def checked_image_pattern(pattern: str) -> str:
     """A pattern of images' addresses, if it can be one.
 
     Raises:
-        UsageError: It is no web address, lacks article or file, or has other parts in braces.
+        UsageError: It is no web address, has a user, lacks article or file, or has other parts in
+            braces.
     """
     try:
         parts = {part for _, part, form, how in Formatter().parse(pattern) if part is not None}
@@ -117,13 +119,16 @@ def checked_image_pattern(pattern: str) -> str:
         parts, address = set(), ""
     if not {"pmcid", "filename"} <= parts <= set(IMAGE_PARTS) or not _ADDRESS.fullmatch(address):
         raise UsageError(
-            f"{pattern!r} is no pattern of images' addresses: write an address of the web with"
-            " {pmcid} and {filename}, and {ending} where the file's ending is wanted"
+            f"{named(pattern)} is not a pattern of images' addresses: write an address of the web,"
+            " without user and password, with {pmcid} and {filename}, and {ending} where the file's"
+            " ending is wanted"
         )
     return pattern
 
 
-_ADDRESS: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+")
+_NOT_OF_IRI: Final = r"\s<>\"{}|\\^`\x00-\x20\x7f-\x9f"
+# What is before "@" in the authority would be published with each figure.
+_ADDRESS: Final = re.compile(rf"https?://[^@/?#{_NOT_OF_IRI}]+(?:[/?#][^{_NOT_OF_IRI}]*)?")
 
 # What stands unencoded: RFC 3986 `pchar` and "/", less "'" (the registries encode it). Parentheses
 # stay: that is how DOIs are written by everyone else.
@@ -195,7 +200,7 @@ class Vocabulary:
             wanted, ``{ending}``.
 
     Raises:
-        UsageError: ``image_pattern`` is none.
+        UsageError: ``image_pattern`` is not a pattern of images' addresses.
     """
 
     def __init__(
