@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import html5lib
 import pytest
 from click.testing import CliRunner
+from sites import make_release
 
 from rdfexport import read_records
 from rdfexport.graph import Mapper
@@ -20,7 +22,7 @@ from rdfexport.references import References, snapshot
 from rdfexport.references.commands import references as references_group
 from rdfexport.references.tables import SOURCES, TABLES
 from rdfexport.release import genesets
-from rdfexport.site import documents
+from rdfexport.site import SiteOptions, build, documents
 from rdfexport.site.index import Index
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from rdfexport import FigureRecord
     from rdfexport.model import Gene
 
+XHTML = "{http://www.w3.org/1999/xhtml}"
 GOLDEN = Path(__file__).parent / "golden"
+EXAMPLES = Path(__file__).parents[1] / "examples"
 HUMAN, MOUSE, RAT = "9606", "10090", "10116"
 SOME = f"{HUMAN},{MOUSE},{RAT}"
 ORGANISMS = {
@@ -398,13 +402,31 @@ def test_sets_by_homology_have_three_genes_after_mapping(
     assert sets(*mouse[:1], *human[:2]) == {}
 
 
-def test_the_site_finds_a_figure_by_human_symbols_and_groups_its_genes(tmp_path: Path) -> None:
+def test_the_site_groups_entities_by_the_words_that_were_read(tmp_path: Path) -> None:
+    figid = "PMC10034769__fphar-14-1067402-g009"
+    files = {path.name: path.read_bytes() for path in sorted(GOLDEN.glob(f"{figid}.*"))}
+    release = make_release(
+        {name: data for name, data in files.items() if name.count(".") == 1}, tmp_path
+    )
+    build(SiteOptions(release, "https://example.org/", tmp_path / "site"))
+    page = html5lib.parse((tmp_path / "site" / "figures" / f"{figid}.html").read_text("utf-8"))
+    groups: dict[str, list[str]] = {}
+    for body in page.iter(f"{XHTML}tbody"):
+        rows = [["".join(cell.itertext()) for cell in row] for row in body]
+        word = rows[0].pop(0)
+        if rows[0][2:3] and "ncbigene" in rows[0][-1]:
+            groups[word] = sorted(row[2] for row in rows)
+    said: dict[str, dict[str, str]] = {}
+    with (EXAMPLES / "_data" / f"{figid}-genes.tsv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table, delimiter="\t"):
+            said.setdefault(row["word"], {})[row["ncbigene_id"]] = row["organism_name"]
+    assert groups == {word: sorted(genes.values()) for word, genes in said.items()}
+    assert len(groups["IL-6"]) > 1
+
+
+def test_the_site_finds_a_figure_by_human_symbols(tmp_path: Path) -> None:
     figid = "PMC10034769__fphar-14-1067402-g009"
     figure = documents.figure(figid, (GOLDEN / f"{figid}.jsonld").read_bytes(), "golden")
-    groups = {
-        called: [one.organism for one in some] for called, some in figure.groups(documents.GENES)
-    }
-    assert groups["KEAP1"] == ["Rattus norvegicus", "Homo sapiens"]
     # A rat gene alone, under a title that does not name it.
     only = next(one for one in figure.mentions if one.human == "IL13")
     index = Index(tmp_path / "index.sqlite")

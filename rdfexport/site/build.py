@@ -19,6 +19,7 @@ from rdfexport.site.documents import CHEMICALS, DISEASES, GENES, ORGANISMS, figu
 from rdfexport.site.folder import SiteFolder
 from rdfexport.site.index import Index
 from rdfexport.site.pages import Pages, assets, safe
+from rdfexport.site.readings import words_of
 from rdfexport.site.search import write_search
 from rdfexport.site.sitemap import URLS, write_sitemaps
 
@@ -154,6 +155,14 @@ def _write_figures(
 ) -> None:
     """Write the page of each figure, and its files beside it."""
     done = release.figures
+    for name, text, where in members(release, "core", ".ttl"):
+        if not index.add_words(name, words_of(text, where)):
+            raise UnreadableError(
+                f"{where}: no JSON-LD document goes with it: make the release again"
+            )
+        folder.put(f"figures/{name}.ttl", text)
+        done += 1
+        on_progress(done)
     for name, text, where in members(release, "jsonld", ".jsonld"):
         shown = figure(name, text, where)
         page = f"figures/{name}.html"
@@ -164,23 +173,13 @@ def _write_figures(
                 "figure.html",
                 page,
                 figure=shown,
+                words=index.words_of(name),
                 neighbours=index.neighbours(shown.article, name),
                 json_ld=safe(shown.json_ld),
             ),
         )
         done += 1
         on_progress(done)
-    for name, text, where in members(release, "core", ".ttl"):
-        if not index.has_turtle(name):
-            raise UnreadableError(
-                f"{where}: no JSON-LD document goes with it: make the release again"
-            )
-        folder.put(f"figures/{name}.ttl", text)
-        done += 1
-        on_progress(done)
-    without = index.without_turtle()
-    if without is not None:
-        raise UnreadableError(f"{without}: the release has no Turtle of it: make the release again")
 
 
 def _home(release: Release, index: Index) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rdfexport.errors import UnreadableError
 from rdfexport.terms import PREFIXES, SPACES, Vocabulary, spaces_of, split_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 GENES: Final = "genes"
 CHEMICALS: Final = "chemicals"
@@ -109,18 +109,20 @@ class Figure(NamedTuple):
         """The entities of a kind that were recognised in the image, in the record's order."""
         return [one for one in self.mentions if one.kind == kind]
 
-    def groups(self, kind: str) -> list[tuple[str, list[Entity]]]:
-        """The entities of a kind, those together that are one gene in several organisms.
+    def groups(self, kind: str, words: Mapping[str, list[str]]) -> list[tuple[str, list[Entity]]]:
+        """The entities of a kind by the words that led to them, both in the record's order.
 
-        Returns:
-            What each group is called, and its entities; both in the record's order.
+        An entity that several words led to is at each of them; one without a word is at its name.
+
+        Args:
+            kind: Which entities.
+            words: The words as they were read, by the keys of entities.
         """
-        found: dict[str, tuple[str, list[Entity]]] = {}
+        found: dict[str, list[Entity]] = {}
         for one in self.mentioned(kind):
-            called = one.human or one.name
-            key = called.casefold() if kind == GENES else one.key or called
-            found.setdefault(key, (called, []))[1].append(one)
-        return list(found.values())
+            for word in words.get(one.key) or (one.name,):
+                found.setdefault(word, []).append(one)
+        return list(found.items())
 
 
 def figure(name: str, text: bytes, where: str) -> Figure:
@@ -231,7 +233,7 @@ def _entity(kind: str, node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -
     symbols = (_text(one.get("name")) for one in _each(node.get(_ORTHOLOGOUS)))
     return Entity(
         kind=kind,
-        key=_key(str(node["@id"])),
+        key=page_key(str(node["@id"])),
         name=_text(node.get("name")) or next(iter(identifiers), str(node["@id"])),
         about=_text(node.get("alternateName")),
         organism=_text(taxon.get("name")),
@@ -241,7 +243,8 @@ def _entity(kind: str, node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -
 
 
 @lru_cache(_MEMO)
-def _key(iri: str) -> str:
+def page_key(iri: str) -> str:
+    """What the page of an entity is called, such as ``ncbigene-2475``; empty if it has none."""
     space, local = split_iri(iri) or (None, "")
     if space is None or space not in _WITH_PAGES or not _VOCABULARY.matches(space.name, local):
         return ""

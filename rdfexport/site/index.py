@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.site.documents import Figure
+    from rdfexport.site.readings import Words
 
 _TABLES: Final = """
 CREATE TABLE figure (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT NOT NULL, year TEXT NOT NULL,
-  article TEXT NOT NULL, number INTEGER, turtle INTEGER NOT NULL DEFAULT 0
+  article TEXT NOT NULL, number INTEGER, words TEXT
 );
 CREATE TABLE entity (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL,
@@ -170,15 +171,26 @@ class Index:
         found = self.database.execute("SELECT 1 FROM figure WHERE name = ?", (name,))
         return found.fetchone() is not None
 
-    def has_turtle(self, name: str) -> bool:
-        """Note that a figure's Turtle is there; False if there is no such figure."""
-        done = self.database.execute("UPDATE figure SET turtle = 1 WHERE name = ?", (name,))
+    def add_words(self, name: str, words: Words) -> bool:
+        """Note what a figure's Turtle says; False if there is no such figure."""
+        done = self.database.execute(
+            "UPDATE figure SET words = ? WHERE name = ?", (orjson.dumps(words), name)
+        )
         return done.rowcount == 1
 
-    def without_turtle(self) -> str | None:
-        """A figure whose Turtle was not noted, if there is one."""
-        (name,) = self.database.execute("SELECT min(name) FROM figure WHERE NOT turtle").fetchone()
-        return None if name is None else str(name)
+    def words_of(self, name: str) -> Words:
+        """The words that were read in a figure.
+
+        Raises:
+            UnreadableError: No Turtle of it was noted.
+        """
+        found = self.database.execute("SELECT words FROM figure WHERE name = ?", (name,)).fetchone()
+        if found is None or found[0] is None:
+            raise UnreadableError(
+                f"{name}: the release has no Turtle of it: make the release again"
+            )
+        words: Words = orjson.loads(found[0])
+        return words
 
     def neighbours(self, article: str, name: str) -> list[Listed]:
         """The other figures of an article."""

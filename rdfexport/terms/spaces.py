@@ -13,15 +13,7 @@ import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, TypedDict, cast
 
-from rdfexport.terms.space import (
-    ARTICLES,
-    CHEMICALS,
-    DISEASES,
-    GENES,
-    OBO,
-    ORGANISMS,
-    Space,
-)
+from rdfexport.terms.space import ARTICLES, CHEMICALS, DISEASES, GENES, OBO, ORGANISMS, Space
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
