@@ -294,7 +294,12 @@ def _organism_suffix(organism: Taxon | None) -> str:
 
 def table_iri(graph_base: str, table: ReferenceTable) -> str:
     """IRI of a reference table: the same content has the same."""
-    return f"{graph_base}references/{table.name}/{table.date}/{table.content[:12]}"
+    return f"{table_base(graph_base)}{table.name}/{table.date}/{table.content[:12]}"
+
+
+def table_base(graph_base: str) -> str:
+    """What the IRIs of reference tables begin with."""
+    return f"{graph_base}references/"
 
 
 def same_matches(concept: Concept) -> list[Match]:

@@ -22,6 +22,7 @@ from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
 from rdfexport.errors import UnreadableError, is_exhausted
 from rdfexport.guard import unpacked
 from rdfexport.limits import FREE_MEMBER_BYTES, MAX_RDF_FILE_BYTES, MAX_RDF_RATIO, MAX_TRIPLES
+from rdfexport.mapping.view import table_base
 from rdfexport.parsing import parse
 from rdfexport.release import genesets
 from rdfexport.release.content import Content, Piece, count
@@ -63,6 +64,7 @@ _LOOSE: Final = tuple(f"{PREFIXES['skos']}{name}Match" for name in ("narrow", "b
 _OF_TABLES: Final = frozenset(
     ox.NamedNode(PREFIXES["dcterms"] + name) for name in ("identifier", "date", "source", "rights")
 )
+_TABLE_BASE: Final = table_base(GRAPH_BASE)
 _MOST_LOOSE: Final = 200_000
 _MOST_DESCRIBED: Final = 1_000
 # What readers of archives and of RDF raise where they are given something else.
@@ -257,7 +259,9 @@ class Reader:
             for quad in parse(file, ox.RdfFormat.TURTLE):
                 if quad.predicate in _OF_TABLES and len(content.described) < _MOST_DESCRIBED:
                     said = _value(quad.subject), quad.predicate.value, _value(quad.object)
-                    content.described.add(said)
+                    # Orthologies have sources too, thousands of them.
+                    if said[0].startswith(_TABLE_BASE):
+                        content.described.add(said)
                 yield GRAPH_BASE + "linkset", quad
                 if self._engine is None:
                     continue
