@@ -442,7 +442,7 @@ def test_another_program(exports: Exports, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_other_reference_tables(exports: Exports, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("rdfexport.link", "rdfexport.pipeline.records"):
+    for module in ("rdfexport.link.records", "rdfexport.pipeline.records"):
         monkeypatch.setattr(
             f"{module}.reference_tables",
             lambda references: reference_tables(references)._replace(digest="other"),

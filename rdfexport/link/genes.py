@@ -188,16 +188,11 @@ class GeneLinker:
     def _orthologs(
         self, entrez: str, references: tuple[tuple[str, str], ...], taxon: str
     ) -> tuple[Ortholog, ...]:
-        found = self._genes.orthologs(entrez, references, taxon)
         return tuple(
-            Ortholog(one.entrez, self._symbol_of(one.entrez), taxon, one.provider)
-            for one in found
+            Ortholog(one.entrez, one.symbol, taxon, one.provider)
+            for one in self._genes.orthologs(entrez, references, taxon)
             if self._matches("ncbigene", one.entrez)
         )
-
-    def _symbol_of(self, entrez: str) -> str | None:
-        entry = self._references.gene(entrez) or self._genes.gene(entrez)
-        return None if entry is None else entry.symbol
 
     def _agreement(self, symbol: str | None, entry: GeneEntry) -> Agreement:
         """How a symbol fits the human gene that the number names."""

@@ -48,10 +48,12 @@ class Ortholog(NamedTuple):
     Args:
         entrez: Its number in NCBI Gene.
         provider: Who says so: the name of an identifier space.
+        symbol: Its symbol, if a table has it.
     """
 
     entrez: str
     provider: str
+    symbol: str | None
 
 
 class OrganismGenes:
@@ -63,6 +65,9 @@ class OrganismGenes:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._complete = frozenset(
+            taxon for (taxon,) in connection.execute("SELECT taxon FROM complete_taxon")
+        )
 
     def gene(self, entrez: str) -> OrganismGene | None:
         """The gene with an NCBI Gene identifier, in use or withdrawn."""
@@ -74,8 +79,7 @@ class OrganismGenes:
 
     def is_complete(self, taxon: str) -> bool:
         """Whether the table has all genes of an organism, those withdrawn too."""
-        row = self._connection.execute("SELECT 1 FROM complete_taxon WHERE taxon = ?", (taxon,))
-        return row.fetchone() is not None
+        return taxon in self._complete
 
     def gene_by_symbol(self, taxon: str, symbol: str) -> OrganismGene | None:
         """The gene of an organism with just this symbol, if it is one only."""
@@ -108,26 +112,14 @@ class OrganismGenes:
             taxon: The organism of the others.
         """
         keys = [f"ncbigene:{entrez}", *(f"{space}:{local}" for space, local in references)]
-        found: dict[Ortholog, None] = {}
-        for key in keys:
-            for other, provider in self._connection.execute(
-                "SELECT other, provider FROM ortholog WHERE gene = ? AND other_taxon = ?"
-                " UNION SELECT gene, provider FROM ortholog WHERE other = ? AND taxon = ?",
-                (key, taxon, key, taxon),
-            ):
-                for number in self._numbers(other):
-                    found[Ortholog(number, provider)] = None
-        return tuple(sorted(found, key=lambda one: (int(one.entrez), one.provider)))
-
-    def _numbers(self, curie: str) -> list[str]:
-        """The NCBI Gene numbers of a gene, which its own database may have identified."""
-        space, _, local = curie.partition(":")
-        if space == "ncbigene":
-            return [local]
         rows = self._connection.execute(
-            "SELECT id FROM gene_reference WHERE reference = ?", (curie,)
+            "SELECT DISTINCT entrez, provider, symbol FROM ortholog_of"  # noqa: S608 - a constant
+            f" WHERE gene IN ({', '.join('?' * len(keys))}) AND taxon = ?",
+            (*keys, taxon),
         )
-        return [number for (number,) in rows]
+        return tuple(
+            sorted(map(Ortholog._make, rows), key=lambda one: (int(one.entrez), one.provider))
+        )
 
 
 def _gene(row: tuple[str, ...]) -> OrganismGene:

@@ -214,7 +214,6 @@ LAYOUTS: Final = {
             " PRIMARY KEY (gene, other, provider)) WITHOUT ROWID",
         },
         fill=_fill_orthologs,
-        indexes=("CREATE INDEX ortholog_other ON ortholog (other)",),
     ),
     "taxonomy": Layout(
         relations={
@@ -231,3 +230,29 @@ LAYOUTS: Final = {
     ),
 }
 """Name of a table → its layout."""
+
+_OTHERS: Final = """
+SELECT gene, other_taxon AS taxon, other, provider FROM ortholog
+UNION SELECT other, taxon, gene, provider FROM ortholog"""
+
+DERIVED: Final = (
+    "DROP TABLE IF EXISTS ortholog_of",
+    """CREATE TABLE ortholog_of (gene TEXT, taxon TEXT, entrez TEXT, provider TEXT, symbol TEXT,
+        PRIMARY KEY (gene, taxon, entrez, provider)) WITHOUT ROWID""",
+    # The symbol of HGNC comes before that of NCBI.
+    f"""INSERT OR IGNORE INTO ortholog_of
+        SELECT pair.gene, taxon, entrez, provider, coalesce(
+            (SELECT symbol FROM gene WHERE gene.entrez = pair.entrez),
+            (SELECT symbol FROM organism_gene WHERE id = pair.entrez))
+        FROM (
+            SELECT gene, taxon, substr(other, 10) AS entrez, provider FROM ({_OTHERS})
+            WHERE other LIKE 'ncbigene:%'
+            UNION ALL
+            SELECT gene, taxon, id, provider FROM ({_OTHERS})
+            JOIN gene_reference ON reference = other) pair
+        WHERE entrez NOT GLOB '*[^0-9]*'""",  # noqa: S608 - a constant
+)
+"""What look-ups need of several tables together, made when all tables are there.
+
+``ortholog_of`` has, of each gene (a CURIE) and organism, the other's genes: numbers of NCBI Gene.
+"""

@@ -155,6 +155,7 @@ def install(
         number, content = _measured(connection, state.name)
         known = replace(state, rows=number, content=content)
         _note(connection, known)
+        _derive(connection)
         connection.executemany("REPLACE INTO file VALUES (?, ?, ?, ?, ?)", map(astuple, downloaded))
     return known
 
@@ -191,6 +192,7 @@ def _renew(path: Path, tables: Sequence[str]) -> None:
                     name, PACKAGED, said.source, said.date, said.rows, said.licence, said.sha256
                 ),
             )
+        _derive(connection)
 
 
 @contextmanager
@@ -273,6 +275,11 @@ def _measured(connection: sqlite3.Connection, table: str) -> tuple[int, str]:
             number += 1
         numbers.append(number)
     return numbers[0], digest.hexdigest()
+
+
+def _derive(connection: sqlite3.Connection) -> None:
+    for statement in schema.DERIVED:
+        connection.execute(statement)
 
 
 def _note(connection: sqlite3.Connection, state: TableState) -> None:
