@@ -20,6 +20,7 @@ CONTEXT = ROOT / "rdfexport" / "data" / "schemaorg-context.jsonld"
 SCHEMA = "http://schema.org/"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 CONFORMS_TO = "http://purl.org/dc/terms/conformsTo"
+ORTHOLOGOUS = "http://purl.obolibrary.org/obo/RO_HOM0000017"
 
 OXIGRAPH = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -77,12 +78,18 @@ def in_rdflib(triples: set[ox.Triple]) -> set[Any]:
 
 
 def schema_part(triples: set[ox.Triple]) -> set[ox.Triple]:
-    """What the page's document has to say: schema.org's properties and classes, and the profile."""
+    """What the page's document has to say.
+
+    Schema.org's properties and classes, the profile, and orthologous genes that have a name.
+    """
+    named = {triple.subject for triple in triples if triple.predicate.value == SCHEMA + "name"}
 
     def belongs(triple: ox.Triple) -> bool:
         predicate = triple.predicate.value
         if predicate == TYPE:
             return str(triple.object).startswith(f"<{SCHEMA}")
+        if predicate == ORTHOLOGOUS:
+            return triple.object in named
         return predicate.startswith(SCHEMA) or predicate == CONFORMS_TO
 
     return {triple for triple in triples if belongs(triple)}

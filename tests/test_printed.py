@@ -92,7 +92,7 @@ CALLS = {
 # Texts that are no address, or are tested by what takes them.
 NO_ADDRESS = {
     *("export --max-rejected", "export --data-version", "export --date", "release --version"),
-    *("query --param", "references update --only"),
+    *("query --param", "references update --only", "references update --organisms"),
 }
 
 
