@@ -28,7 +28,7 @@ from rdfexport.site.index import Index
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from conftest import Collection
+    from conftest import Collection, Outcome
 
     from rdfexport import FigureRecord
     from rdfexport.model import Gene
@@ -455,3 +455,26 @@ def test_with_whole_tables_nearly_every_gene_of_the_collection_has_a_name(
     counts = link_records(str(corpus / "current"), LinkOptions()).counts
     assert counts["genes with name"] / counts["genes"] >= 0.99
     assert counts["genes with hgnc"] / counts["human"] >= 0.99
+
+
+def test_the_first_figure_is_found_by_the_human_symbol_of_its_mouse_gene(
+    corpus: Path, tmp_path: Path, run: Callable[..., Outcome]
+) -> None:
+    seed = corpus / "current" / "_figures" / "PMC3811159__nihms512981f2.md"
+    store = tmp_path / "store"
+    assert run("load", seed, "--store", store, "-q").code == 0
+    query = (
+        "query",
+        "figures-of-gene",
+        "--store",
+        store,
+        "--format",
+        "csv",
+        "--param",
+        "gene=MTOR",
+    )
+    (row,) = csv.DictReader(io.StringIO(run(*query).stdout))
+    assert row["figure"].endswith("/PMC3811159__nihms512981f2.html")
+    assert row["read"].endswith("/ncbigene/56717")
+    assert row["organism"].endswith(f"_{MOUSE}")
+    assert not list(csv.DictReader(io.StringIO(run(*query, "--param", "orthologs=false").stdout)))

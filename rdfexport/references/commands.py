@@ -35,8 +35,7 @@ def references() -> None:
     "--only",
     metavar="TABLE,...",
     default="",
-    help="Tables to update: hgnc, mesh, mesh-chebi, doid, chebi, ncbigene, orthologs, taxonomy."
-    "  [default: all]",
+    help=f"Tables to update: {', '.join(TABLES)}.  [default: all]",
 )
 @click.option(
     "--from",
