@@ -1123,3 +1123,9 @@ def test_a_killed_update_leaves_the_old_table_in_use(
     (outcome,) = update(UpdateOptions(only=["hgnc"]))  # nothing it left is in the way
     assert (outcome.status, outcome.state.rows) == ("updated", 44_000)
     assert not list(cache.glob("*.partial"))
+
+
+def test_the_help_names_every_table() -> None:
+    _, text, _ = run("update", "--help")
+    listed = " ".join(text.split()).partition("Tables to update: ")[2].partition(".")[0]
+    assert listed.split(", ") == list(TABLES)

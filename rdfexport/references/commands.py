@@ -35,7 +35,8 @@ def references() -> None:
     "--only",
     metavar="TABLE,...",
     default="",
-    help=f"Tables to update: {', '.join(TABLES)}.  [default: all]",
+    help="Tables to update: hgnc, mesh, mesh-chebi, doid, chebi, ncbigene, orthologs, taxonomy,"
+    " pmc-ids.  [default: all]",
 )
 @click.option(
     "--from",
