@@ -116,6 +116,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "locks",
         "model",
+        "parsing",
         "release",
         "version",
         "terms",

@@ -445,6 +445,10 @@ def no_turtle(release: Path) -> None:
     _repack(release, "rdf", {})
 
 
+def no_triples(release: Path) -> None:
+    _repack(release, "rdf", {"core/PMC1__a.ttl": b"a b c"})
+
+
 def too_much_turtle(release: Path) -> None:
     _repack(release, "rdf", {"core/PMC1__a.ttl": b"", "core/PMC2__b.ttl": b""})
 
@@ -483,6 +487,7 @@ def _repack(release: Path, folder: str, members: dict[str, bytes]) -> None:
         (odd_json, "not a document that rdfexport wrote"),
         (no_turtle, "PMC1__a: the release has no Turtle of it"),
         (too_much_turtle, "PMC2__b.ttl': no JSON-LD document goes with it"),
+        (no_triples, "core/PMC1__a.ttl': "),
         (flipped, "damaged"),
         (cut, "damaged"),
         (no_archive, "No such file"),

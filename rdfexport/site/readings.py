@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from rdfexport.errors import UnreadableError
+from rdfexport.parsing import parse
 from rdfexport.site.documents import page_key
 from rdfexport.terms import PREFIXES
 
@@ -33,7 +34,7 @@ def words_of(turtle: bytes, where: str) -> Words:
     words: dict[str, str] = {}
     bodies: dict[str, list[str]] = {}
     try:
-        for subject, predicate, value, _ in ox.parse(input=turtle, format=ox.RdfFormat.TURTLE):
+        for subject, predicate, value, _ in parse(turtle, ox.RdfFormat.TURTLE):
             if predicate == _WORD:
                 words[str(subject)] = getattr(value, "value", "")
             elif predicate == _BODY:
