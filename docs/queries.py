@@ -34,7 +34,7 @@ def section(name: str) -> str:
 
 
 def page() -> str:
-    """The page with its list made anew."""
+    """The page with its list made again."""
     head, heading, _ = PAGE.read_text("utf-8").partition(HEADING)
     return f"{head}{heading}\n" + "\n".join(map(section, bundled_names()))
 

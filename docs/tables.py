@@ -1,4 +1,4 @@
-"""Prints the pages whose tables are made from declarations; ``--write`` writes the tables anew."""
+"""Prints the pages whose tables are made from declarations; ``--write`` writes the tables again."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def tables() -> str:
 
 
 def mapping() -> str:
-    """``mapping.md`` with its tables made anew."""
+    """``mapping.md`` with its tables made again."""
     head, heading, _ = (FOLDER / "mapping.md").read_text("utf-8").partition(HEADING)
     return (
         f"{head}{heading}\n`field` is the record's, in its older and its newer form.\n\n{tables()}"
@@ -65,7 +65,7 @@ def with_table(page: str, header: str, rows: list[str]) -> str:
 
 
 def prefixes() -> str:
-    """``prefixes.md`` with the table of identifier spaces made anew."""
+    """``prefixes.md`` with the table of identifier spaces made again."""
     rows = [
         f"| {space.title} | `{space.prefix}:{space.example}` | `{space.base}{space.example}` |"
         f" {', '.join(f'`{base}…`' for base in space.forms.values())} |"

@@ -24,7 +24,7 @@ class Location(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a curator should know of a record that is exported all the same.
+    """Something a curator should know of a record that is exported anyway.
 
     Args:
         location: File, line and field.

@@ -94,7 +94,7 @@ class InvalidGraphError(RecordError):
             first.text if len(violations) == 1 else f"{first.text}, and {len(violations) - 1} more"
         )
         super().__init__(
-            first.location, problem, "mend the record; --on-violation warn exports it all the same"
+            first.location, problem, "fix the record, or export it anyway with --on-violation warn"
         )
         self.violations = violations
 

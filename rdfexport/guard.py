@@ -49,7 +49,7 @@ class _Unpacked(io.RawIOBase):
 
 
 class _Zstandard:
-    """What is in a Zstandard file: all of its frames; one that breaks off is an error.
+    """What is in a Zstandard file: all of its frames; one that is cut off is an error.
 
     The library's own reader takes a file that was cut for one that ends there.
     """
@@ -69,7 +69,7 @@ class _Zstandard:
             packed = packed or self._raw.read(_PACKED_BLOCK)
             if not packed:
                 if self._begun:
-                    raise EOFError("it breaks off")
+                    raise EOFError("it is cut off")
                 break
             self._begun = True
             self._ready = io.BytesIO(self._frame.decompress(packed))

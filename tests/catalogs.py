@@ -675,7 +675,7 @@ class Catalog:
         self.tell(reset=options)
 
     def fail(self, at: int | None, how: str = "", *, forever: bool = False) -> None:
-        """Fail at a request from now on; None for at none. The log begins anew."""
+        """Fail at a request from now on; None for at none. The log begins again."""
         self.tell(fault={"at": at, "how": how, "forever": forever})
 
     @property

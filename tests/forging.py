@@ -106,7 +106,7 @@ def without_changes(folder: Path) -> None:
 
 
 def described(folder: Path) -> None:
-    """Make the descriptions anew."""
+    """Make the descriptions again."""
     release = open_release(folder)
     for name, text in describe(release, measure(folder / release.nquads)).items():
         (folder / name).write_text(text, "utf-8")

@@ -199,7 +199,7 @@ def serving(stores: dict[str, Path]) -> Iterator[Callable[..., Served]]:
 
 
 if __name__ == "__main__":
-    # Writes the known answers anew, for a look at what has changed.
+    # Writes the known answers again, for a look at what has changed.
     with tempfile.TemporaryDirectory() as folder:
         store = Store(load(Path(folder) / "store", sorted(export(Path(folder)).rglob("*.nq"))))
         for name in sorted(path.stem for path in KNOWN.glob("*.csv")):

@@ -320,7 +320,7 @@ def test_a_zstandard_file_that_breaks_off_is_no_shorter_one(
     assert outcome.code in {1, 2}
     assert str(file) in outcome.stderr
     outcome = run("validate", file)
-    assert (outcome.code, outcome.stderr) == (2, f"error: {file}: cannot be read (it breaks off)\n")
+    assert (outcome.code, outcome.stderr) == (2, f"error: {file}: cannot be read (it is cut off)\n")
 
 
 # --- clocks ----------------------------------------------------------------------------------

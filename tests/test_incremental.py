@@ -498,7 +498,7 @@ def test_a_damaged_cache_is_made_anew(exports: Exports, how: str) -> None:
             )
     edit(record_of(exports, 1), "A pathway.", "B pathway.")
     outcome = exports.go(exports.out)
-    said = "so everything is made anew" in outcome.stderr
+    said = "so everything is exported again" in outcome.stderr
     assert said == (how not in {"empty", "rows"})
     exports.again()
     assert unchanged(exports.again()) == 14

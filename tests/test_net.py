@@ -146,7 +146,7 @@ def test_a_password_is_refused_where_it_may_not_be_and_not_shown() -> None:
     [
         (status(503, b"busy"), "the server answered 503: busy, 3 times"),
         (status(500, b"<p>no", Content_Type="text/html"), "the server answered 500: no, 3 times"),
-        (half, "the answer broke off, 3 times"),
+        (half, "the answer was cut off, 3 times"),
         (hang_up, "the server closed the connection, 3 times"),
         (silence, "the server did not answer in time"),
         (silence_after_half, "the server did not answer in time"),

@@ -807,7 +807,7 @@ COLUMN_GONE = HGNC.replace(b"entrez_id", b"ncbi_id")
         (status(404), "the server answered 404"),
         (status(403), "the server answered 403"),
         (status(500), "the server answered 500, 4 times"),
-        (half, "the answer broke off, 4 times"),
+        (half, "the answer was cut off, 4 times"),
         (silence, "the server did not answer in time"),
         (silence_after_half, "the server did not answer in time"),
         (status(302, Location="/hgnc"), "more than 5 redirects"),

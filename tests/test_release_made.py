@@ -222,7 +222,7 @@ def test_a_release_that_is_there_is_not_touched_unless_told(
     before = tree(tmp_path)
     collection.add("PMC2__f1")
     refused = small(VERSION, code=2)
-    assert "--replace makes it anew" in refused.stderr
+    assert "--replace makes it again" in refused.stderr
     del before["source/_figures/PMC1__f1.md"]
     after = tree(tmp_path)
     assert {name: after[name] for name in before} == before
@@ -557,10 +557,10 @@ def test_faults_are_told_of_again_when_it_goes_on(
         small(VERSION, "-v", code=2)
     resumed = small(VERSION, "-v", code=1)
     first = tree(tmp_path / "out")
-    anew = small(VERSION, "-v", "--replace", code=1)
+    again = small(VERSION, "-v", "--replace", code=1)
     assert tree(tmp_path / "out") == first
     assert first[f"reports/{VERSION}/rejected.jsonl"].count(b"\n") == 2
-    faults = [line for line in anew.stderr.splitlines() if "ejected: " in line or "warn" in line]
+    faults = [line for line in again.stderr.splitlines() if "ejected: " in line or "warn" in line]
     assert len(faults) >= 3
     assert first[f"reports/{VERSION}/warnings.jsonl"]
     assert [x for x in resumed.stderr.splitlines() if "ejected: " in x or "warn" in x] == faults

@@ -283,7 +283,7 @@ def build_tool() -> ModuleType:
 def test_the_map_is_what_the_tool_makes_of_the_registry(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("bioregistry", reason="the prefix map anew: bioregistry is not installed")
+    pytest.importorskip("bioregistry", reason="the prefix map again: bioregistry is not installed")
     made = tmp_path / "prefixes.json"
     monkeypatch.setattr("sys.argv", ["build_prefixes.py", "--out", str(made)])
     build_tool().main()
@@ -293,7 +293,7 @@ def test_the_map_is_what_the_tool_makes_of_the_registry(
 
 
 def test_the_tool_publishes_no_form_that_the_registry_does_not_know() -> None:
-    pytest.importorskip("bioregistry", reason="the prefix map anew: bioregistry is not installed")
+    pytest.importorskip("bioregistry", reason="the prefix map again: bioregistry is not installed")
     tool = build_tool()
     for changes in (
         {"prefix": "no-such-prefix"},

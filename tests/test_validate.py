@@ -1,4 +1,4 @@
-"""Validation in an export: what becomes of a figure that violates a shape, and the reports.
+"""Validation in an export: what happens to a figure that violates a shape, and the reports.
 
 Shapes of the tests' own break records that are sound for the shapes of the package, so that a test
 says itself what is wrong and where it stands.
@@ -212,7 +212,7 @@ def test_all_violations_of_a_record_are_told(
         "2698737>",
     }
     assert rejected["problem"] == "our rule [rule], and 2 more"
-    assert rejected["remedy"] == "mend the record; --on-violation warn exports it all the same"
+    assert rejected["remedy"] == "fix the record, or export it anyway with --on-violation warn"
     first = rejected["violations"][0]
     assert first["path"] == "<http://www.w3.org/2000/01/rdf-schema#label>"
     assert first["component"] == str(SH.MaxCountConstraintComponent)

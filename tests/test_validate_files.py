@@ -48,7 +48,7 @@ def test_files_of_every_format_are_validated(
     assert {key[0].rpartition("#")[0] for key in new} == {"https://example.org/shapes"}
 
     if ending.startswith(".jsonld"):
-        # A page's document is held against the profiles alone.
+        # A page's document is compared with the profiles alone.
         assert all(name.startswith("bioschemas-") for name in sound.shapes)
         assert "pathway" not in broken.shapes
     else:
@@ -350,7 +350,7 @@ BAD_SHAPES = {
     ),
     "remote import": (
         f"{PREFIXES}<> owl:imports <URLshapes.ttl> .",
-        "shapes.ttl, which is not at hand: give its file instead",
+        "shapes.ttl, which rdfexport does not have: give its file instead",
     ),
     "value of a parameter": (
         shape("my:C", "my:p", 'sh:minCount "many"'),

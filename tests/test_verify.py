@@ -581,7 +581,7 @@ def test_sizes_and_checksums_of_release_json_count(
     assert f"{GMT}: is not the file whose checksum is in release.json" in outcome.stdout
     assert f"{CHEMICALS}: has " in outcome.stdout
     assert " bytes, 1 in release.json" in outcome.stdout
-    assert "release.json: gmt: 1 not looked into, see above" in outcome.stdout
+    assert "release.json: gmt: 1 not checked, see above" in outcome.stdout
 
 
 @pytest.mark.parametrize(
@@ -616,7 +616,7 @@ def test_a_graph_that_violates_a_shape_fails(
     assert outcome.code == 1
     (finding,) = (line for line in outcome.stdout.splitlines() if line.startswith(archive))
     assert finding.startswith(f"{archive}: {name}: ")
-    assert finding.endswith(": mend the record and make it anew")
+    assert finding.endswith(": fix the record and make the release again")
 
 
 def test_what_cannot_be_read_is_said_once(copy: Path, verify: Callable[..., Outcome]) -> None:
@@ -624,7 +624,7 @@ def test_what_cannot_be_read_is_said_once(copy: Path, verify: Callable[..., Outc
     outcome = verify(signed(copy), "-q")
     assert outcome.code == 1
     finding, descriptions = outcome.stdout.splitlines()
-    assert descriptions == "release.json: nquads: not looked into, see above: mend that first"
+    assert descriptions == "release.json: nquads: not checked, see above: fix that first"
     assert finding.startswith(f"{NQUADS}:1: cannot be read (")
 
 
@@ -762,7 +762,7 @@ def test_it_tries_again_what_may_pass(server: Server, verify: Callable[..., Outc
         (lambda handler: handler.reply(403), "the server answered 403: check"),
         (
             lambda handler: handler.reply(200, b"PK", length=999),
-            "the answer broke off, 4 times: try again later",
+            "the answer was cut off, 4 times: try again later",
         ),
         (
             lambda handler: handler.reply(200, b"<!DOCTYPE html><p>Welcome"),

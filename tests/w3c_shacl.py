@@ -88,7 +88,7 @@ def cases(folder: Path) -> Iterator[Case]:
 
 
 def components_of(path: Path) -> frozenset[str]:
-    """The constraint components used by a shapes file, to be held against those of the cases."""
+    """The constraint components used by a shapes file, to be compared with those of the cases."""
     return frozenset(_components(_triples(path)))
 
 

@@ -86,7 +86,7 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
     help="Of that cluster: tcp://HOST:8786, or the scheduler's own file."
     "  [default: DASK_SCHEDULER_ADDRESS]",
 )
-@click.option("--full", is_flag=True, help="Make everything anew, not only what has changed since.")
+@click.option("--full", is_flag=True, help="Export everything, not only what has changed.")
 @click.option(
     "--force", is_flag=True, help="Overwrite files in the folder that rdfexport did not write."
 )
@@ -126,7 +126,7 @@ COMPRESSIONS: Final = ("none", "gz", "zst")
     type=click.Choice(("reject", "warn")),
     default="reject",
     show_default=True,
-    help="Leave a figure out whose graph violates a shape, or export it all the same.",
+    help="Leave a figure out whose graph violates a shape, or export it anyway.",
 )
 @shapes_option
 @engine_option
@@ -300,7 +300,7 @@ def _scheduler(address: str | None, out: str) -> str:
 
 
 def _watch(sources: tuple[str, ...], options: ExportOptions, *, quiet: bool) -> None:
-    """Export whenever a source changes; a line tells of each time, and of each new fault."""
+    """Export whenever a source changes; print a line for each run and each new fault."""
     from rdfexport.pipeline import Observer, export  # noqa: PLC0415 - keeps --help quick
 
     said: set[str] = set()

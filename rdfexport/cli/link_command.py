@@ -44,7 +44,7 @@ def link(  # noqa: PLR0913 - one argument an option
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Tell what the identifiers of records are linked to, and how well.
+    """Report what the identifiers of records are linked to, and how well.
 
     SOURCE is what `rdfexport export` takes. Prints the shares of mentions that have identifiers and
     labels, and what the records and the reference tables do not agree on.

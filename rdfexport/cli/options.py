@@ -72,7 +72,7 @@ def checked_base(iri: str) -> str:
     """The base, if it is one.
 
     Raises:
-        UsageError: It is none.
+        UsageError: It is not valid.
     """
     if re.fullmatch(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%-]*#?", iri) is None:
         raise UsageError(f"{shown(iri)}: a base is an http(s) IRI that ends in / or #")
@@ -85,7 +85,7 @@ def checked_url(url: str) -> str:
     """The address, if it is one.
 
     Raises:
-        UsageError: It is none.
+        UsageError: It is not valid.
     """
     if re.fullmatch(r"""https?://[^\s<>"{}|\\^`@]+""", url) is None:
         raise UsageError(f"{shown(url)}: an address is an http(s) URL without user and password")

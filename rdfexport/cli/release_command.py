@@ -102,7 +102,7 @@ _YEARS: Final = range(1980, 2108)
     show_default=True,
     help="Hold each figure's graph against the shapes, and leave out what violates them.",
 )
-@click.option("--replace", is_flag=True, help="Make a release anew that is there already.")
+@click.option("--replace", is_flag=True, help="Make a release again that already exists.")
 @jobs_option
 @quiet_option
 @click.option("-v", "--verbose", is_flag=True, help="Say every warning.")

@@ -56,7 +56,7 @@ class Linker:
 
     Args:
         references: The reference tables, open.
-        vocabulary: The identifier spaces that identifiers of the tables are held against too.
+        vocabulary: The identifier spaces that identifiers of the tables are checked by too.
         diseases_by_label: Whether a disease without identifier gets the one disease of the
             Disease Ontology that bears its name.
         organisms: Names of organisms to their numbers, as the source has them; they come before
@@ -233,7 +233,7 @@ class Linker:
 
 
 def reference_tables(references: References) -> ReferenceTables:
-    """Tell which tables these are, for the provenance of what is linked with them."""
+    """Describe these tables, for the provenance of what is linked with them."""
     return ReferenceTables(
         references.digest(),
         tuple(

@@ -18,7 +18,7 @@ _UNKNOWN = "correct it, or update the reference tables if it is newer than they 
 
 
 class Withdrawals:
-    """Tells of identifiers of MeSH, ChEBI and the Disease Ontology.
+    """Finds withdrawn identifiers of MeSH, ChEBI and the Disease Ontology.
 
     Args:
         references: The reference tables, open.

@@ -25,7 +25,7 @@ _TOKEN_USER: Final = "token"  # noqa: S105 - likewise, in a keyring
 
 
 Login: TypeAlias = AuthBase
-"""How a server is told who asks."""
+"""How a client proves to a server who it is."""
 
 
 class Prompt(Protocol):

@@ -149,7 +149,7 @@ def _broken(error: Exception, policy: Policy) -> str:
     if _cause(error, DecodeError, requests.exceptions.ContentDecodingError) is not None:
         return "the answer cannot be unpacked"
     if _cause(error, http.client.IncompleteRead) is not None:  # urllib3's is one, too
-        return "the answer broke off"
+        return "the answer was cut off"
     if _cause(error, ConnectionError, not_=(requests.RequestException,)) is not None:
         return "the server closed the connection"
     return f"the connection broke ({type(_cause(error, HTTPError) or error).__name__})"

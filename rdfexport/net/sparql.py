@@ -113,7 +113,7 @@ class Endpoint:
                     del found  # no traceback may keep it: it has to end in the thread it began in
                 return result
 
-        # An answer that breaks off is asked for once more.
+        # An answer that is cut off is asked for once more.
         return self._session.retried("POST", self._url, rows)
 
     def ask(self, text: str, *, union: bool = False) -> bool:

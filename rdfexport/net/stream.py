@@ -78,7 +78,7 @@ class Stream:
 
         Raises:
             RemoteError: It is too large.
-            TransientError: It breaks off, or takes too long.
+            TransientError: It is cut off, or takes too long.
         """
         while block := self.read(BLOCK):
             yield block

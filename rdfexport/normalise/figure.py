@@ -66,7 +66,7 @@ def normalise(raw: RawRecord, expected_figid: str | None, vocabulary: Vocabulary
     Args:
         raw: The record as read.
         expected_figid: The stem of its file's name; None where it had no file name.
-        vocabulary: The identifier spaces that identifiers are held against.
+        vocabulary: The identifier spaces that identifiers are checked by.
 
     Raises:
         RecordError: A field without which there is no record is missing, or one has a wrong type.

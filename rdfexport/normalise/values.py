@@ -35,7 +35,7 @@ UNKNOWN: Final = frozenset(
         ".na.complex",
         ".na.integer",
         ".na.real",
-        # A number that is none, where it was put between quotes.
+        # Text that is not a number, where it was put between quotes.
         ".nan",
         ".NaN",
         ".NAN",

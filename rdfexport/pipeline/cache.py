@@ -68,7 +68,7 @@ class Row(NamedTuple):
         signature: Stands for the stamps of all its sources; None where these do not say enough.
         digest: Of its sources' content.
         outputs: Its files' names and stamps, packed.
-        result: What became of its records, packed.
+        result: The result of its records, packed.
     """
 
     signature: bytes | None
@@ -93,7 +93,7 @@ class Row(NamedTuple):
         return {name: Stamp(*stamp) for name, *stamp in orjson.loads(self.outputs)}
 
     def restored(self) -> Result:
-        """What became of the unit's records, its files included."""
+        """The result of the unit's records, its files included."""
         result = unpacked(self.result)
         result.files = [(name, stamp.size) for name, stamp in self.stamps().items()]
         return result
@@ -116,7 +116,7 @@ class Cache:
         folder: That folder, which is there.
         rules: A digest of what decides on the output beside the records.
         full: Forget what it holds.
-        note: Told of a damaged database, which is made anew.
+        note: Called for a damaged database, which is made again.
         needed: Whether what it holds must not be forgotten.
 
     Raises:
@@ -227,7 +227,9 @@ class Cache:
         if not self._is_sound(database):
             database.close()
             if self._path.stat().st_size:
-                note(f"{self._path}: damaged or of another version, so everything is made anew")
+                note(
+                    f"{self._path}: damaged or of another version, so everything is exported again"
+                )
             for name in (CACHE, f"{CACHE}-journal"):
                 self._path.with_name(name).unlink(missing_ok=True)
             database = self._connected()

@@ -53,7 +53,7 @@ def run_on_cluster(
         tasks: What to do.
         make_worker: Called once in each thread of each worker, to which it is sent.
         scheduler: Its address (``tcp://10.0.0.1:8786``), or the file that it wrote of itself.
-        note: Is told if there is no worker yet: some clusters begin them when there is work.
+        note: Called if there is no worker yet: some clusters begin them when there is work.
 
     Raises:
         MissingPackageError: Dask is not installed.

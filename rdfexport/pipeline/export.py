@@ -48,7 +48,7 @@ def export(
     Args:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
         options: What to write, and how; by default into the folder ``out``, as the command does.
-        observer: Is told what happens meanwhile.
+        observer: Receives what happens meanwhile.
 
     Raises:
         UsageError: An argument is not of its type.
@@ -151,7 +151,7 @@ def _cache(
     Args:
         options: Where, and whether that counts.
         rules: What decides on the output beside the records.
-        observer: Is told of a damaged one.
+        observer: Called for a damaged one.
         incomplete: Why the figures of the last export are needed, if they are.
 
     Raises:
@@ -166,7 +166,7 @@ def _cache(
 
 
 def _rules(options: ExportOptions, *, many: bool) -> str:
-    """What decides on what becomes of a record, beside shapes and tables."""
+    """What decides how a record is exported, beside shapes and tables."""
     # Where it goes, how fast, and the day that a description is dated with do not.
     others = {
         *("out", "jobs", "strict", "full", "force"),

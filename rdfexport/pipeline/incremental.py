@@ -1,7 +1,7 @@
 """Units of an export, records or shards, each made only if the last export's is not still right.
 
 A unit's sources are known to be the same by their stamps; where these do not say enough, by their
-digest, which a worker process makes. What became of an unchanged unit comes from the cache, in its
+digest, which a worker process makes. The result of an unchanged unit comes from the cache, in its
 place among the others, so all that is written of the whole collection is that of a full export.
 """
 
@@ -49,7 +49,7 @@ class Unit(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What became of a unit; ``row`` is None where what is known of it still holds.
+    """The result of a unit; ``row`` is None where what is known of it still holds.
 
     ``same`` counts the records of a shard that were copied from the last one.
     """
@@ -237,10 +237,10 @@ class Units:
         return iter(lambda: list(islice(units, at_once)), [])
 
     def results(self, made: Generator[list[Done]]) -> Generator[Result]:
-        """What became of every unit, in order.
+        """The result of every unit, in order.
 
         Args:
-            made: What became of those ``to_make``, which are asked for meanwhile.
+            made: The result of those ``to_make``, which are asked for meanwhile.
         """
         with closing(made):
             for some in made:
@@ -304,7 +304,7 @@ class Units:
         return result
 
     def _carried(self, name: str) -> Result | None:
-        """What became of a record in the last export; None if its files are not as they were."""
+        """The result of a record in the last export; None if its files are not as they were."""
         row = self._cache.row(name)
         if row is None or not row.is_as_written(self._folder.path):
             return None

@@ -142,7 +142,7 @@ def link_records(
     Args:
         sources: What ``export`` takes.
         options: What to tell.
-        observer: Is told what happens meanwhile.
+        observer: Receives what happens meanwhile.
 
     Raises:
         DiskError: A source is not there, or a file cannot be written. None appears then.
@@ -201,7 +201,7 @@ def _write_sssom(path: Path, found: Iterable[tuple[str, ...]], tables: Reference
 
 @dataclass(slots=True)
 class _Result:
-    """What became of a task; ``rows`` is their text."""
+    """The result of a task; ``rows`` is their text."""
 
     rows: str = ""
     counts: Counter[str] = field(default_factory=Counter)

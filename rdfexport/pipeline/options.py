@@ -47,7 +47,7 @@ class Validation:
     Args:
         engine: A key of ``ENGINES``.
         shapes: Shapes files beside this package's own.
-        on_violation: Leave the figure out, or export it all the same.
+        on_violation: Leave the figure out, or export it anyway.
         report: A file for all results, warnings and infos too (``.ttl``, ``.json`` or ``.sarif``).
     """
 
@@ -261,7 +261,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Observer:
-    """Is told what happens while an export runs."""
+    """Receives what happens while an export runs."""
 
     on_start: Callable[[int], None] = lambda _total: None
     on_progress: Callable[[int], None] = lambda _done: None

@@ -1,4 +1,4 @@
-"""What became of records, kept for the next run together with what it was made from."""
+"""The result of records, kept for the next run together with what it was made from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LABEL = re.compile(r"_:[A-Za-z0-9]+")
 
 
 def rules_digest(options: str, shapes: str | None, tables: object) -> bytes:
-    """A digest of what decides, beside the records, on what becomes of them.
+    """A digest of what decides, besides the records, how they are exported.
 
     Args:
         options: A text that stands for options and program.
@@ -70,7 +70,7 @@ def digest(entries: Iterable[Entry | RecordError]) -> bytes:
 
 
 def packed(result: Result) -> bytes:
-    """What became of a task, but for its files and texts.
+    """The result of a task, but for its files and texts.
 
     It is JSON, since what others may have written must not be run.
     """

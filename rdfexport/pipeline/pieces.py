@@ -26,7 +26,7 @@ class Piece(NamedTuple):
     Args:
         digest: Of the record.
         places: File → where the record's text begins and ends in it, before it is compressed.
-        facts: What became of the record.
+        facts: The result of the record.
     """
 
     digest: str

@@ -67,7 +67,7 @@ def export_to_url(
 ) -> Summary:
     """Export the records of some sources into a folder at a URL.
 
-    The files are those that ``export`` makes. They are made anew each time. ``index.tsv`` comes
+    The files are those that ``export`` makes. They are made again each time. ``index.tsv`` comes
     last, so a folder without one holds no whole export.
 
     Args:
@@ -75,7 +75,7 @@ def export_to_url(
             what is at the URL of a store they read themselves.
         url: A folder that is empty, or holds an earlier export, which is replaced.
         options: What to write.
-        observer: Is told what happens meanwhile.
+        observer: Receives what happens meanwhile.
         scheduler: Of the Dask cluster that does the work; None for processes of this machine.
 
     Raises:
@@ -241,7 +241,7 @@ def _references_here(
     """Those tables on this machine: where they were, or its own, or those that were lent.
 
     Raises:
-        NotFoundError: There are none such.
+        NotFoundError: There are no such files.
     """
     for path in (wanted.path, None):
         with suppress(LocalError, UnreadableError), closing(References.open(path)) as references:

@@ -90,7 +90,7 @@ class Reports:
         self._observer.on_rejected(error)
 
     def warn(self, finding: Finding) -> None:
-        """Report something about a record that is exported all the same."""
+        """Report something about a record that is exported anyway."""
         self._observer.on_finding(finding)
 
     def validation(self, results: Iterable[LocatedResult]) -> None:
@@ -102,7 +102,7 @@ class FaultFiles(Reports):
 
     Args:
         folder: Where they shall be.
-        observer: Is told as well.
+        observer: Is called as well.
     """
 
     def __init__(self, folder: Path, observer: Observer) -> None:
@@ -141,7 +141,7 @@ class ReportFiles(FaultFiles):
     Args:
         folder: Where they shall be.
         options: Say whether there is a validation report.
-        observer: Is told as well.
+        observer: Is called as well.
     """
 
     def __init__(self, folder: Path, options: GraphOptions, observer: Observer) -> None:

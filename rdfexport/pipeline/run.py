@@ -71,7 +71,7 @@ class SharedGraph(NamedTuple):
     """A graph that is not a figure's.
 
     ``stem`` is the name of its file without ending, ``digest`` that of what it is made from.
-    ``result`` is what became of it, once its batches were read.
+    ``result`` is its result, once its batches were read.
     """
 
     part: str
@@ -88,7 +88,7 @@ class Run(AbstractContextManager["Run"]):
     Args:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
         options: Which graphs.
-        observer: Is told how far it is.
+        observer: Receives the progress.
         reports: Take what is wrong.
         engine: Does the work; by default ``options.jobs`` processes of this machine.
 
@@ -161,7 +161,7 @@ class Run(AbstractContextManager["Run"]):
         return () if self._database is None else self._database.tables.tables
 
     def rules(self, options: str) -> bytes:
-        """A digest of what decides on what becomes of a record; ``options`` stands for those."""
+        """A digest of what decides how a record is exported; ``options`` stands for those."""
         tables = None if self._database is None else self._database.content
         return rules_digest(options, self._shapes, tables)
 
@@ -173,7 +173,7 @@ class Run(AbstractContextManager["Run"]):
     def figures(
         self, tasks: Iterable[Task], make_worker: MakeWorker[Task, Result]
     ) -> Generator[Result]:
-        """Do tasks, and give what became of each, in their order.
+        """Do tasks, and give the result of each, in their order.
 
         Raises:
             RecordError: With ``options.strict``, the first fault.
@@ -244,7 +244,7 @@ class Run(AbstractContextManager["Run"]):
         return SharedGraph(part, stem, graph, digest, counted(), result)
 
     def _take(self, result: Result) -> None:
-        """Report and count what became of a task."""
+        """Report and count the result of a task."""
         summary = self.summary
         self.tell(result)
         self._reports.index(result.index)
@@ -352,4 +352,4 @@ def _terms(node: Node) -> Iterator[str]:
 
 
 def _as_finding(violation: LocatedResult) -> Finding:
-    return Finding(violation.location, violation.text, "mend the record")
+    return Finding(violation.location, violation.text, "fix the record")

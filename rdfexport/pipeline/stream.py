@@ -33,7 +33,7 @@ def stream(
     Args:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
         options: Which graphs.
-        observer: Is told what happens meanwhile.
+        observer: Receives what happens meanwhile.
 
     Raises:
         DiskError: A source is not there.

@@ -59,10 +59,10 @@ class GraphText(NamedTuple):
 
 @dataclass(slots=True)
 class Result:
-    """What became of a task.
+    """The result of a task.
 
     ``index`` pairs each figid with the name of its file or shard. ``results`` counts those of the
-    validation, ``violations`` are those of figures exported all the same, and ``located`` is
+    validation, ``violations`` are those of figures exported anyway, and ``located`` is
     all of them, where a report was asked for. ``left_out`` counts nodes of a graph that is not a
     figure's. ``texts`` are the figures' graphs where they go into no files. ``kept`` counts the
     figures of an earlier export that are kept, since their source could not be read.
@@ -82,7 +82,7 @@ class Result:
     kept: int = 0
 
     def add(self, other: Result) -> None:
-        """Take what became of some more records, but for their files and texts."""
+        """Take the results of some more records, but for their files and texts."""
         self.rejected += other.rejected
         self.findings += other.findings
         self.links |= other.links

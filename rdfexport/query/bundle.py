@@ -109,7 +109,7 @@ def bundled(name: str) -> Query:
 
 
 def read_query(name: str, text: str) -> Query:
-    """Read a query's header; a query without one is a query all the same.
+    """Read a query's header; a query without one is still a query.
 
     Raises:
         UnreadableError: A parameter is declared in a way that is not understood.

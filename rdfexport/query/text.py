@@ -1,7 +1,7 @@
 """SPARQL as text: which form a query has, which words it uses, and where its parameters stand.
 
 The lexical rules are those of SPARQL 1.1, section 19.8: what looks like a keyword within a string,
-an IRI, a comment or a name is none.
+an IRI, a comment or a name is not a keyword.
 """
 
 from __future__ import annotations

@@ -205,13 +205,13 @@ def _list_tar(path: Path, contents: Contents, faults: _Faults) -> None:
                 contents.remove(info.name)
                 faults.unreadable(info.name, "a sparse file", "pack it without tar's --sparse")
             elif info.offset_data + info.size > length:
-                raise tarfile.ReadError(f"{info.name} breaks off")
+                raise tarfile.ReadError(f"{info.name} is cut off")
             else:
                 contents.add(info.name, info.offset_data, info.size, -1, 0, 0)
         # The library takes a broken header for the end, which is a block of zeros (POSIX, pax).
         file.seek(archive.offset)
         if file.read(_TAR_BLOCK) != bytes(_TAR_BLOCK):
-            raise tarfile.ReadError("it breaks off, or a header in it is broken")
+            raise tarfile.ReadError("it is cut off, or a header in it is broken")
 
 
 def _is_inside(path: str) -> bool:

@@ -58,7 +58,7 @@ class Entry(NamedTuple):
         return [self.record, *(self.tables[kind] for kind in sorted(self.tables))]
 
     def held(self) -> Entry:
-        """The record and its tables as they are now, whatever becomes of their files."""
+        """The record and its tables as they are now, whatever happens to their files."""
         tables = {kind: table.held() for kind, table in self.tables.items()}
         return self._replace(record=self.record.held(), tables=tables)
 

@@ -1,4 +1,4 @@
-"""The fields that records have: one table, from which misspelt names are told from known ones.
+"""The fields that records have: one table, by which misspelt names are recognised.
 
 ``docs/records.md`` shows it. The columns of the tables beside a record are in ``read.tables``.
 """

@@ -49,7 +49,7 @@ class Reports(NamedTuple):
 
     Args:
         fault: Of a record that is left out, or of what could not be read.
-        finding: Of something that is read all the same.
+        finding: Of something that is read anyway.
     """
 
     fault: Callable[[RecordError], None]

@@ -78,7 +78,7 @@ class Member(NamedTuple):
         return self._error(f"cannot be read ({error.strerror or error})", "make it a readable file")
 
     def held(self) -> Held:
-        """Its bytes as they are now, whatever becomes of the file."""
+        """Its bytes as they are now, whatever happens to the file."""
         try:
             return Held(self.name, self.read())
         except RecordError as error:
@@ -98,7 +98,7 @@ class Member(NamedTuple):
             if self.packed < 0:
                 data = os.pread(handle, self.size, self.offset)
                 if len(data) != self.size:
-                    raise self._error("breaks off in the archive", "make the archive again")
+                    raise self._error("is cut off in the archive", "make the archive again")
                 return data
             return self._unpack(handle)
         finally:

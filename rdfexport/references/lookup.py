@@ -70,7 +70,7 @@ class ChebiMatch(NamedTuple):
 
 
 class Withdrawn(NamedTuple):
-    """What became of an identifier that is used no more.
+    """What replaced an identifier that is no longer used.
 
     Args:
         status: "secondary": another identifier of what ``replaced_by`` names; or "obsolete".
@@ -100,7 +100,7 @@ _Answer = TypeVar("_Answer")
 
 
 class _Cache(dict[_Key, _Answer], Generic[_Key, _Answer]):
-    """Answers already found; full, it begins anew, which costs less than knowing the oldest."""
+    """Answers already found; when full, it is emptied, which costs less than knowing the oldest."""
 
     def __init__(self, find: Callable[[_Key], _Answer]) -> None:
         super().__init__()
@@ -246,7 +246,7 @@ class References:
         return self._only(query, chebi) is not None or self.chebi_label(chebi) is not None
 
     def withdrawn_chebi(self, chebi: str) -> Withdrawn | None:
-        """What became of a ChEBI number that is used no more."""
+        """What replaced a ChEBI number that is no longer used."""
         row = self._connection.execute(
             "SELECT status, replaced_by FROM chebi_entity WHERE id = ? AND status IS NOT NULL",
             (chebi,),
@@ -254,7 +254,7 @@ class References:
         return None if row is None else Withdrawn(*row)
 
     def withdrawn_doid(self, doid: str) -> Withdrawn | None:
-        """What became of an identifier of the Disease Ontology that is used no more."""
+        """What replaced an identifier of the Disease Ontology that is no longer used."""
         row = self._connection.execute(
             "SELECT status, replaced_by FROM doid WHERE id = ? AND status IS NOT NULL", (doid,)
         ).fetchone()

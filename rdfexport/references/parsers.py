@@ -122,7 +122,7 @@ def sure_mappings(sources: Mapping[str, Iterator[Row]]) -> Iterator[Row]:
 
 
 def doid(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Diseases of the Disease Ontology, and what became of former identifiers.
+    """Diseases of the Disease Ontology, and what replaced former identifiers.
 
     Out: DOID number, label, MeSH identifiers it refers to, status, what replaced it.
     """
@@ -135,7 +135,7 @@ def doid(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
 
 
 def chebi(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Entities of ChEBI, and what became of former identifiers.
+    """Entities of ChEBI, and what replaced former identifiers.
 
     Out: ChEBI number, label, status, what replaced it.
     """

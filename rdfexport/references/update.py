@@ -98,8 +98,8 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
         How each ended, as it ends.
 
     Raises:
-        UsageError: There is no such table or source, an address is none, or no file in the folder
-            is for a table.
+        UsageError: There is no such table or source, an address is not valid, or the folder has no
+            file for a table.
         DiskError: The cache folder cannot be written to.
     """
     names = list(dict.fromkeys(options.only)) or list(TABLES)
@@ -218,7 +218,7 @@ class _Online:
             date=max(_day(download.modified) for download in got.values()),
             paths={name: (download.path,) for name, download in got.items()},
             downloaded=tuple(
-                # Without its secrets no address is equal to this one, so it is asked for anew.
+                # Without its secrets no address is equal to this one, so it is requested again.
                 FileState(
                     name, shown(download.url), download.etag, download.modified, download.sha256
                 )

@@ -20,7 +20,7 @@ from rdfexport.release.figurefiles import document_difference
 from rdfexport.release.fingerprints import differing
 from rdfexport.release.madeagain import compare_changes
 from rdfexport.release.model import FACTS
-from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.release.sums import MAKE_AGAIN, printable
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, PREFIXES, file_suffix
 from rdfexport.version import __version__
 
@@ -56,7 +56,7 @@ class Agreement:
         self._check = Check("agreement")
 
     def check(self) -> Check:
-        """Compare everything, and tell what differs."""
+        """Compare everything, and report what differs."""
         core = self._whole.get("core")
         if core is not None:
             self._compare_figures(core)
@@ -68,7 +68,7 @@ class Agreement:
         self._compare_patch(core)
         return self._check
 
-    def _fault(self, kind: str, problem: str, remedy: str = MAKE_ANEW) -> None:
+    def _fault(self, kind: str, problem: str, remedy: str = MAKE_AGAIN) -> None:
         self._check.fault(self._names[kind], problem, remedy)
 
     # --- figures -------------------------------------------------------------------------
@@ -77,7 +77,7 @@ class Agreement:
         stated = self._release.figures
         if len(core.figures) != stated:
             problem = f"says {stated:,} figures, the archive has {len(core.figures):,}"
-            self._check.fault(FACTS, problem, MAKE_ANEW)
+            self._check.fault(FACTS, problem, MAKE_AGAIN)
         for kind in ("wp", "jsonld", "mentions"):
             if kind not in self._whole:
                 continue
@@ -152,7 +152,7 @@ class Agreement:
     def _remedy(self) -> str:
         made_by = self._release.tool_version
         if made_by == __version__:
-            return MAKE_ANEW
+            return MAKE_AGAIN
         return printable(f"verify it with rdfexport {made_by}, which made it, or get it again")
 
     # --- release.json --------------------------------------------------------------------
@@ -166,10 +166,10 @@ class Agreement:
             # With reference tables, their digest follows.
             if activity != ours and not activity.startswith(f"{ours}/"):
                 problem = f"says rdfexport {release.tool_version}, figures say {activity}"
-                self._check.fault(FACTS, printable(problem), MAKE_ANEW)
+                self._check.fault(FACTS, printable(problem), MAKE_AGAIN)
             if set(used) != tables.keys():
                 problem = f"names other reference tables than {printable(activity)}"
-                self._check.fault(FACTS, problem, MAKE_ANEW)
+                self._check.fault(FACTS, problem, MAKE_AGAIN)
         if "linkset" not in self._whole:
             return
         described = self._whole["linkset"].described
@@ -178,7 +178,7 @@ class Agreement:
                 value = getattr(table, fact)
                 if (iri, PREFIXES["dcterms"] + name, value) not in described:
                     problem = f"says {fact} {value!r} of the table {table.name}, the linkset not"
-                    self._check.fault(FACTS, printable(problem), MAKE_ANEW)
+                    self._check.fault(FACTS, printable(problem), MAKE_AGAIN)
 
     # --- quads ---------------------------------------------------------------------------
 
@@ -223,7 +223,7 @@ class Agreement:
             found = wrong_lines(self._release.folder / name, wrong)
             line, problem = next(found, (0, "changes what it must not"))
             place = Location(name, line or None)
-            self._check.findings.append(Finding(place, printable(problem), MAKE_ANEW))
+            self._check.findings.append(Finding(place, printable(problem), MAKE_AGAIN))
         if core is not None and {"changes", "changes-rdf"} <= self._whole.keys():
             compare_changes(self._release, patch, quads, core.figures, self._check)
 

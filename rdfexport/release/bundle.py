@@ -165,7 +165,7 @@ def make_release(
     Args:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input.
         options: What it shall be.
-        observer: Is told what happens meanwhile.
+        observer: Receives what happens meanwhile.
 
     Raises:
         UsageError: The release is there, or what it shall be compared with is no earlier one.

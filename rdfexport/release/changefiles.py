@@ -101,7 +101,7 @@ def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterat
         title, media_type, package = _FILES[kind]
         title = title.format(version=previous.release.version)
         counts = figures if kind in ("changes", "changes-rdf") else total
-        if kind == "changes-rdf":  # which harvesters are not told of
+        if kind == "changes-rdf":  # which harvesters do not list
             counts = Counter({change: counts[change] for change in ACTIVITIES})
         yield described(folder, path, kind, title, media_type, package, dict(counts))
 

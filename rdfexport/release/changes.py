@@ -1,7 +1,7 @@
 """What differs between the quads of two releases, in little memory whatever their size.
 
 A figure's own graph stands in consecutive lines, so a digest tells whether it is the same; only
-those that are not are held against each other line by line. In a graph that figures share the same
+those that are not are compared with each other line by line. In a graph that figures share the same
 line may stand for several of them: what was taken from one may still be said of another. So such a
 graph is compared as a whole, in parts that lines fall into by their checksum.
 """

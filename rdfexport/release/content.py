@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import is_exhausted
 from rdfexport.release.quadlog import HASHES, text_hash
-from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.release.sums import MAKE_AGAIN, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -67,7 +67,7 @@ class Content:
         activities: What figures were made by: IRI of the activity, and those of its tables.
         described: What is said of reference tables: IRI, property, value.
         changes: Name of a graph → what a patch does to it.
-        validated: How many graphs were held against the shapes.
+        validated: How many graphs were validated against the shapes.
         findings: What is wrong.
         violations: What violates a shape.
         broken: Whether it could not be read to its end, so that the rest says little.
@@ -107,7 +107,7 @@ class Content:
     def add_triples(self, graph: str, number: int) -> None:
         self.graphs[graph] = (self.graphs.get(graph, 0) + number) % HASHES
 
-    def fault(self, place: str, problem: str, remedy: str = MAKE_ANEW) -> None:
+    def fault(self, place: str, problem: str, remedy: str = MAKE_AGAIN) -> None:
         self.findings.append(Finding(Location(place), problem, remedy))
 
     def unreadable(self, place: str, error: Exception) -> None:
@@ -121,7 +121,7 @@ class Content:
         text = error.msg if isinstance(error, SyntaxError) else str(error)
         line = error.lineno if isinstance(error, SyntaxError) else None
         self.findings.append(
-            Finding(Location(place, line), f"cannot be read ({printable(text)})", MAKE_ANEW)
+            Finding(Location(place, line), f"cannot be read ({printable(text)})", MAKE_AGAIN)
         )
         self.broken = True
 

@@ -1,4 +1,4 @@
-"""What the files of a release hold: parsed, counted and held against the shapes, piece by piece.
+"""What the files of a release hold: parsed, counted, validated by the shapes, piece by piece.
 
 A triple counts by the hash of its N-Triples form, and a graph by the sum of these hashes, so that
 files which say the same in another order and format have the same sums. Nothing is trusted: names
@@ -171,7 +171,7 @@ class Reading:
     """How the files of a release are read.
 
     Args:
-        shapes: The shapes as N-Triples, if graphs shall be held against them.
+        shapes: The shapes as N-Triples, if graphs shall be validated against them.
         sets: Which gene sets the release has.
         loose: What the linkset relates otherwise than as the same.
         log: A folder for the hashes of quads, if there is a patch to compare them with.
@@ -289,7 +289,9 @@ class Reader:
             first = LocatedResult(violations[0], Location(place, field=violations[0].focus))
             more = f", and {len(violations) - 1} more" if len(violations) > 1 else ""
             content.violations.append(
-                Finding(first.location, first.text + more, "mend the record and make it anew")
+                Finding(
+                    first.location, first.text + more, "fix the record and make the release again"
+                )
             )
 
 

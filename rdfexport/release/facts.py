@@ -1,4 +1,4 @@
-"""What a release says of its files, held against what is there: checksums and ``release.json``."""
+"""What a release says of its files, compared with what is there: checksums and ``release.json``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rdfexport.release.folder import SIGNATURE, SUMS, undated
 from rdfexport.release.genesets import SetOptions
 from rdfexport.release.model import CURRENT, FACTS, Release, open_release
 from rdfexport.release.signature import NotSignedError, signer
-from rdfexport.release.sums import GET_IT, MAKE_ANEW, is_safe, parse_sums, printable
+from rdfexport.release.sums import GET_IT, MAKE_AGAIN, is_safe, parse_sums, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def check_sums(folder: Path, there: Mapping[str, Listed], check: Check) -> None:
             check.fault(name, f"is not the file whose checksum is in {SUMS}", GET_IT)
     for name in there.keys() - sums.keys() - {SUMS, SIGNATURE}:
         problem = f"is there, but not listed in {SUMS}"
-        check.fault(printable(name), problem, "take it away, or make the release anew")
+        check.fault(printable(name), problem, "remove it, or make the release again")
     check.findings.sort(key=lambda finding: (finding.location.file, finding.location.line or 0))
     size = sum(there[name].size for name in sums if name in there)
     check.counted = f"{len(sums):,} files, {size:,} bytes"
@@ -202,11 +202,11 @@ def _check_names(release: Release, check: Check) -> None:
     paths = Counter(file.path for file in release.files)
     for path, times in paths.items():
         if times > 1:
-            check.fault(path, f"stands {times} times in {FACTS}", MAKE_ANEW)
+            check.fault(path, f"stands {times} times in {FACTS}", MAKE_AGAIN)
     kinds = Counter(file.kind for file in release.files)
     for kind in sorted(kinds.keys() - set(KINDS)):
         problem = f"names a file of kind '{printable(kind)}', which this version does not know"
         check.fault(FACTS, problem, "verify it with the version that made it")
     for kind in (*_ONCE, *_AT_MOST_ONCE):
         if kinds[kind] > 1 or (kind in _ONCE and not kinds[kind]):
-            check.fault(FACTS, f"names {kinds[kind]} files of kind {kind}, not one", MAKE_ANEW)
+            check.fault(FACTS, f"names {kinds[kind]} files of kind {kind}, not one", MAKE_AGAIN)

@@ -19,7 +19,7 @@ from rdfexport.mapping import View
 from rdfexport.release import genesets, mentions
 from rdfexport.release.figuregraph import FigureGraph
 from rdfexport.release.fingerprints import fingerprint
-from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.release.sums import MAKE_AGAIN, printable
 from rdfexport.terms import FIGURE_BASE, Vocabulary
 from rdfexport.write.formats import json_text
 
@@ -136,7 +136,7 @@ def read_sets(piece: Piece, content: Content) -> None:
         for number, line in enumerate(iter(lambda: file.readline(MAX_CELL_CHARACTERS), b""), 1):
             problem = _set_problem(line, _MEMBER[piece.kind], names)
             if problem is not None:
-                content.findings.append(Finding(Location(piece.name, number), problem, MAKE_ANEW))
+                content.findings.append(Finding(Location(piece.name, number), problem, MAKE_AGAIN))
             content.counts["sets"] += 1
 
 

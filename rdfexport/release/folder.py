@@ -84,7 +84,7 @@ class ReleaseFolder:
                     self._finish()
                     return
                 raise UsageError(
-                    f"{self.place} is there already: --replace makes it anew, another --version"
+                    f"{self.place} is there already: --replace makes it again, another --version"
                     " one beside it"
                 )
             shutil.rmtree(self.path, ignore_errors=True)

@@ -19,7 +19,7 @@ from rdfexport.release.changes import ADDED, CHANGED, PROVENANCE, REMOVED, SHARE
 from rdfexport.release.figuregraph import NO_NUMBER
 from rdfexport.release.folder import undated
 from rdfexport.release.model import CURRENT, FACTS, FOLDER
-from rdfexport.release.sums import MAKE_ANEW, printable
+from rdfexport.release.sums import MAKE_AGAIN, printable
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
@@ -74,16 +74,16 @@ class SetFilesAgain:
                 if path in unread:
                     continue
                 if file is None:
-                    check.fault(path, f"is not there, for {made.sets:,} sets", MAKE_ANEW)
+                    check.fault(path, f"is not there, for {made.sets:,} sets", MAKE_AGAIN)
                     continue
                 if (file.kind, file.organism) != (made.kind, made.organism):
                     problem = f"{FACTS} says {file.kind} of {file.organism}, its sets are"
                     check.fault(
-                        path, printable(f"{problem} {made.kind} of {made.organism}"), MAKE_ANEW
+                        path, printable(f"{problem} {made.kind} of {made.organism}"), MAKE_AGAIN
                     )
                 compare_lines(folder / made.name, release.folder / path, path, check, CORE)
         for path in sorted(there.keys() - unread):
-            check.fault(path, "its sets are not those of the figures", MAKE_ANEW)
+            check.fault(path, "its sets are not those of the figures", MAKE_AGAIN)
 
     def _leave_out(self, made: Path, there: dict[str, ReleaseFile]) -> None:
         """Leave out the files of organisms without number, as far as they fit the figures.
@@ -130,7 +130,7 @@ def compare_changes(
     if first.decode("utf-8", "replace") != f"H id <{patch_id(release, quads_sha256)}> .\n":
         place = Location(files["patch"].path, 1)
         problem = "its id is not that of the release's quads"
-        check.findings.append(Finding(place, problem, MAKE_ANEW))
+        check.findings.append(Finding(place, problem, MAKE_AGAIN))
     patch_path = files["patch"].path
     table, activities = files.get("changes"), files.get("changes-rdf")
     if table is None or activities is None:
@@ -155,7 +155,7 @@ def _previous(release: Release, activities: ReleaseFile, check: Check) -> str:
     url = "" if match is None else match[1].decode("utf-8", "replace")
     if not url.endswith(f"/{FOLDER}/{release.previous}/"):
         problem = f"names {printable(url)} as the release before, {FACTS} {release.previous}"
-        check.fault(activities.path, problem, MAKE_ANEW)
+        check.fault(activities.path, problem, MAKE_AGAIN)
     return url
 
 
@@ -205,7 +205,7 @@ def compare_lines(made: Path, found: Path, name: str, check: Check, source: str)
     except OSError as error:
         if error.errno is not None:
             raise
-        check.fault(name, str(error), MAKE_ANEW)
+        check.fault(name, str(error), MAKE_AGAIN)
 
 
 def _compare_lines(made: Path, found: Path, name: str, check: Check, source: str) -> None:
@@ -219,7 +219,7 @@ def _compare_lines(made: Path, found: Path, name: str, check: Check, source: str
                 problem = f"has a line that {source} does not: {_shown(line)}"
             else:
                 problem = f"is not as in {source}: {_field(expected, line)}"
-            check.findings.append(Finding(Location(name, number), problem, MAKE_ANEW))
+            check.findings.append(Finding(Location(name, number), problem, MAKE_AGAIN))
             return
 
 

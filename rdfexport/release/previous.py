@@ -105,7 +105,7 @@ def _checked(release: Release, place: str, version: str, get: Callable[[str], Pa
         raise DiskError(f"{name}/{path}: cannot be read ({error.strerror})") from error
     if not whole:
         raise UnreadableError(
-            f"{name}/{path}: not the file that {FACTS} tells of (its size or SHA-256 is another)"
+            f"{name}/{path}: not the file that {FACTS} describes (its size or SHA-256 is another)"
         )
     return Previous(release, quads, file.sha256)
 

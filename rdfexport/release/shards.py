@@ -100,7 +100,7 @@ class ShardWorker(RecordWorker):
         assert task.shard is not None
         path = shard_path(self._shard_options.folder, task.shard)
         key = self._key + digest(task.entries)
-        # A damaged shard is made anew.
+        # A damaged shard is made again.
         with (
             suppress(OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError),
             Shard(path) as s,

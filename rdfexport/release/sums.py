@@ -10,7 +10,7 @@ from rdfexport.printing import visible
 from rdfexport.release.folder import SUMS
 
 GET_IT: Final = "get it again from where the release is published"
-MAKE_ANEW: Final = "make the release anew, or get this file again"
+MAKE_AGAIN: Final = "make the release again, or download this file again"
 
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
 _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")

@@ -1,4 +1,4 @@
-"""Is a release what it says it is? Everything is checked again, and whatever is wrong is told."""
+"""Is a release what it says it is? Everything is checked again, and every fault is reported."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from rdfexport.release.madeagain import SetFilesAgain
 from rdfexport.release.mentions import need_pyarrow
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release, release_remedy
 from rdfexport.release.statistics import NotOursError, measure
-from rdfexport.release.sums import GET_IT, MAKE_ANEW, printable
+from rdfexport.release.sums import GET_IT, MAKE_AGAIN, printable
 from rdfexport.validate import default_shapes, load_shapes
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterat
         return
     check_facts(release, there, facts)
     yield facts
-    # What is not the file that was released is not looked into: it would tell nothing more.
+    # What is not the file that was released is not checked: it would tell nothing more.
     sound = [f for f in release.files if there.get(f.path) == (f.sha256, f.size)]
     contents = _Contents(release, sound, jobs, shapes, steps)
     yield from contents.checks()
@@ -233,15 +233,13 @@ class _Contents:
                 if content.counts[name] != said.get(name):
                     problem = f"has {content.counts[name]:,} {printable(name)}"
                     problem += f", {said.get(name, 'no number')} in {FACTS}"
-                    check.fault(path, problem, MAKE_ANEW)
+                    check.fault(path, problem, MAKE_AGAIN)
         lacking = sum(file.kind == kind for file in self._release.files) - len(paths)
         counted = [f"{total[name]:,} {name}" for name in sorted(total)]
         if kind in {"gmt", "chemical-gmt", "by-homology-gmt"}:
             counted.insert(0, f"{len(paths):,} files")
         if lacking:
-            check.fault(
-                f"{FACTS}: {kind}", f"{lacking} not looked into, see above", "mend that first"
-            )
+            check.fault(f"{FACTS}: {kind}", f"{lacking} not checked, see above", "fix that first")
         check.counted = ", ".join(counted)
         return check
 
@@ -250,7 +248,7 @@ class _Contents:
         check = Check("descriptions", f"{len(DESCRIPTIONS):,} files")
         quads = next((path for path, file in self._files.items() if file.kind == "nquads"), None)
         if quads is None or self._contents[quads].broken:
-            check.fault(f"{FACTS}: nquads", "not looked into, see above", "mend that first")
+            check.fault(f"{FACTS}: nquads", "not checked, see above", "fix that first")
             return check
         # In `current` too they tell the dated names.
         release = open_release(self._release.folder)
@@ -258,16 +256,16 @@ class _Contents:
             measured = measure(release.folder / quads)
         except NotOursError as error:
             place = Location(quads, error.line)
-            check.findings.append(Finding(place, error.problem, MAKE_ANEW))
+            check.findings.append(Finding(place, error.problem, MAKE_AGAIN))
             return check
         except UnreadableError as error:
-            check.fault(quads, printable(str(error)), MAKE_ANEW)
+            check.fault(quads, printable(str(error)), MAKE_AGAIN)
             return check
         try:
             for path, problem in problems(release, measured):
-                check.fault(path, printable(problem), MAKE_ANEW)
+                check.fault(path, printable(problem), MAKE_AGAIN)
         except (ValueError, LookupError) as error:
-            # An address that is none, or a package that nothing is packed in.
+            # An address that is not valid, or a package that nothing is packed in.
             problem = f"says what no description can say ({printable(str(error))})"
             check.fault(FACTS, problem, GET_IT)
         return check

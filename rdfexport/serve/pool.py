@@ -87,7 +87,7 @@ class Pool:
         except (EOFError, OSError):
             return message(
                 503,
-                "the query broke off: most likely it needed more memory than this server gives",
+                "the query was stopped: most likely it needed more memory than this server gives",
             )
 
     def keep(self, client: str, size: int) -> Callable[[], None]:

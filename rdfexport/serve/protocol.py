@@ -97,7 +97,7 @@ def pairs(text: str) -> list[tuple[str, str]]:
     """The names and values of a form or of an address, of which there are 100 at most.
 
     Raises:
-        RequestError: It is none.
+        RequestError: It is not valid.
     """
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)

@@ -51,5 +51,5 @@ def members(release: Release, kind: str, ending: str) -> Iterator[tuple[str, byt
         raise DiskError(f"{path}: cannot be read ({error.strerror})") from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise UnreadableError(
-            f"{path}: damaged ({error}): rdfexport verify tells what else is wrong"
+            f"{path}: damaged ({error}): rdfexport verify reports what else is wrong"
         ) from error

@@ -89,12 +89,12 @@ def build(
 
     Args:
         options: What to make it from, and how.
-        on_start: Is told how many files of the release will be read.
-        on_progress: Is told how many have been.
+        on_start: Receives the number of files of the release to read.
+        on_progress: Receives the number read so far.
 
     Raises:
         UnreadableError: There is no whole release.
-        UsageError: The address is none.
+        UsageError: The address is not valid.
         DiskError: The folder cannot be written to.
     """
     began = time.monotonic()
@@ -131,7 +131,7 @@ def checked_url(url: str) -> str:
     """The address that a site is published at, ending in ``/``.
 
     Raises:
-        UsageError: It is none.
+        UsageError: It is not valid.
     """
     if re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%/-]*)?", url) is None:
         raise UsageError(

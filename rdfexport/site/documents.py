@@ -145,7 +145,7 @@ def figure(name: str, text: bytes, where: str) -> Figure:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableError(
             f"{where}: not a document that rdfexport wrote ({error}):"
-            " rdfexport verify tells what else is wrong with the release"
+            " rdfexport verify reports what else is wrong with the release"
         ) from error
 
 

@@ -70,7 +70,7 @@ class Journal:
         self.resumed = self._first("SELECT COUNT(*) FROM chunk") or 0
 
     def reset(self) -> None:
-        """Forget all: the load begins anew."""
+        """Forget all: the load starts again."""
         with self._database:
             self._database.execute("DELETE FROM chunk")
             self._database.execute("DELETE FROM graph")

@@ -1,6 +1,6 @@
 """A load: blocks into a store, in one of three ways, proven by counting.
 
-A figure's graph is replaced at once; what becomes of the graphs that figures share is said in
+A figure's graph is replaced at once; how the graphs that figures share are replaced is described in
 ``shared``. What the source lacks stays, unless the order is to remove it.
 """
 

@@ -86,7 +86,7 @@ class Manner(NamedTuple):
     """What the user asks for.
 
     Args:
-        mode: What becomes of what the store has.
+        mode: What happens to what the store has.
         prune: Remove what the source lacks; None: nothing is removed.
         may_replace: Whether a graph may be replaced that no load wrote.
         on_progress: Told how many triples are done.

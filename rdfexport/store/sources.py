@@ -311,7 +311,8 @@ def _parsed(path: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox.Quad
         place = f"{path}:{error.lineno}" if error.lineno is not None else str(path)
         if "LoadDocumentCallback" in error.msg:
             raise LoadError(
-                f"{place}: a context is not at hand, and none is fetched: {_instead_of(path)}"
+                f"{place}: it needs a context that rdfexport does not have, and none is fetched:"
+                f" {_instead_of(path)}"
             ) from error
         raise LoadError(f"{place}: not well-formed ({error.msg})") from error
     except MemoryError as error:

@@ -126,7 +126,7 @@ def json_of(answer: Answer, url: str) -> Any:
     """The JSON that a server answered.
 
     Raises:
-        RemoteError: It is none.
+        RemoteError: It is not valid.
     """
     try:
         return orjson.loads(answer.body)

@@ -63,7 +63,7 @@ class FdpIndex:
         ):
             return
         self._send_ping(release)
-        yield f"{self._url} was told of {client_url}"
+        yield f"{self._url} was notified of {client_url}"
         self._wait(client_url, release.version, before)
         self._receipt.put(client_url, release.version)
         yield f"{self._url} has read {client_url}"
@@ -161,6 +161,6 @@ def _late(client_url: str, entry: dict[str, Any], seconds: float) -> str:
             " administrators may have to permit it first; the same command looks again"
         )
     return (
-        f"took the ping, but has not read {client_url} anew after {seconds:g} seconds: it reads an"
+        f"took the ping, but has not read {client_url} again after {seconds:g} seconds: it reads an"
         " address at most every 10 minutes; the same command looks again (--wait waits longer)"
     )

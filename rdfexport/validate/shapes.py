@@ -120,7 +120,9 @@ def _import_file(iri: str, importer: Path) -> Path:
     elif iri.startswith(_PUBLISHED):
         path = shapes_folder() / Path(iri.removeprefix(_PUBLISHED)).name
     else:
-        raise UsageError(f"{importer}: imports {iri}, which is not at hand: give its file instead")
+        raise UsageError(
+            f"{importer}: imports {iri}, which rdfexport does not have: give its file instead"
+        )
     if not path.is_file():
         raise DiskError(f"{importer}: imports {iri}, but there is no file {path}")
     return path.resolve()

@@ -113,7 +113,7 @@ def file_piece(path: Path) -> Piece:
         place = f"{path}:{error.lineno}" if error.lineno is not None else str(path)
         if "LoadDocumentCallback" in error.msg:
             raise UnreadableError(
-                f"{place}: a context is not at hand, and none is fetched"
+                f"{place}: it needs a context that rdfexport does not have, and none is fetched"
             ) from error
         raise UnreadableError(f"{place}: not well-formed ({error.msg})") from error
     except _UNREADABLE as error:
@@ -172,7 +172,9 @@ def _local_context(context: Any, path: Path) -> Any:
     if not isinstance(context, str):
         return context
     if context not in _SCHEMA_CONTEXTS:
-        raise UnreadableError(f"{path}: the context {context} is not at hand, and none is fetched")
+        raise UnreadableError(
+            f"{path}: rdfexport does not have the context {context}, and none is fetched"
+        )
     return _schema_context()
 
 
