@@ -202,7 +202,7 @@ FAULTS = [
     in_table("no identifiers", "genes", "word\tmatch\n", 1, "the header has no column of identif"),
     in_table("identifiers misspelt", "diseases", "word\tdo_id\n", 1, "the header has no column"),
     in_table("comma-separated", "chemicals", "word,mesh,match\n", 1, "the header lacks word"),
-    in_table("column twice", "genes", GENES + "\tword\n", 1, "a column stands twice"),
+    in_table("column twice", "genes", GENES + "\tword\n", 1, "a column occurs twice"),
     in_table("empty table", "diseases", "", None, "the file is empty"),
     in_table("short row", "genes", table_text("genes", TABLES["genes"] + "1\t2\n"), 3, "2 cells"),
     in_table("long row", "genes", table_text("genes", "\t".join("a" * 12)), 2, "12 cells where"),

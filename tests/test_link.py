@@ -120,7 +120,7 @@ def test_a_human_gene_gets_what_hgnc_knows_of_it(legacy: Callable[..., FigureRec
         ),
         (
             "XYZZY1", "2475", "MTOR", Agreement.UNKNOWN,
-            "'XYZZY1' is no symbol that HGNC knows, and NCBI Gene 2475 is 'MTOR' (HGNC:3942)",
+            "'XYZZY1' is not a symbol that HGNC knows, and NCBI Gene 2475 is 'MTOR' (HGNC:3942)",
         ),
     ],
 )  # fmt: skip

@@ -390,7 +390,7 @@ def test_two_cannot_write_at_once(run: Callable[..., Outcome], tmp_path: Path) -
         (("--graph", "http://e/g", "--sync"), "leave out --graph"),
         (("--graph", "no iri"), "not an IRI"),
         (("--graph", "x> } ; DROP ALL #"), "not an IRI"),
-        ((), "names no graph for what it says: add --graph IRI"),
+        ((), "its triples are in no named graph: add --graph IRI"),
     ],
 )
 def test_a_wrong_call_is_said(

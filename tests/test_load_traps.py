@@ -329,7 +329,7 @@ def test_a_wrong_password_of_the_bulk_loader_is_said(
     monkeypatch.setenv("RDFEXPORT_SQL_PASSWORD", "wr0ng")
     outcome = run("load", exported, *bulk)
     assert outcome.code == 2
-    assert "user or password is wrong, says isql" in outcome.stderr
+    assert "isql says that user or password is wrong" in outcome.stderr
     assert "wr0ng" not in outcome.stderr
 
 

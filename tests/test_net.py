@@ -214,7 +214,7 @@ def test_nobody_listens_and_nobody_is_there() -> None:
     with Session(HASTY) as session:
         with pytest.raises(TransientError, match="the connection is refused"):
             session.send("POST", f"http://127.0.0.1:{port}/")
-        with pytest.raises(TransientError, match="there is no host of this name"):
+        with pytest.raises(TransientError, match="no host has this name"):
             session.send("GET", "http://nowhere.invalid/")
 
 

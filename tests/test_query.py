@@ -272,7 +272,7 @@ BAD = [
 
 @pytest.mark.parametrize(("kind", "text", "wanted"), BAD)
 def test_a_value_without_its_form_is_refused(kind: str, text: str, wanted: str) -> None:
-    with pytest.raises(UsageError, match=re.escape(f"--param p={text}: wanted is {wanted}")):
+    with pytest.raises(UsageError, match=re.escape(f"--param p={text}: expected {wanted}")):
         value("p", kind, text)
 
 

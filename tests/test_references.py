@@ -871,7 +871,7 @@ def test_a_checksum_beside_the_file_is_held(server: Server, kind: str) -> None:
     server.answers[f"/hgnc.{kind}"] = [status(200, f"{wrong}  hgnc\n".encode())]
     outcome = update_genes(server, status(200, HGNC))
     assert (
-        f"the file does not have the {kind.upper()} that stands beside it, 4 times"
+        f"the file does not have the {kind.upper()} that is published beside it, 4 times"
         in outcome.problem
     )
     with References.open() as references:

@@ -222,7 +222,7 @@ def test_a_release_that_is_there_is_not_touched_unless_told(
     before = tree(tmp_path)
     collection.add("PMC2__f1")
     refused = small(VERSION, code=2)
-    assert "--replace makes it again" in refused.stderr
+    assert "replace it with --replace" in refused.stderr
     del before["source/_figures/PMC1__f1.md"]
     after = tree(tmp_path)
     assert {name: after[name] for name in before} == before

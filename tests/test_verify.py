@@ -225,9 +225,9 @@ def test_no_release_at_all(tmp_path: Path, verify: Callable[..., Outcome]) -> No
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        (f"{'0' * 64}  ../outside\n", "'../outside' is no path below the release"),
-        (f"{'0' * 64}  /etc/passwd\n", "'/etc/passwd' is no path below the release"),
-        (f"{'0' * 64}  a/../../b\n", "'a/../../b' is no path below the release"),
+        (f"{'0' * 64}  ../outside\n", "'../outside' is not a path below the release"),
+        (f"{'0' * 64}  /etc/passwd\n", "'/etc/passwd' is not a path below the release"),
+        (f"{'0' * 64}  a/../../b\n", "'a/../../b' is not a path below the release"),
         (f"{'0' * 64}  a\x1b[2J\n", "no path below the release"),
         (f"{'0' * 64} *zzz\n", "a line is a SHA-256 checksum, two blanks, and a path"),
         (f"{'A' * 64}  zzz\n", "a line is a SHA-256 checksum, two blanks, and a path"),
@@ -370,7 +370,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "JSON-LD that is a list": (
         packed(JSONLD, lambda members: [(name, b"[]") for name, _ in members]),
-        "is no JSON object",
+        "is not a JSON object",
     ),
     "JSON-LD that is no JSON": (
         packed(JSONLD, lambda members: [(name, b"{") for name, _ in members]),
@@ -391,7 +391,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a gene twice": (first_line(GMT, b"PMC1__F1\tTitle\t1\t1\n"), f"{GMT}:1: has a member twice"),
     "a gene among chemicals": (
         first_line(CHEMICALS, b"PMC1__F1\tTitle\t1\n"),
-        f"{CHEMICALS}:1: '1' is no identifier of its kind",
+        f"{CHEMICALS}:1: '1' is not an identifier of its kind",
     ),
     "a set twice": (
         lambda folder: relined(folder / GMT, lambda lines: [lines[0], lines[0], *lines[2:]]),
@@ -423,7 +423,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
         changed_facts(lambda said: said.update(version="../../x")),
         "release.json: is not what rdfexport release writes",
     ),
-    "a count that is no number": (
+    "a count that is not a number": (
         changed_facts(lambda said: entry(said, GMT).update(counts={"sets": "2"})),
         "release.json: cannot be used (",
     ),
@@ -479,7 +479,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a patch that goes on": (
         lambda folder: relined(folder / PATCH, lambda lines: [*lines, b"TX .\n"]),
-        f"{PATCH}: cannot be read (something stands behind its end)",
+        f"{PATCH}: cannot be read (it has content after its end)",
     ),
     "a line of a patch less": (
         lambda folder: relined(folder / PATCH, lambda lines: [*lines[:-2], lines[-1]]),
@@ -734,7 +734,7 @@ def test_names_of_a_server_are_not_trusted(
         ]
         outcome = verify(f"{server.url}/{VERSION}/")
     assert outcome.code == 1
-    assert "'../../evil' is no path below the release: do not trust" in outcome.stdout
+    assert "'../../evil' is not a path below the release: do not trust" in outcome.stdout
     assert asked == []
     assert not any((tmp_path / "tmp").iterdir())
 

@@ -251,7 +251,7 @@ def _check(
 
 def _check_mode(mode: Mode | None, graph: str | None, *, prune: bool, yes: bool) -> None:
     if mode == "sync" and graph is not None:
-        raise UsageError("--sync tells figures apart by their graphs: leave out --graph")
+        raise UsageError("--sync needs a graph for each figure: leave out --graph")
     if mode == "append" and prune:
         raise UsageError("--append keeps everything: leave out --prune")
     if yes and not prune:

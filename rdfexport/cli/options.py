@@ -50,7 +50,7 @@ signers_option = click.option(
     "--signers",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Refuse a release that nobody of this list has signed; OpenSSH's form: NAME KEYTYPE KEY.",
+    help="Refuse a release that none of these has signed; OpenSSH's form: NAME KEYTYPE KEY.",
 )
 shapes_option = click.option(
     "--shapes",

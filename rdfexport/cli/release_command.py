@@ -62,7 +62,7 @@ _YEARS: Final = range(1980, 2108)
 @click.option(
     "--previous",
     metavar="FOLDER|URL",
-    help="An earlier release: also tell what changed since, and make patches from it to this one.",
+    help="An earlier release: also report what changed since, and make patches from it.",
 )
 @click.option(
     "--sign",

@@ -178,7 +178,9 @@ def _opened(folder: Path) -> Release:
     release = open_release(folder)
     facts = folder / FACTS
     if re.fullmatch(r"\d{8}", release.version) is None or not _is_date(release.issued):
-        raise UnreadableError(f"{facts}: the version {release.version!r} is no day as YYYYMMDD")
+        raise UnreadableError(
+            f"{facts}: the version {release.version!r} is not a date such as 20261110"
+        )
     try:
         checked_url(release.base_url)
     except RdfExportError as error:

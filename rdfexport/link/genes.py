@@ -88,8 +88,8 @@ class GeneLinker:
         remedy = "correct the number: NCBI has no such gene"
         if not self._genes.is_complete(HUMAN.id or ""):
             remedy = (
-                "see if the number was withdrawn (`rdfexport references update --only"
-                " ncbigene` gets the table that tells); until then there is no link to HGNC"
+                "check whether the number was withdrawn (`rdfexport references update --only"
+                " ncbigene` downloads the table that knows); until then there is no link to HGNC"
             )
         if named:
             problem += f", but {gene.symbol!r} is {named}"
@@ -164,7 +164,7 @@ class GeneLinker:
             return Agreement.ALIAS, (_SYMBOL_FIELD, problem, remedy)
         if not self._genes.is_complete(entry.taxon):
             return Agreement.UNKNOWN, None
-        problem = f"{symbol!r} is no symbol that NCBI knows of this organism, and {present}"
+        problem = f"{symbol!r} is not a symbol that NCBI knows for this organism, and {present}"
         return Agreement.UNKNOWN, (_SYMBOL_FIELD, problem, remedy)
 
     def _withdrawn(
@@ -172,7 +172,7 @@ class GeneLinker:
     ) -> tuple[Gene, tuple[Note, ...]]:
         replacement = self._genes.replacement(gene.entrez)
         problem = f"NCBI has withdrawn gene {gene.entrez} ({entry.symbol!r})"
-        remedy = "remove the number, or give that of the gene that is meant"
+        remedy = "remove the number, or give that of the intended gene"
         if replacement is not None:
             problem += f", which is now {self._present(replacement)}"
             remedy = f"write {replacement}"
@@ -215,7 +215,7 @@ class GeneLinker:
             problem = f"{symbol!r} is {self._genes_named(symbol)}, but {present}"
             remedy = _UNTIL_CORRECTED
         elif agreement is Agreement.UNKNOWN:
-            problem = f"{symbol!r} is no symbol that HGNC knows, and {present}"
+            problem = f"{symbol!r} is not a symbol that HGNC knows, and {present}"
         else:
             problem = f"{symbol!r} is an earlier or other name: {present}"
         return _SYMBOL_FIELD, problem, remedy

@@ -62,7 +62,7 @@ class Withdrawals:
     ) -> Note:
         field, name = self._named(concept)
         if replacement is None:
-            return field, f"{name} is {status}", "give the identifier of what is meant"
+            return field, f"{name} is {status}", "give the identifier of the intended entity"
         present = self._identifier(concept.space, replacement)
         problem = f"{name} is {status}: it is now {present}" + (f" ({label})" if label else "")
         return field, problem, f"write {present}"

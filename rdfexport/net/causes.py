@@ -120,7 +120,7 @@ def _of_tls(error: Exception, where: str) -> RemoteError | None:
 def _unreachable(error: Exception, policy: Policy) -> str | None:
     """Why there was no connection; None if there was one."""
     if _cause(error, NameResolutionError) is not None or _cause(error, socket.gaierror) is not None:
-        return "there is no host of this name"
+        return "no host has this name"
     if _cause(error, ConnectTimeoutError, NewConnectionError) is None:
         return None
     if (system := _cause(error, OSError, not_=(requests.RequestException, TimeoutError))) is None:

@@ -159,7 +159,7 @@ def _compare(session: Session, url: str, digests: dict[str, str]) -> None:
         if expected is None:
             continue
         if digest != expected:
-            problem = f"the file does not have the {kind.upper()} that stands beside it"
+            problem = f"the file does not have the {kind.upper()} that is published beside it"
             raise PassingError(shown(url), problem, session.policy.remedy)
         return
 

@@ -79,6 +79,6 @@ def find_endpoint(url: str, session: Session) -> Endpoint:
     tried = ", ".join(urlsplit(base + ending).path for ending in _QUERIES)
     raise NotFoundError(
         shown(url),
-        f"takes no queries, nor do {tried} beside it ({problem})",
+        f"accepts no queries, and neither do {tried} beside it ({problem})",
         "name the address for queries",
     )

@@ -345,5 +345,5 @@ def _led_astray(named: str, target: str) -> RemoteError:
     return RemoteError(
         shown(named),
         f"the server leads to {host}, which is not on the internet",
-        "if that is meant, name that address",
+        "if that is intended, give that address",
     )

@@ -129,7 +129,7 @@ def _misspelt(place: Location, name: str, candidates: Collection[str], what: str
     near = _nearest(name, candidates)
     return Finding(
         place,
-        f"not a {what} that is known here, so it is not exported",
+        f"not a {what} that rdfexport knows, so it is not exported",
         f"did you mean {near!r}?" if near is not None else "correct its name, or remove it",
         MISSPELT,
     )

@@ -67,7 +67,7 @@ def _curie(text: str) -> Value:
     if space is None:
         raise _NoValueError(f"a CURIE with one of the prefixes {_PREFIXES}")
     return _in_space(
-        space.name, local, f"a CURIE, and {local!r} has not the form that {prefix} has"
+        space.name, local, f"a CURIE, and {local!r} does not have the form of {prefix}"
     )
 
 
@@ -223,4 +223,4 @@ def value(name: str, kind: str, text: str) -> Value:
     try:
         return KINDS[kind].read(text.strip())
     except _NoValueError as error:
-        raise UsageError(f"--param {name}={text}: wanted is {error}") from error
+        raise UsageError(f"--param {name}={text}: expected {error}") from error

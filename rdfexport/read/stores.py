@@ -66,7 +66,7 @@ def _find(url: str, reports: Reports | None) -> remote.Object | None:
             raise
         # A store that may not be listed answers so for a file that is not there.
         if reports is not None:
-            problem = f"no such table, or no right to see it ({error})"
+            problem = f"no such table, or no permission to read it ({error})"
             remedy = "if the record has one, give access to it"
             reports.finding(Finding(Location(named(url)), problem, remedy))
         return None

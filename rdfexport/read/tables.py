@@ -38,7 +38,7 @@ def rows(file: str, text: str, kind: Kind) -> list[dict[str, str]]:
     if (missing := missing_columns(kind, columns)) is not None:
         raise RecordError(Location(file, 1), *missing)
     if len(set(columns)) != len(columns):
-        raise RecordError(Location(file, 1), "a column stands twice", "name each column once")
+        raise RecordError(Location(file, 1), "a column occurs twice", "name each column once")
     table = []
     for number, line in enumerate(lines, 2):
         cells = line.split("\t")

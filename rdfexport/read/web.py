@@ -106,7 +106,7 @@ class Web:
                 self._reports.finding(
                     Finding(
                         Location(error.where),
-                        f"no such table, or no right to see it ({error.problem})",
+                        f"no such table, or no permission to read it ({error.problem})",
                         "if the record has one, give access to it",
                     )
                 )

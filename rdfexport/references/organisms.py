@@ -110,7 +110,7 @@ class Taxa:
             return cls(None, _ALL)
         if wrong := [taxon for taxon in taxa if not (taxon.isascii() and taxon.isdecimal())]:
             raise UsageError(
-                f"{shown(wrong[0])}: is no number of NCBI's taxonomy, such as 10090; {_ALL} alone"
+                f"{shown(wrong[0])}: not a number of NCBI's taxonomy, such as 10090; {_ALL} alone"
                 " stands for every organism"
             )
         return cls(frozenset(taxa), ",".join(sorted(set(taxa), key=int)))

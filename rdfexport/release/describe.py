@@ -144,7 +144,7 @@ def _differences(
         yield path, f"is not what a release has there ({error})"
         return
     if not isinstance(stated, dict):
-        yield path, "is not what a release has there (it is no JSON object)"
+        yield path, "is not a JSON object"
         return
     ours = _by_node(json.loads(expected[path]), whole=whole)
     different = sorted(

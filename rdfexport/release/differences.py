@@ -76,7 +76,7 @@ def read_patch(path: Path, content: Content, log: Path) -> None:
             if len(content.changes) > most:
                 raise ValueError(f"it changes more than {most:,} graphs")
             if ended:
-                raise ValueError("something stands behind its end")
+                raise ValueError("it has content after its end")
             letter, _, rest = line.decode().partition(" ")
             ended = line == _END
             if not ended and letter not in _COUNTED:

@@ -89,7 +89,7 @@ def take_document(data: bytes, figid: str, place: str, content: Content) -> None
     """
     document = orjson.loads(data)
     if not isinstance(document, dict):
-        content.fault(place, "is no JSON object")
+        content.fault(place, "is not a JSON object")
     elif document.get("@id") != page_of(figid):
         content.fault(place, f"its @id is not {page_of(figid)}")
     else:
@@ -152,7 +152,7 @@ def _set_problem(line: bytes, member: re.Pattern[str], names: set[str]) -> str |
         return "a line is a name, a title and at least one member, with tabs between"
     wrong = next((one for one in members if member.fullmatch(one) is None), None)
     if wrong is not None:
-        return f"'{printable(wrong)}' is no identifier of its kind"
+        return f"'{printable(wrong)}' is not an identifier of its kind"
     return "has a member twice" if len(set(members)) < len(members) else None
 
 

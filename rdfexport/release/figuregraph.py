@@ -338,7 +338,7 @@ def _split_curie(curie: str) -> tuple[str, str]:
     prefix, _, local = curie.partition(":")
     space = _BY_PREFIX.get(prefix)
     if space is None:
-        raise ValueError(f"{curie!r} is no CURIE of an identifier")
+        raise ValueError(f"{curie!r} is not the CURIE of an identifier")
     return space, local
 
 

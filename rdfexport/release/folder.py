@@ -84,8 +84,8 @@ class ReleaseFolder:
                     self._finish()
                     return
                 raise UsageError(
-                    f"{self.place} is there already: --replace makes it again, another --version"
-                    " one beside it"
+                    f"{self.place} already exists: replace it with --replace, or choose another"
+                    " --version"
                 )
             shutil.rmtree(self.path, ignore_errors=True)
             shutil.rmtree(self.scratch, ignore_errors=True)

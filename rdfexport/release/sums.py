@@ -38,7 +38,7 @@ def parse_sums(data: bytes) -> tuple[dict[str, str], list[Finding]]:
             problem = "a line is a SHA-256 checksum, two blanks, and a path"
             findings.append(Finding(place, problem, GET_IT))
         elif not is_safe(path):
-            problem = f"'{printable(path)}' is no path below the release"
+            problem = f"'{printable(path)}' is not a path below the release"
             findings.append(Finding(place, problem, "do not trust this release"))
         else:
             if path <= before:

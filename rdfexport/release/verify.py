@@ -266,7 +266,7 @@ class _Contents:
                 check.fault(path, printable(problem), MAKE_AGAIN)
         except (ValueError, LookupError) as error:
             # An address that is not valid, or a package that nothing is packed in.
-            problem = f"says what no description can say ({printable(str(error))})"
+            problem = f"is not a valid description ({printable(str(error))})"
             check.fault(FACTS, problem, GET_IT)
         return check
 

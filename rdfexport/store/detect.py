@@ -105,7 +105,7 @@ def _found(server: Server, kind: Kind, bulk: BulkLoader | None) -> UpdateStore:
     if kind == "virtuoso" or (kind == "auto" and _software(server).startswith("Virtuoso")):
         return _virtuoso(server, base, bulk)
     if bulk is not None:
-        raise UsageError(f"{shown(server.url)}: is no Virtuoso, which --bulk is for")
+        raise UsageError(f"{shown(server.url)}: is not Virtuoso, which --bulk is for")
     if kind == "qlever":
         qlever = QLever(server, Addresses(server.url, server.url, server.url))
         _ask(server, server.url)
@@ -251,5 +251,5 @@ def _try(store: UpdateStore) -> None:
     """Write a triple, count it, remove it."""
     store.send([_PROBE])
     if counts(store, [_PROBE.graph])[_PROBE.graph] != 1:
-        raise RefusedError(store.name, "took a triple and does not have it", "")
+        raise RefusedError(store.name, "accepted a triple but does not have it", "")
     drop(store, [_PROBE.graph])

@@ -106,6 +106,6 @@ def _unknown(answer: Answer, auth: AuthKind) -> tuple[str, str]:
     if auth == "none":
         return "the server asks who you are (401)", f"add --auth {offered or 'basic'}"
     if offered and offered != auth:
-        return f"the server does not take --auth {auth} (401)", f"use --auth {offered}"
+        return f"the server does not accept --auth {auth} (401)", f"use --auth {offered}"
     what = "the token" if auth == "bearer" else "user or password"
     return f"{what} is wrong, says the server (401)", "correct it"

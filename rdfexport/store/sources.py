@@ -292,7 +292,7 @@ def _file_blocks(path: Path, graph: str | None) -> Iterator[Block]:
             elif graph is not None:
                 iri = graph
             else:
-                raise UsageError(f"{path}: names no graph for what it says: add --graph IRI")
+                raise UsageError(f"{path}: its triples are in no named graph: add --graph IRI")
             if graph is None:
                 _refuse_reserved(path, iri)
             lines = (f"{quad.triple} .\n".encode() for quad in run)

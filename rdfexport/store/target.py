@@ -78,7 +78,7 @@ class Row(dict[str, str]):
         try:
             return int(self[name])
         except ValueError:
-            raise self.misfit(f"in which ?{name} is no number") from None
+            raise self.misfit(f"in which ?{name} is not a number") from None
 
     def misfit(self, what: str) -> RemoteError:
         return RemoteError(f"{self._store}: gave an answer {what}: is it a SPARQL endpoint?")

@@ -205,7 +205,7 @@ class BulkLoader:
         wrong = sum(state.startswith("28000") for state, _ in errors)
         # The first one only says that the password of a new server will not do.
         if wrong > len(first):
-            raise AuthError(f"{self._sql}: user or password is wrong, says isql")
+            raise AuthError(f"{self._sql}: isql says that user or password is wrong")
         for state, message in errors:
             if _NOT_ALLOWED in message:
                 raise RemoteError(

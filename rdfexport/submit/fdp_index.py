@@ -157,10 +157,10 @@ def _too_many(answer: Answer) -> str:
 def _late(client_url: str, entry: dict[str, Any], seconds: float) -> str:
     if not entry:
         return (
-            f"took the ping, but does not show {client_url} after {seconds:g} seconds: its"
+            f"accepted the ping, but does not show {client_url} after {seconds:g} seconds: its"
             " administrators may have to permit it first; the same command looks again"
         )
     return (
-        f"took the ping, but has not read {client_url} again after {seconds:g} seconds: it reads an"
-        " address at most every 10 minutes; the same command looks again (--wait waits longer)"
+        f"accepted the ping, but has not read {client_url} again after {seconds:g} seconds: it reads"
+        " an address at most every 10 minutes; the same command looks again (--wait waits longer)"
     )

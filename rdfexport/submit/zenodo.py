@@ -88,7 +88,7 @@ class Zenodo:
             self._publish_deposit(deposit)
             yield f"published {self._page(deposit)}"
         elif steps:
-            yield f"a draft, to be looked at: {self._page(deposit)} (--publish publishes it)"
+            yield f"a draft to review: {self._page(deposit)} (--publish publishes it)"
 
     # --- the deposit -----------------------------------------------------------------------------
 

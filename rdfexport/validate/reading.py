@@ -186,7 +186,9 @@ def terms(iris: Iterable[str]) -> str:
     try:
         return " ".join(str(ox.NamedNode(iri)) for iri in iris)
     except ValueError as error:
-        raise UnreadableError(f"the store gave something that is no IRI ({error})") from error
+        raise UnreadableError(
+            f"the store answered with something that is not an IRI ({error})"
+        ) from error
 
 
 def _from(graphs: Iterable[str]) -> str:
