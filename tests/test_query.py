@@ -259,7 +259,7 @@ BAD = [
     ("figure", "PMC1__../../etc", "a figid such as"),
     ("article", "3811159", "an article of PubMed Central"),
     ("pathway", "254", "a pathway of WikiPathways"),
-    ("curie", "ncbigene:MTOR", "a CURIE, and 'MTOR' has not the form"),
+    ("curie", "ncbigene:MTOR", "a CURIE, and 'MTOR' does not have the form"),
     ("curie", "foo:1", "a CURIE with one of the prefixes araport, chebi, "),
     ("iri", "relative", "an absolute IRI"),
     ("iri", "http://a/> } #", "an absolute IRI"),

@@ -86,7 +86,9 @@ def test_it_is_said_who_signed(root: Path, keys: Keys, run: Callable[..., Outcom
         outcome = run("verify", root / name, "--no-shacl", "--jobs", "1", "--signers", keys.signers)
         assert outcome.code == 0, outcome.stdout
         last = outcome.stdout.splitlines()[-1]
-        assert last.startswith("signature    by releases@example.org (ED25519 SHA256:")
+        words = last.split()
+        assert words[:4] == ["signature", "by", "releases@example.org", "(ED25519"]
+        assert words[-1] == "ok"
         assert last.endswith("ok")
 
 
@@ -95,7 +97,7 @@ def test_without_signers_nothing_is_taken_for_checked(
 ) -> None:
     outcome = run("verify", root / VERSION, "--no-shacl", "--jobs", "1")
     assert outcome.code == 0
-    assert outcome.stdout.splitlines()[-1].startswith("signature    signed; --signers checks")
+    assert outcome.stdout.splitlines()[-1].split()[:3] == ["signature", "signed;", "--signers"]
     assert not outcome.stdout.rstrip().endswith("ok")
 
 

@@ -228,7 +228,7 @@ def test_no_release_at_all(tmp_path: Path, verify: Callable[..., Outcome]) -> No
         (f"{'0' * 64}  ../outside\n", "'../outside' is not a path below the release"),
         (f"{'0' * 64}  /etc/passwd\n", "'/etc/passwd' is not a path below the release"),
         (f"{'0' * 64}  a/../../b\n", "'a/../../b' is not a path below the release"),
-        (f"{'0' * 64}  a\x1b[2J\n", "no path below the release"),
+        (f"{'0' * 64}  a\x1b[2J\n", "not a path below the release"),
         (f"{'0' * 64} *zzz\n", "a line is a SHA-256 checksum, two blanks, and a path"),
         (f"{'A' * 64}  zzz\n", "a line is a SHA-256 checksum, two blanks, and a path"),
         (f"{'0' * 64}  zzz", "a line is a SHA-256 checksum, two blanks, and a path"),
@@ -386,7 +386,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a set without members": (first_line(GMT, b"PMC1__F1\tTitle\n"), f"{GMT}:1: a line is a name"),
     "an empty member": (
         first_line(GMT, b"PMC1__F1\tTitle\t1\t\t2\n"),
-        f"{GMT}:1: '' is no identifier",
+        f"{GMT}:1: '' is not an identifier",
     ),
     "a gene twice": (first_line(GMT, b"PMC1__F1\tTitle\t1\t1\n"), f"{GMT}:1: has a member twice"),
     "a gene among chemicals": (
@@ -539,7 +539,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "an empty packing list": (
         lambda folder: (folder / "ro-crate-metadata.json").write_bytes(b"[]"),
-        "ro-crate-metadata.json: is not what a release has there",
+        "ro-crate-metadata.json: is not a JSON object",
     ),
     "no file of a kind": (
         changed_facts(lambda said: entry(said, JSONLD).update(kind="core")),

@@ -57,7 +57,7 @@ def verify(*, release: str, shacl: bool, signers: Path | None, jobs: int, quiet:
     if not quiet:
         for check in checks:
             state = "WRONG" if check.findings else "ok" if check.was_made else "-"
-            click.echo(f"{check.name:<17}{check.counted:<38}{state}")
+            click.echo(f"{check.name:<17}{check.counted:<37} {state}")
     for finding in findings:
         click.echo(str(finding))
     if findings:

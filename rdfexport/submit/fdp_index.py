@@ -161,6 +161,7 @@ def _late(client_url: str, entry: dict[str, Any], seconds: float) -> str:
             " administrators may have to permit it first; the same command looks again"
         )
     return (
-        f"accepted the ping, but has not read {client_url} again after {seconds:g} seconds: it reads"
-        " an address at most every 10 minutes; the same command looks again (--wait waits longer)"
+        f"accepted the ping, but has not read {client_url} again after {seconds:g} seconds: it"
+        " reads an address at most every 10 minutes; the same command looks again (--wait waits"
+        " longer)"
     )
