@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from conftest import Outcome
 
@@ -428,3 +428,20 @@ def test_what_was_loaded_can_be_asked(
     )  # fmt: skip
     assert outcome.code == 0, outcome.stderr
     assert "PMC3811159__nihms512981f2" in outcome.stdout
+
+
+def test_a_file_that_the_store_removes_meanwhile_stops_no_load(
+    run: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RocksDB removes files of a store that is open, between their listing and a look at them."""
+    options = ("--store", tmp_path / "store", "-q")
+    assert run("load", EXAMPLES, *options).code == 0
+    glob = Path.glob
+
+    def with_one_more(self: Path, pattern: str) -> Iterator[Path]:
+        yield from glob(self, pattern)
+        if pattern == "*.sst":
+            yield self / "000009.sst"
+
+    monkeypatch.setattr(Path, "glob", with_one_more)
+    assert run("load", EXAMPLES, *options) == (0, "", "")

@@ -686,3 +686,22 @@ def test_a_store_without_figures_is_accepted_by_those_who_mean_it(
     outcome = run("validate", "--store", tmp_path / "store")
     assert outcome.code == 2
     assert "--allow-empty" in outcome.stderr
+
+
+@pytest.mark.parametrize("form", ["table", "json", "sarif", "turtle"])
+def test_a_file_with_nothing_to_validate_leaves_no_half_report(
+    form: str, run: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    file = tmp_path / "d.nt"
+    file.write_text("<http://a.example/a> <http://a.example/b> <http://a.example/c> .\n")
+    outcome = run("validate", file, "--format", form)
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert f"{file}: nothing to validate" in outcome.stderr
+
+
+def test_a_folder_without_rdf_may_be_allowed(run: Callable[..., Outcome], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run("validate", tmp_path / "empty").code == 2
+    outcome = run("validate", tmp_path / "empty", "--allow-empty", "--format", "json")
+    assert outcome.code == 0
+    assert json.loads(outcome.stdout) == {"results": [], "conforms": True}

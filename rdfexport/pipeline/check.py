@@ -129,9 +129,10 @@ def check(
             report = stack.enter_context(ReportFile(what.report))
         seen = stack.enter_context(closing(_Records()))
         contents = _Contents(what, shapes)
-        write(printed.begin())
         for piece in _pieces(what, on_start):
             contents.add(piece)
+            if not outcome.pieces:
+                write(printed.begin())
             results = (page_engine if piece.schema_only else engine).validate(
                 piece.text, piece.syntax
             )
@@ -147,6 +148,8 @@ def check(
                 report.add(located)
             on_progress(outcome.pieces)
         contents.end()
+        if not outcome.pieces:
+            write(printed.begin())
         write(printed.end())
     return outcome
 
@@ -154,6 +157,8 @@ def check(
 def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
     if what.files:
         paths = rdf_files(part for path in what.files for part in _parts(path))
+        if not paths and not what.allow_empty:
+            raise UsageError("no RDF file: name files or folders, --store or --endpoint")
         on_start(len(paths))
         for path in paths:
             yield file_piece(path)

@@ -117,19 +117,32 @@ def application(options: Options, warn: Callable[[str], None]) -> Starlette:
 
 
 class _SafeHeaders:
-    """Adds to each answer what browsers may do with it."""
+    """Adds to each answer what browsers may do with it, and answers when the server stops."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 pairs = [(name.lower().encode(), text.encode()) for name, text in _HEADERS.items()]
                 message["headers"] = [*message["headers"], *pairs]
             await send(message)
 
-        await self._app(scope, receive, with_headers)
+        try:
+            await self._app(scope, receive, with_headers)
+        except asyncio.CancelledError:
+            # uvicorn cancels what is not answered soon after a signal; raised again, it would be
+            # logged with a traceback.
+            if scope["type"] != "http":
+                raise
+            if not has_begun:
+                stopping = response(jobs.message(503, "the server is stopping"), {})
+                await stopping(scope, receive, with_headers)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

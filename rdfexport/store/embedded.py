@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
@@ -119,7 +120,11 @@ class EmbeddedStore:
 
     def state(self) -> str:
         """What tells the store's content from another, at the price of a list of its files."""
-        files = sorted((file.name, file.stat().st_size) for file in self._path.glob("*.sst"))
+        files = []
+        for file in sorted(self._path.glob("*.sst")):
+            # RocksDB removes files that it no longer needs while the store is open.
+            with suppress(FileNotFoundError):
+                files.append((file.name, file.stat().st_size))
         return hashlib.sha256(repr(files).encode()).hexdigest()
 
     def __len__(self) -> int:

@@ -61,7 +61,7 @@ def rdf_files(paths: Iterable[Path]) -> list[Path]:
     """The RDF files among some files and folders (with all below them), in a stable order.
 
     Raises:
-        UsageError: A file is not named as RDF, or there is none.
+        UsageError: A file is not named as RDF.
         DiskError: A folder cannot be listed.
     """
     found: list[Path] = []
@@ -73,8 +73,6 @@ def rdf_files(paths: Iterable[Path]) -> list[Path]:
             raise UsageError(f"{path}: not an RDF file: its name ends in {', '.join(_FORMATS)}")
         else:
             found.append(path)
-    if not found:
-        raise UsageError("no RDF file: name files or folders, --store or --endpoint")
     return found
 
 
