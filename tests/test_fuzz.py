@@ -96,9 +96,10 @@ def mutated(data: bytes, done: list[tuple[str, float, float, bytes]]) -> bytes:
 
 def call(*args: object, names: object = None) -> str:
     """Call the program here; an exception that it lets through is a finding."""
-    began = time.monotonic()
+    # The processor's time: on a busy machine the clock says nothing.
+    began = time.process_time()
     result = CliRunner().invoke(main, [str(arg) for arg in args], catch_exceptions=False)
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert result.exit_code in {0, 1, 2}
     if result.exit_code and names is not None:
         # A graph that two files hold is named by its IRI.
