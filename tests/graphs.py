@@ -107,7 +107,7 @@ def _load(url: str, _options: Any) -> dict[str, Any]:
 
 
 def expanded(document: Any) -> set[ox.Triple]:
-    """The triples of a schema.org document, by PyLD and with the context at hand alone."""
+    """The triples of a schema.org document, by PyLD and with the vendored context alone."""
     options = {"documentLoader": _load, "format": "application/n-quads"}
     return {
         quad.triple
