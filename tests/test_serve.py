@@ -597,7 +597,7 @@ def test_an_example_takes_its_parameters(server: Served) -> None:
     assert '<p class="said" role="status">p53 is an alias symbol of TP53' in good
     bad = requests.get(f"{url}NOGENE", timeout=30).text
     assert '<p class="problem" role="alert">' in bad
-    assert "wanted is the symbol of a human gene" in bad
+    assert "expected the symbol of a human gene" in bad
 
 
 def test_a_parameter_of_the_page_takes_several_values(server: Served) -> None:

@@ -139,7 +139,7 @@ class GeneLinker:
         ), tuple(notes)
 
     def _by_symbol(self, gene: Gene, taxon: str) -> OrganismGene | None:
-        """The gene of the organism's own database, whose number in NCBI Gene is not at hand.
+        """The gene of the organism's own database, whose number in NCBI Gene is not known.
 
         The record's symbol is NCBI's, and NCBI takes it from that database.
         """

@@ -55,7 +55,7 @@ def load_shapes(files: Iterable[Path], vocabulary_base: str = _OWN_TERMS) -> str
 
     Raises:
         DiskError: A file cannot be read, or an import is not there.
-        UsageError: A file is not named as RDF, or an import is not at hand.
+        UsageError: A file is not named as RDF, or an import is missing.
         UnreadableError: A file cannot be parsed, a term is not one of SHACL's, or there is no shape
             with a target.
     """
