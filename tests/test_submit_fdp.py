@@ -463,8 +463,8 @@ def test_a_redirect_gets_no_token(fdp: Catalog, release: Path, run: Callable[...
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"version": "../../x"}, "is no day"),
-        ({"version": "20261399"}, "is no day"),
+        ({"version": "../../x"}, "is not a date"),
+        ({"version": "20261399"}, "is not a date"),
         ({"base_url": "javascript:alert(1)/"}, "http:// or https://"),
         ({"base_url": "https://e.org/x"}, "does not end in /"),
         ({"files": "path"}, "not in its folder"),
