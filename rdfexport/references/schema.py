@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from sqlite3 import Connection
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Stands in the database's name; a change of what is declared here makes it another."""
 
 APPROVED, PREVIOUS, ALIAS = range(3)
