@@ -109,7 +109,7 @@ def test_examples_are_exported_validated_loaded_and_queried(installed: Installed
         "query", "--store", "store", "figures-of-gene", "--param", "gene=MTOR", "--format", "json"
     )
     assert "PMC3811159__nihms512981f2" in answer
-    assert "33 (94.29%) with a label" in installed.run("link", ROOT / "examples")
+    assert "35 (100.00%) with a label" in installed.run("link", ROOT / "examples")
 
 
 def test_the_public_functions_work(installed: Installed) -> None:
