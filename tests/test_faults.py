@@ -124,7 +124,7 @@ def test_a_killed_command_is_brought_to_its_end(
         os.killpg(process.pid, signal.SIGKILL)
         finished(process)
     code, said = finished(start(words))
-    whole = kind == "release" and "is there already" in said
+    whole = kind == "release" and "already exists" in said
     assert code == (2 if whole else 0), said
     assert result(kind, tmp_path / "out") == expected
 

@@ -346,7 +346,7 @@ def test_an_endpoint_whose_answers_are_not_whole(
             "nothing to validate: no figure in it",
         ),
         ((401, b"", "text/plain"), "the endpoint asks who you are (401)"),
-        ((404, b"", "text/plain"), "takes no queries"),
+        ((404, b"", "text/plain"), "accepts no queries"),
         ((500, b"", "text/plain"), "the server answered 500"),
         ((503, b"", "text/plain"), "the server answered 503, 4 times"),
         ((0, b"", ""), "the server closed the connection, 4 times"),
