@@ -88,7 +88,7 @@ def open_source(  # noqa: PLR0913 - what the command was told
         names: As they were given.
         graph: The one graph that shall hold everything, if any.
         options: How records become graphs.
-        rejected: Receives findings about records, and passes it on.
+        rejected: Receives findings about records, and passes them on.
         signers: Who must have signed a release, if anybody must.
         quiet: Do not say which slower package reads or validates records.
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LIVE: Final = "live"
 REPLACED: Final = "replaced"
 DISCONTINUED: Final = "discontinued"
-"""The result of a gene's record: NCBI withdrew it, in favour of another one or of none."""
+"""The status of a gene: in use, or withdrawn by NCBI in favour of another one or of none."""
 
 HUMAN: Final = "9606"
 MOUSE: Final = "10090"
