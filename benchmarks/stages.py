@@ -31,8 +31,8 @@ from rdfexport.pipeline import ExportOptions, Linking, Validation, export
 from rdfexport.pipeline.distinct import DistinctItems
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.worker import Validator
-from rdfexport.read import Catalogue
-from rdfexport.read.members import Member
+from rdfexport.sources import Catalogue
+from rdfexport.sources.members import Member
 from rdfexport.write import FORMATS, OutputFile
 
 if TYPE_CHECKING:

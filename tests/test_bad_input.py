@@ -617,7 +617,7 @@ def test_archive_that_swells(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("rdfexport.read.packing.FREE_RECORDS_BYTES", 1_000_000)
+    monkeypatch.setattr("rdfexport.sources.packing.FREE_RECORDS_BYTES", 1_000_000)
     archive = tmp_path / name
     archive.write_bytes(compress(tar_of(GOOD_MEMBER, ("zeros", bytes(9_000_000)))))
     outcome = export(run, archive, tmp_path / "out")

@@ -22,7 +22,7 @@ import pytest
 import zstandard
 from conftest import Collection, Outcome, record_text, table_text
 
-from rdfexport.read.members import Member
+from rdfexport.sources.members import Member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

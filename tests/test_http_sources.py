@@ -257,7 +257,7 @@ def test_trouble_that_stays(
     tries: int,
 ) -> None:
     patient = replace(DOWNLOAD, backoff=0.01, connect_seconds=2, read_seconds=0.3)
-    monkeypatch.setattr("rdfexport.read.web.DOWNLOAD", patient)
+    monkeypatch.setattr("rdfexport.sources.web.DOWNLOAD", patient)
     server.answers[RECORD] = [answer]
     outcome = export(server.url(RECORD))
     (fault,) = rejected()

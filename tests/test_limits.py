@@ -82,7 +82,7 @@ def test_a_zip_unpacks_to_so_much_at_most(
     path = tmp_path / "a.zip"
     total = archive_of_zip(path, 3, 3_000_000)
     free = total - 200 * path.stat().st_size - less
-    monkeypatch.setattr("rdfexport.read.packing.FREE_RECORDS_BYTES", free)
+    monkeypatch.setattr("rdfexport.sources.packing.FREE_RECORDS_BYTES", free)
     found, faults = problems(path)
     assert found == expected
     assert ["grows more than 200 times" in fault.problem for fault in faults] == [True] * less
@@ -129,8 +129,8 @@ def test_a_packed_archive_unpacks_to_so_much_at_most(
     packed = PACKED[name](data)
     (tmp_path / name).write_bytes(packed)
     free = len(data) - len(packed) - less
-    monkeypatch.setattr("rdfexport.read.packing.MAX_RECORDS_RATIO", 1)
-    monkeypatch.setattr("rdfexport.read.packing.FREE_RECORDS_BYTES", free)
+    monkeypatch.setattr("rdfexport.sources.packing.MAX_RECORDS_RATIO", 1)
+    monkeypatch.setattr("rdfexport.sources.packing.FREE_RECORDS_BYTES", free)
     with serving(tmp_path) as port:
         for source in (str(tmp_path / name), f"http://127.0.0.1:{port}/{name}"):
             found, faults = problems(source)
@@ -158,7 +158,7 @@ def test_a_zip_at_an_address_unpacks_to_so_much_at_most(
     path = tmp_path / "a.zip"
     total = archive_of_zip(path, 3, 300_000)
     free = total - 200 * path.stat().st_size - less
-    monkeypatch.setattr("rdfexport.read.packing.FREE_RECORDS_BYTES", free)
+    monkeypatch.setattr("rdfexport.sources.packing.FREE_RECORDS_BYTES", free)
     with serving(tmp_path) as port:
         source = f"http://127.0.0.1:{port}/a.zip"
         found, faults = problems(source)
@@ -169,7 +169,7 @@ def test_a_zip_at_an_address_unpacks_to_so_much_at_most(
 def test_links_that_repeat_a_record_count_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rdfexport.read.packing.FREE_RECORDS_BYTES", 0)
+    monkeypatch.setattr("rdfexport.sources.packing.FREE_RECORDS_BYTES", 0)
     path = tmp_path / "a.tar.gz"
     data = (record_text(figid="PMC0__f") + " " * 100_000).encode()
     with tarfile.open(path, "w:gz") as archive:

@@ -22,7 +22,8 @@ from conftest import Collection
 
 from rdfexport import RecordError, read_records
 from rdfexport.model import Concept, FigureRecord, Gene, Kind, MatchType, Mention, Taxon
-from rdfexport.read import Catalogue, decode
+from rdfexport.read import decode
+from rdfexport.sources import Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

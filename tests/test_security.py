@@ -28,8 +28,8 @@ from rdfexport.errors import RecordError, UnreadableError
 from rdfexport.guard import EntityFree
 from rdfexport.net import address
 from rdfexport.net.policy import DOWNLOAD
-from rdfexport.read import web
 from rdfexport.release.model import open_release
+from rdfexport.sources import web
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,7 +23,7 @@ from test_http_sources import RECORD, TEXT, Server, server, status
 from rdfexport import RecordError, read_records, walk
 from rdfexport.cli import watching
 from rdfexport.errors import SourceError, UsageError
-from rdfexport.read import Catalogue
+from rdfexport.sources import Catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from rdfexport import walk
 from rdfexport.errors import DiskError, MissingPackageError, UsageError
 from rdfexport.printing import named
-from rdfexport.read.local import tables_beside
 from rdfexport.remote import PARTIAL
+from rdfexport.sources.local import tables_beside
 from rdfexport.walk import is_leftover
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from rdfexport.pipeline.reports import NAMES, ReportFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
 from rdfexport.pipeline.tasks import shards
-from rdfexport.read import Entry
+from rdfexport.sources import Entry
 from rdfexport.write import COMPRESSIONS, FORMATS
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import Summary
     from rdfexport.pipeline.run import SharedGraph
-    from rdfexport.read import Catalogue
+    from rdfexport.sources import Catalogue
 
 
 _DEFAULTS: Final = ExportOptions()

@@ -24,7 +24,7 @@ from rdfexport.pipeline.packed import digest, entry_digest
 from rdfexport.pipeline.pieces import Piece, packed_pieces, text_of, unpacked_pieces
 from rdfexport.pipeline.tasks import RECORDS_AT_ONCE, shards
 from rdfexport.pipeline.worker import Exporter, FigureFiles, Result, Target, Task
-from rdfexport.read import Entry, Member, fetched
+from rdfexport.sources import Entry, Member, fetched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence

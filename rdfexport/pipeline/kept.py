@@ -16,7 +16,7 @@ from rdfexport.errors import SourceError, UnreadableError
 from rdfexport.pipeline.earlier import kept_file
 from rdfexport.pipeline.pieces import unpacked_pieces
 from rdfexport.pipeline.reports import INDEX
-from rdfexport.read import Entry, Held
+from rdfexport.sources import Entry, Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

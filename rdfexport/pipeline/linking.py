@@ -19,8 +19,8 @@ from rdfexport.pipeline.options import SHARD_FIGURES, Linking, Observer
 from rdfexport.pipeline.processes import StoppedError, run_tasks
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.pipeline.repeated import RepeatedFindings
-from rdfexport.read import Catalogue
 from rdfexport.references import References
+from rdfexport.sources import Catalogue
 from rdfexport.terms import Vocabulary, spaces_of
 from rdfexport.write import OutputFile, SssomFile, tsv_line
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rdfexport.diagnostics import Finding
     from rdfexport.model import ConceptMention, FigureRecord, Gene, Mention
     from rdfexport.pipeline.arguments import Sources
-    from rdfexport.read import Entry
+    from rdfexport.sources import Entry
 
 _HOW: Final = {
     MatchType.EXACT: "exact symbol",

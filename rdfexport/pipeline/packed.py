@@ -18,7 +18,7 @@ from rdfexport.pipeline.worker import Result
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rdfexport.read import Entry
+    from rdfexport.sources import Entry
 
 _LABEL = re.compile(r"_:[A-Za-z0-9]+")
 

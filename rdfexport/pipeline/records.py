@@ -10,8 +10,9 @@ from rdfexport.link import Linker, reference_tables
 from rdfexport.normalise import normalise
 from rdfexport.pipeline.arguments import source_names
 from rdfexport.pipeline.options import Linking
-from rdfexport.read import Catalogue, Entry, decode
+from rdfexport.read import decode
 from rdfexport.references import References
+from rdfexport.sources import Catalogue, Entry
 from rdfexport.terms import Vocabulary
 
 if TYPE_CHECKING:

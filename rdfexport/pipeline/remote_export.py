@@ -41,9 +41,9 @@ from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
 from rdfexport.pipeline.tasks import batches, shards
 from rdfexport.pipeline.worker import Exporter, Target, Task
-from rdfexport.read import AT_URL, Entry, Held
 from rdfexport.references import References
 from rdfexport.remote import RemoteFolder
+from rdfexport.sources import AT_URL, Entry, Held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

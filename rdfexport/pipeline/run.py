@@ -21,8 +21,8 @@ from rdfexport.pipeline.processes import run_tasks
 from rdfexport.pipeline.records import ReferenceDatabase
 from rdfexport.pipeline.repeated import RepeatedFindings
 from rdfexport.pipeline.worker import Result
-from rdfexport.read import Catalogue
 from rdfexport.references import References
+from rdfexport.sources import Catalogue
 from rdfexport.validate import default_shapes, load_shapes, make_engine
 from rdfexport.validate.report import term
 from rdfexport.write import NTriples

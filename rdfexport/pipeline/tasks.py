@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.pipeline.options import SHARD_FIGURES
 from rdfexport.pipeline.worker import Task
-from rdfexport.read import Entry
+from rdfexport.sources import Entry
 from rdfexport.terms import FIGID
 
 if TYPE_CHECKING:

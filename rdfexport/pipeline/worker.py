@@ -16,7 +16,7 @@ from rdfexport.graph import Mapper, count
 from rdfexport.pipeline.earlier import kept_file
 from rdfexport.pipeline.processes import StoppedError
 from rdfexport.pipeline.records import RecordReader
-from rdfexport.read import fetched
+from rdfexport.sources import fetched
 from rdfexport.validate import make_engine
 from rdfexport.validate.report import term
 from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile, NTriples, Serializer
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rdfexport.model import FigureRecord
     from rdfexport.pipeline.options import FileOptions, GraphOptions, Validation
     from rdfexport.pipeline.records import ReferenceDatabase
-    from rdfexport.read import Entry
+    from rdfexport.sources import Entry
 
 
 class Task(NamedTuple):

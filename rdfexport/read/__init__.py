@@ -1,7 +1,5 @@
-"""Sources → records as read."""
+"""The bytes of a record and of its tables → a record as read."""
 
-from rdfexport.read.catalogue import Catalogue, Entry, fetched
 from rdfexport.read.frontmatter import decode
-from rdfexport.read.members import AT_URL, Held, Member
 
-__all__ = ["AT_URL", "Catalogue", "Entry", "Held", "Member", "decode", "fetched"]
+__all__ = ["decode"]

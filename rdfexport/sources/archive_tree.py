@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rdfexport.limits import MAX_LINKS
 from rdfexport.printing import visible
-from rdfexport.read.members import LINK_OUTSIDE, LINK_TO_NOTHING, Member
+from rdfexport.sources.members import LINK_OUTSIDE, LINK_TO_NOTHING, Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

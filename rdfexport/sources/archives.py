@@ -23,15 +23,15 @@ from rdfexport.diagnostics import Location
 from rdfexport.errors import RecordError, SourceError, is_exhausted
 from rdfexport.limits import MAX_RECORD_BYTES
 from rdfexport.printing import visible
-from rdfexport.read.contents import Contents
-from rdfexport.read.names import is_passed_over, role
-from rdfexport.read.packing import most_unpacked, swells, unpacked
+from rdfexport.sources.archive_tree import Contents
+from rdfexport.sources.names import is_passed_over, role
+from rdfexport.sources.packing import most_unpacked, swells, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from rdfexport.read.members import Member
+    from rdfexport.sources.members import Member
 
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED: Final = 0x1

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import SourceError
 from rdfexport.printing import visible
-from rdfexport.read.members import LINK_OUTSIDE, LINK_TO_NOTHING
-from rdfexport.read.misnamed import misnamed_record, misnamed_table
-from rdfexport.read.names import (
+from rdfexport.sources.members import LINK_OUTSIDE, LINK_TO_NOTHING
+from rdfexport.sources.misnamed import misnamed_record, misnamed_table
+from rdfexport.sources.names import (
     Role,
     as_posix,
     collection,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rdfexport.errors import RecordError
-    from rdfexport.read.members import Member
+    from rdfexport.sources.members import Member
 
 
 class Found(NamedTuple):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import RecordError, SourceError
 from rdfexport.read.frontmatter import decode
-from rdfexport.read.members import held_from_urls
+from rdfexport.sources.members import held_from_urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from rdfexport.read.members import Member
+    from rdfexport.sources.members import Member
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,11}")
 _UNKNOWN: Final = frozenset({"", "NA", "None", ".na.character"})

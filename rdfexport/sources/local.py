@@ -12,10 +12,10 @@ from rdfexport.diagnostics import Location
 from rdfexport.errors import SourceError
 from rdfexport.model import Kind
 from rdfexport.printing import visible
-from rdfexport.read.found import Found, broken_link, found_in_folder
-from rdfexport.read.members import Member
-from rdfexport.read.misnamed import misnamed_beside
-from rdfexport.read.names import (
+from rdfexport.sources.found import Found, broken_link, found_in_folder
+from rdfexport.sources.members import Member
+from rdfexport.sources.misnamed import misnamed_beside
+from rdfexport.sources.names import (
     FIGURES,
     ORGANISMS,
     PATHWAYS,
@@ -31,7 +31,7 @@ from rdfexport.read.names import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.read.found import Reports
+    from rdfexport.sources.found import Reports
 
 
 # Of a path (PATH_MAX in Linux's limits.h).

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.model import Kind
 from rdfexport.printing import visible
-from rdfexport.read.names import is_document, is_in_figures
+from rdfexport.sources.names import is_document, is_in_figures
 from rdfexport.terms import FIGID
 
 if TYPE_CHECKING:

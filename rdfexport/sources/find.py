@@ -15,21 +15,21 @@ from rdfexport import remote
 from rdfexport.errors import DiskError, NotFoundError, RecordError, SourceError
 from rdfexport.net.address import is_url
 from rdfexport.printing import named, shown, visible
-from rdfexport.read import local, stores
-from rdfexport.read.archives import members
-from rdfexport.read.found import Found, found_in_folder
 from rdfexport.read.frontmatter import decode
-from rdfexport.read.members import Member
-from rdfexport.read.misnamed import misnamed_record
-from rdfexport.read.names import Role, as_posix, collection
-from rdfexport.read.packing import archive_kind
-from rdfexport.read.web import Web
+from rdfexport.sources import local, object_stores
+from rdfexport.sources.archives import members
+from rdfexport.sources.found import Found, found_in_folder
+from rdfexport.sources.members import Member
+from rdfexport.sources.misnamed import misnamed_record
+from rdfexport.sources.names import Role, as_posix, collection
+from rdfexport.sources.packing import archive_kind
+from rdfexport.sources.web import Web
 from rdfexport.walk import is_leftover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.read.found import Reports
+    from rdfexport.sources.found import Reports
 
 STANDARD_INPUT: Final = "-"
 
@@ -128,14 +128,14 @@ class Sources:
     def _in_store(self, url: str) -> Iterator[Found]:
         """Take what is at the URL of a store: a folder, a record with its tables, or an archive."""
         if remote.is_folder(url):
-            yield from stores.in_folder(url, self._reports)
+            yield from object_stores.in_folder(url, self._reports)
             return
         found = remote.find(url)
         if found is None:
             raise NotFoundError(f"{url}: no such file or folder")
         name = posixpath.basename(url)
         if name.endswith(".md"):
-            yield from stores.in_file(found, self._reports)
+            yield from object_stores.in_file(found, self._reports)
             return
         path = self._new_file()
         remote.download(url, path)

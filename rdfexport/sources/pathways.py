@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from rdfexport.read.found import Found, Reports
+    from rdfexport.sources.found import Found, Reports
 
 _FIELD: Final = "wpid"
 _HEADER: Final = ["figid", _FIELD]

@@ -10,14 +10,22 @@ from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import AuthError
 from rdfexport.model import Kind
 from rdfexport.printing import named
-from rdfexport.read.found import Found, found_in_folder
-from rdfexport.read.members import AT_URL, Member
-from rdfexport.read.names import FIGURES, ORGANISMS, PATHWAYS, TABLES, Role, collection, table_name
+from rdfexport.sources.found import Found, found_in_folder
+from rdfexport.sources.members import AT_URL, Member
+from rdfexport.sources.names import (
+    FIGURES,
+    ORGANISMS,
+    PATHWAYS,
+    TABLES,
+    Role,
+    collection,
+    table_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.read.found import Reports
+    from rdfexport.sources.found import Reports
 
 
 def in_folder(url: str, reports: Reports) -> Iterator[Found]:

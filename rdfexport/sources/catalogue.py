@@ -15,20 +15,20 @@ from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import RecordError, SourceError, UsageError
 from rdfexport.model import Kind
 from rdfexport.printing import named, visible
-from rdfexport.read.found import Reports
-from rdfexport.read.members import Held, Member, held_from_urls
-from rdfexport.read.misnamed import MISNAMED_RECORDS, misnamed_stem
-from rdfexport.read.names import as_posix, is_in_figures
-from rdfexport.read.organisms import read_organisms
-from rdfexport.read.pathways import PathwayTables
-from rdfexport.read.sources import Sources
+from rdfexport.sources.find import Sources
+from rdfexport.sources.found import Reports
+from rdfexport.sources.members import Held, Member, held_from_urls
+from rdfexport.sources.misnamed import MISNAMED_RECORDS, misnamed_stem
+from rdfexport.sources.names import as_posix, is_in_figures
+from rdfexport.sources.organisms import read_organisms
+from rdfexport.sources.pathways import PathwayTables
 from rdfexport.terms import file_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rdfexport.model import MappedPathway
-    from rdfexport.read.found import Found
+    from rdfexport.sources.found import Found
 
 _KINDS: Final = (None, *Kind)
 _SOURCES_NAMED: Final = 3

@@ -12,16 +12,16 @@ from rdfexport.model import Kind
 from rdfexport.net.address import checked
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
-from rdfexport.read.found import Found
-from rdfexport.read.members import Member
-from rdfexport.read.names import PATHWAYS, TABLES, Role, table_name
 from rdfexport.read.text import is_web_page
+from rdfexport.sources.found import Found
+from rdfexport.sources.members import Member
+from rdfexport.sources.names import PATHWAYS, TABLES, Role, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rdfexport.read.found import Reports
+    from rdfexport.sources.found import Reports
 
 _HEAD_BYTES: Final = 1024
 
