@@ -1,7 +1,7 @@
 """Three records in every detail: the project's first one, and two of the newer form.
 
 The expected files were read line by line against ``docs/mapping.md``. After a wanted change of the
-mapping, ``UPDATE_GOLDEN=1 pytest tests/graph/test_golden.py`` writes them again: read the difference.
+mapping, ``UPDATE_GOLDEN=1 pytest tests/graph/test_golden.py`` writes them again: read the diff.
 """
 
 from __future__ import annotations
