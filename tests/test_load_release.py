@@ -15,7 +15,7 @@ from catalogs import FIGURE, small_release
 from conftest import table_text
 
 from rdfexport import ExportOptions, export
-from rdfexport.release.folder import write_sums
+from rdfexport.release.checksums import write_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

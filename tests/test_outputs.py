@@ -14,7 +14,7 @@ from tables import READERS, by_lines
 
 import rdfexport
 from rdfexport.pipeline.check import Check
-from rdfexport.release.genesets import SetOptions
+from rdfexport.release.tables.gene_sets import SetOptions
 from rdfexport.store import book
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rdfexport.cli import main
-from rdfexport.release.changes import compare
+from rdfexport.release.diff.compare import compare
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE
 
 if TYPE_CHECKING:
@@ -565,7 +565,7 @@ def test_stopped_and_gone_on_with(site: Site, monkeypatch: pytest.MonkeyPatch) -
         raise KeyboardInterrupt
 
     with monkeypatch.context() as stopping:
-        stopping.setattr("rdfexport.release.changefiles.described", stop)
+        stopping.setattr("rdfexport.release.diff.files.described", stop)
         site.make(NEW, "--previous", site.out / OLD, code=130)
     assert not (site.out / NEW).exists()
     assert [path.name for path in site.out.glob(f".{NEW}.partial/*")] == [NEW, "work"]

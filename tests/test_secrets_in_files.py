@@ -15,7 +15,7 @@ from conftest import Collection
 from standins import StandIn, running
 
 from rdfexport.errors import UsageError
-from rdfexport.release.bundle import ReleaseOptions
+from rdfexport.release.make.run import ReleaseOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,7 @@ import pytest
 from forging import GMT, NQUADS, ROOT, VERSION, files, signed
 from netcommands import serving
 
-from rdfexport.release.folder import write_sums
+from rdfexport.release.checksums import write_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

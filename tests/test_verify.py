@@ -54,8 +54,8 @@ from forging import (
 
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.release import fetch
-from rdfexport.release.folder import write_sums
-from rdfexport.release.joined import member
+from rdfexport.release.archives import member
+from rdfexport.release.checksums import write_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,7 +127,7 @@ def test_sources_of_orthologies_do_not_count_as_facts_of_tables(
     root: Path, monkeypatch: pytest.MonkeyPatch, verify: Callable[..., Outcome]
 ) -> None:
     tables = json.loads((root / VERSION / "release.json").read_bytes())["tables"]
-    monkeypatch.setattr("rdfexport.release.contents._MOST_DESCRIBED", 4 * len(tables))
+    monkeypatch.setattr("rdfexport.release.verify.reader._MOST_DESCRIBED", 4 * len(tables))
     assert verify(root / VERSION).code == 0
 
 

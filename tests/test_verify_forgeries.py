@@ -35,8 +35,8 @@ from forging import (
     table,
 )
 
-from rdfexport.release.folder import write_sums
-from rdfexport.release.mentions import COLUMNS
+from rdfexport.release.checksums import write_sums
+from rdfexport.release.tables.mentions import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,11 +12,10 @@ from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
 from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
-from rdfexport.release.facts import Check, read_facts
-from rdfexport.release.folder import SIGNATURE, SUMS
+from rdfexport.release.checksums import SIGNATURE, SUMS, is_safe, parse_sums
 from rdfexport.release.model import FACTS
 from rdfexport.release.signature import check_signed, check_unsigned
-from rdfexport.release.sums import is_safe, parse_sums
+from rdfexport.release.verify.listing import Check, read_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,6 +17,7 @@ from rdfexport.encoding import without_mark
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.model import ReferenceTable
 from rdfexport.printing import named
+from rdfexport.release.checksums import sha256
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
@@ -118,6 +119,35 @@ class Release:
         facts["tables"] = [table._asdict() for table in self.tables]
         with OutputFile(self.folder / FACTS) as file:
             file.write(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def undated(path: str, version: str) -> str:
+    """The path that a file of a release has in ``current``."""
+    return path.replace(f"{FOLDER}-{version}-", f"{FOLDER}-")
+
+
+def described(  # noqa: PLR0913, PLR0917 - what a file is
+    folder: Path,
+    path: Path,
+    kind: str,
+    title: str,
+    media_type: str,
+    package: str | None,
+    counts: Mapping[str, int],
+    organism: str | None = None,
+) -> ReleaseFile:
+    """What a file in a release's folder is, with its size and checksum."""
+    return ReleaseFile(
+        path.relative_to(folder).as_posix(),
+        kind,
+        title,
+        media_type,
+        package,
+        path.stat().st_size,
+        sha256(path),
+        counts,
+        organism,
+    )
 
 
 def newest_release(folder: Path) -> Path | None:

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.errors import DiskError, MissingPackageError, UnreadableError, UsageError
 from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
 from rdfexport.printing import named
-from rdfexport.release.folder import SIGNATURE, SUMS, sha256
+from rdfexport.release.checksums import SIGNATURE, SUMS, parse_sums, printable, sha256
 from rdfexport.release.model import release_remedy
-from rdfexport.release.sums import parse_sums, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

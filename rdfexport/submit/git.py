@@ -21,10 +21,10 @@ from rdfexport.errors import (
     UnreadableError,
     UsageError,
 )
-from rdfexport.release.describe import DESCRIPTIONS
-from rdfexport.release.folder import SIGNATURE, SUMS
+from rdfexport.release.checksums import SIGNATURE, SUMS
+from rdfexport.release.describe.descriptions import DESCRIPTIONS
+from rdfexport.release.make.origin import git_problem
 from rdfexport.release.model import FACTS, FOLDER
-from rdfexport.release.origin import git_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

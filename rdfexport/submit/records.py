@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from rdfexport.release.about import (
+from rdfexport.release.describe.wording import (
     ABOUT,
     KEYWORDS,
     LANGUAGE,

@@ -19,7 +19,7 @@ import orjson
 from rdfexport.errors import RemoteError, SubmitError, UnreadableError, UsageError
 from rdfexport.net import auth
 from rdfexport.net.causes import PassingError
-from rdfexport.release.about import KEYWORDS, PUBLISHER_NAME, release_about
+from rdfexport.release.describe.wording import KEYWORDS, PUBLISHER_NAME, release_about
 from rdfexport.release.model import FACTS, FOLDER
 from rdfexport.submit.client import JSON, SUBMITTING, Client, json_of
 from rdfexport.submit.receipt import Receipt

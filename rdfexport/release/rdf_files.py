@@ -14,11 +14,10 @@ from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
 from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
-from rdfexport.release.folder import SIGNATURE, SUMS, sha256
+from rdfexport.release.checksums import SIGNATURE, SUMS, parse_sums, sha256
+from rdfexport.release.describe.void import VOID
 from rdfexport.release.model import CURRENT, FACTS, FOLDER
 from rdfexport.release.signature import signer
-from rdfexport.release.sums import parse_sums
-from rdfexport.release.void import VOID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

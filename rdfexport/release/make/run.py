@@ -17,16 +17,15 @@ from rdfexport.pipeline import Linking, Observer, Validation
 from rdfexport.pipeline.reports import FaultFiles
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.worker import Task
-from rdfexport.release import genesets, signature
-from rdfexport.release.changefiles import write_changes
-from rdfexport.release.crate import need_rocrate
-from rdfexport.release.describe import describe
-from rdfexport.release.folder import ReleaseFolder, described
-from rdfexport.release.joined import Deflater, GzipFile, ZipFile, member
-from rdfexport.release.mentions import MentionsFile, need_pyarrow
-from rdfexport.release.model import FOLDER, Release, ReleaseFile, open_release
-from rdfexport.release.previous import find_previous
-from rdfexport.release.shards import (
+from rdfexport.release import signature
+from rdfexport.release.archives import Deflater, GzipFile, ZipFile, member
+from rdfexport.release.describe.descriptions import describe
+from rdfexport.release.describe.rocrate import need_rocrate
+from rdfexport.release.describe.statistics import measure
+from rdfexport.release.diff.files import write_changes
+from rdfexport.release.diff.previous import find_previous
+from rdfexport.release.make.folder import ReleaseFolder
+from rdfexport.release.make.shards import (
     TEXTS,
     ZIPS,
     Shard,
@@ -34,8 +33,10 @@ from rdfexport.release.shards import (
     ShardWorker,
     shard_path,
 )
+from rdfexport.release.model import FOLDER, Release, ReleaseFile, described, open_release
 from rdfexport.release.signature import check_key
-from rdfexport.release.statistics import measure
+from rdfexport.release.tables import gene_sets
+from rdfexport.release.tables.mentions import MentionsFile, need_pyarrow
 from rdfexport.terms import IMAGE_PATTERN
 from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
@@ -76,9 +77,9 @@ _TITLES: Final = {
     "nquads": "All triples, a named graph a figure",
     "jsonld": "Figures as schema.org documents, a JSON-LD file each",
     "mentions": "Genes, chemicals and diseases as they were read in figures, as a table",
-    genesets.GENES: "Gene sets of figures (NCBI Gene)",
-    genesets.HOMOLOGY: "Gene sets of figures by homology (NCBI Gene)",
-    genesets.CHEMICALS: "Chemical sets of figures (ChEBI)",
+    gene_sets.GENES: "Gene sets of figures (NCBI Gene)",
+    gene_sets.HOMOLOGY: "Gene sets of figures by homology (NCBI Gene)",
+    gene_sets.CHEMICALS: "Chemical sets of figures (ChEBI)",
 }
 
 
@@ -117,7 +118,7 @@ class ReleaseOptions:
     sign: Path | None = None
     replace: bool = False
     jobs: int = 1
-    sets: genesets.SetOptions = field(default_factory=genesets.SetOptions)
+    sets: gene_sets.SetOptions = field(default_factory=gene_sets.SetOptions)
     linking: Linking | None = field(default_factory=Linking)
     validation: Validation | None = field(default_factory=Validation)
     image_pattern: str = IMAGE_PATTERN
@@ -268,7 +269,7 @@ class _Bundle:
             zips = {name: stack.enter_context(ZipFile(self._path(name))) for name in ZIPS}
             texts = {name: stack.enter_context(GzipFile(self._path(name))) for name in TEXTS}
             mentions = stack.enter_context(MentionsFile(self._path("mentions")))
-            sets = stack.enter_context(closing(genesets.SetFiles()))
+            sets = stack.enter_context(closing(gene_sets.SetFiles()))
             for shard in self._shards():
                 for name, archive in zips.items():
                     archive.add(shard.archive(name))
@@ -370,7 +371,7 @@ class _Bundle:
         organism: str | None = None,
     ) -> ReleaseFile:
         title = _TITLES[kind]
-        if kind in genesets.KINDS:
+        if kind in gene_sets.KINDS:
             title += f": {organism or 'no organism known'}"
         return described(self._folder, path, kind, title, media_type, package, counts, organism)
 

@@ -16,10 +16,10 @@ import orjson
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.limits import FREE_RDF_BYTES, MAX_CELL_CHARACTERS, MAX_RDF_RATIO, MAX_ROWS
 from rdfexport.mapping import View
-from rdfexport.release import genesets, mentions
-from rdfexport.release.figuregraph import FigureGraph
-from rdfexport.release.fingerprints import fingerprint
-from rdfexport.release.sums import MAKE_AGAIN, printable
+from rdfexport.release.checksums import MAKE_AGAIN, printable
+from rdfexport.release.tables import gene_sets, mentions
+from rdfexport.release.verify.figure_graph import FigureGraph
+from rdfexport.release.verify.row_hashes import fingerprint
 from rdfexport.terms import FIGURE_BASE, Vocabulary
 from rdfexport.write.formats import json_text
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-    from rdfexport.release.content import Content, Piece
-    from rdfexport.release.figuregraph import Loose
-    from rdfexport.release.mentions import Row
+    from rdfexport.release.tables.mentions import Row
+    from rdfexport.release.verify.content import Content, Piece
+    from rdfexport.release.verify.figure_graph import Loose
 
 _VOCABULARY: Final = Vocabulary()
 _MEMBER: Final = {
-    genesets.GENES: re.compile(r"[1-9][0-9]*"),
-    genesets.HOMOLOGY: re.compile(r"[1-9][0-9]*"),
-    genesets.CHEMICALS: re.compile(r"chebi:[1-9][0-9]*"),
+    gene_sets.GENES: re.compile(r"[1-9][0-9]*"),
+    gene_sets.HOMOLOGY: re.compile(r"[1-9][0-9]*"),
+    gene_sets.CHEMICALS: re.compile(r"chebi:[1-9][0-9]*"),
 }
 _DIGEST_BYTES: Final = 16
 _ROWS_AT_ONCE: Final = 10_000
@@ -55,7 +55,7 @@ def page_of(figid: str) -> str:
 def take_core(
     figid: str,
     triples: Iterable[ox.Quad],
-    options: genesets.SetOptions,
+    options: gene_sets.SetOptions,
     loose: Loose,
     content: Content,
 ) -> None:
@@ -71,8 +71,8 @@ def take_core(
         if record.figid != figid:
             raise ValueError(f"its graph is of {printable(record.figid) or 'no figure'}")
         view = View(record, _VOCABULARY)
-        alias = genesets.figure_alias(view.record)
-        sets, _ = genesets.figure_sets(view, alias, options)
+        alias = gene_sets.figure_alias(view.record)
+        sets, _ = gene_sets.figure_sets(view, alias, options)
         content.sets.append(sets)
         if rows := list(mentions.rows(view, alias.name)):
             content.rows[figid] = fingerprint(rows)

@@ -5,7 +5,6 @@ A release is made in a folder beside, which stays when the work is stopped, so t
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from contextlib import ExitStack, suppress
@@ -13,15 +12,13 @@ from typing import TYPE_CHECKING, Final, Self
 
 from rdfexport.errors import DiskError, UsageError
 from rdfexport.locks import locked
-from rdfexport.release.model import CURRENT, FACTS, FOLDER, ReleaseFile
-from rdfexport.write import OutputFile
+from rdfexport.release.checksums import SIGNATURE, SUMS, files_below, write_sums
+from rdfexport.release.model import CURRENT, FACTS, FOLDER, undated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-SUMS: Final = "SHA256SUMS"
-SIGNATURE: Final = f"{SUMS}.sig"
 
 _VERSION_DIGITS: Final = 8
 # They name the files of a release by their dated names, one beside the other.
@@ -158,58 +155,6 @@ class ReleaseFolder:
         for folder, _, _ in os.walk(beside):
             _sync(folder)
         _put(beside, current)
-
-
-def undated(path: str, version: str) -> str:
-    """The path that a file of a release has in ``current``."""
-    return path.replace(f"{FOLDER}-{version}-", f"{FOLDER}-")
-
-
-def files_below(folder: Path) -> list[Path]:
-    """All files of a folder, in the order of their paths."""
-    return sorted(
-        (path for path in folder.rglob("*") if path.is_file()),
-        key=lambda path: path.relative_to(folder).as_posix(),
-    )
-
-
-def sha256(path: Path) -> str:
-    """The checksum of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def described(  # noqa: PLR0913, PLR0917 - what a file is
-    folder: Path,
-    path: Path,
-    kind: str,
-    title: str,
-    media_type: str,
-    package: str | None,
-    counts: Mapping[str, int],
-    organism: str | None = None,
-) -> ReleaseFile:
-    """What a file in a release's folder is, with its size and checksum."""
-    return ReleaseFile(
-        path.relative_to(folder).as_posix(),
-        kind,
-        title,
-        media_type,
-        package,
-        path.stat().st_size,
-        sha256(path),
-        counts,
-        organism,
-    )
-
-
-def write_sums(folder: Path) -> None:
-    """Write the checksums of all files, in the form that ``sha256sum --check`` reads."""
-    unlisted = (folder / SUMS, folder / SIGNATURE)
-    paths = [path for path in files_below(folder) if path not in unlisted]
-    with OutputFile(folder / SUMS) as file:
-        for path in paths:
-            file.write(f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n")
 
 
 def _put(folder: Path, place: Path) -> None:

@@ -13,21 +13,28 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.guard import lines
-from rdfexport.release import genesets
-from rdfexport.release.changefiles import HEADER, Activities, patch_id, row
-from rdfexport.release.changes import ADDED, CHANGED, PROVENANCE, REMOVED, SHARED, Change, figid_of
-from rdfexport.release.figuregraph import NO_NUMBER
-from rdfexport.release.folder import undated
-from rdfexport.release.model import CURRENT, FACTS, FOLDER
-from rdfexport.release.sums import MAKE_AGAIN, printable
+from rdfexport.release.checksums import MAKE_AGAIN, printable
+from rdfexport.release.diff.compare import (
+    ADDED,
+    CHANGED,
+    PROVENANCE,
+    REMOVED,
+    SHARED,
+    Change,
+    figid_of,
+)
+from rdfexport.release.diff.files import HEADER, Activities, patch_id, row
+from rdfexport.release.model import CURRENT, FACTS, FOLDER, undated
+from rdfexport.release.tables import gene_sets
+from rdfexport.release.verify.figure_graph import NO_NUMBER
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from rdfexport.release.content import Content
-    from rdfexport.release.facts import Check
     from rdfexport.release.model import Release, ReleaseFile
+    from rdfexport.release.verify.content import Content
+    from rdfexport.release.verify.listing import Check
 
 # Name and title stand before the members of a set.
 _HEAD: Final = 2
@@ -45,7 +52,7 @@ class SetFilesAgain:
 
     def __init__(self, release: Release) -> None:
         self._release = release
-        self._sets = genesets.SetFiles()
+        self._sets = gene_sets.SetFiles()
 
     def take(self, content: Content) -> None:
         """Take the sets of some figures out of what was read of them."""
@@ -60,7 +67,7 @@ class SetFilesAgain:
         """Tell where the files of the release differ, as far as they are what was released."""
         release = self._release
         self._sets.name_apart(lambda _finding: None)
-        there = {file.path: file for file in release.files if file.kind in genesets.KINDS}
+        there = {file.path: file for file in release.files if file.kind in gene_sets.KINDS}
         unread = there.keys() - set(readable)
         with _folder() as folder:
             for made in self._sets.write(folder, f"{FOLDER}-{release.version}"):
@@ -93,7 +100,7 @@ class SetFilesAgain:
         known = {name: (title, frozenset(ids)) for name, title, *ids in _cells(made)}
         for path, file in list(there.items()):
             place = self._release.folder / path
-            if file.kind == genesets.GENES and place.is_file() and _fit(place, known):
+            if file.kind == gene_sets.GENES and place.is_file() and _fit(place, known):
                 del there[path]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from rdfexport.errors import MissingPackageError
-from rdfexport.release.about import (
+from rdfexport.release.describe.wording import (
     ARTICLE,
     CITATION,
     LICENSE,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import is_exhausted
-from rdfexport.release.quadlog import HASHES, text_hash
-from rdfexport.release.sums import MAKE_AGAIN, printable
+from rdfexport.release.checksums import MAKE_AGAIN, printable
+from rdfexport.release.verify.quad_hashes import HASHES, text_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-    from rdfexport.release.genesets import FigureSets
+    from rdfexport.release.tables.gene_sets import FigureSets
 
 
 @dataclass(frozen=True, slots=True)

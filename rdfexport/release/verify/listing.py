@@ -13,12 +13,19 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import DiskError, RdfExportError, UnreadableError
 from rdfexport.limits import MAX_LIST_BYTES
-from rdfexport.release.describe import DESCRIPTIONS
-from rdfexport.release.folder import SIGNATURE, SUMS, undated
-from rdfexport.release.genesets import SetOptions
-from rdfexport.release.model import CURRENT, FACTS, Release, open_release
+from rdfexport.release.checksums import (
+    GET_IT,
+    MAKE_AGAIN,
+    SIGNATURE,
+    SUMS,
+    is_safe,
+    parse_sums,
+    printable,
+)
+from rdfexport.release.describe.descriptions import DESCRIPTIONS
+from rdfexport.release.model import CURRENT, FACTS, Release, open_release, undated
 from rdfexport.release.signature import NotSignedError, signer
-from rdfexport.release.sums import GET_IT, MAKE_AGAIN, is_safe, parse_sums, printable
+from rdfexport.release.tables.gene_sets import SetOptions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from rdfexport.release.about import (
+from rdfexport.release.describe.wording import (
     ABOUT,
     ARTICLE,
     CITATION,

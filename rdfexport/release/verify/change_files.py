@@ -10,16 +10,16 @@ import pyoxigraph as ox
 
 from rdfexport.guard import lines, unpacked
 from rdfexport.parsing import parse
-from rdfexport.release.changefiles import ACTIVITIES, ACTIVITY_STREAMS, HEADER
-from rdfexport.release.changes import SHARED, is_provenance
-from rdfexport.release.content import GraphChange, count
-from rdfexport.release.quadlog import QuadLog, Wrong, quad_hash, text_hash
+from rdfexport.release.diff.compare import SHARED, is_provenance
+from rdfexport.release.diff.files import ACTIVITIES, ACTIVITY_STREAMS, HEADER
+from rdfexport.release.verify.content import GraphChange, count
+from rdfexport.release.verify.quad_hashes import QuadLog, Wrong, quad_hash, text_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from rdfexport.release.content import Content
+    from rdfexport.release.verify.content import Content
 
 UPDATE_NAME: Final = re.compile(r"[0-9]{6}\.ru")
 """Names of the members of an archive of updates."""

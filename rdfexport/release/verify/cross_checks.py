@@ -11,16 +11,16 @@ import pyoxigraph as ox
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.mapping.view import table_iri
 from rdfexport.parsing import parse
-from rdfexport.release import quadlog
-from rdfexport.release.content import Content
-from rdfexport.release.contents import TURTLES
-from rdfexport.release.differences import wrong_lines
-from rdfexport.release.facts import Check
-from rdfexport.release.figurefiles import document_difference
-from rdfexport.release.fingerprints import differing
-from rdfexport.release.madeagain import compare_changes
+from rdfexport.release.checksums import MAKE_AGAIN, printable
 from rdfexport.release.model import FACTS
-from rdfexport.release.sums import MAKE_AGAIN, printable
+from rdfexport.release.verify import quad_hashes
+from rdfexport.release.verify.change_files import wrong_lines
+from rdfexport.release.verify.content import Content
+from rdfexport.release.verify.figure_files import document_difference
+from rdfexport.release.verify.listing import Check
+from rdfexport.release.verify.reader import TURTLES
+from rdfexport.release.verify.rebuilt_files import compare_changes
+from rdfexport.release.verify.row_hashes import differing
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, PREFIXES, file_suffix
 from rdfexport.version import __version__
 
@@ -218,7 +218,7 @@ class Agreement:
         if quads is None or self._log is None:
             return
         name = self._names["patch"]
-        wrong = quadlog.compare(self._log)
+        wrong = quad_hashes.compare(self._log)
         if wrong.inserted or wrong.deleted:
             found = wrong_lines(self._release.folder / name, wrong)
             line, problem = next(found, (0, "changes what it must not"))

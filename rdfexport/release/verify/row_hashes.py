@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from rdfexport.model import Agreement
-from rdfexport.release.mentions import COLUMNS, CONCEPT_SPACES
+from rdfexport.release.tables.mentions import COLUMNS, CONCEPT_SPACES
 from rdfexport.terms import SPACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rdfexport.release.mentions import Row
+    from rdfexport.release.tables.mentions import Row
 
 _COLUMN_BYTES: Final = 8
 _MESH: Final = "mesh"

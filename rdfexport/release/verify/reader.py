@@ -24,18 +24,18 @@ from rdfexport.guard import unpacked
 from rdfexport.limits import FREE_MEMBER_BYTES, MAX_RDF_FILE_BYTES, MAX_RDF_RATIO, MAX_TRIPLES
 from rdfexport.mapping.view import table_base
 from rdfexport.parsing import parse
-from rdfexport.release import genesets
-from rdfexport.release.content import Content, Piece, count
-from rdfexport.release.differences import CHANGES, UPDATE_NAME, read_patch, read_update
-from rdfexport.release.figurefiles import (
+from rdfexport.release.checksums import printable
+from rdfexport.release.tables import gene_sets
+from rdfexport.release.verify.change_files import CHANGES, UPDATE_NAME, read_patch, read_update
+from rdfexport.release.verify.content import Content, Piece, count
+from rdfexport.release.verify.figure_files import (
     page_of,
     read_mentions,
     read_sets,
     take_core,
     take_document,
 )
-from rdfexport.release.quadlog import QuadLog
-from rdfexport.release.sums import printable
+from rdfexport.release.verify.quad_hashes import QuadLog
 from rdfexport.terms import FIGURE_FILE, GRAPH_BASE, PREFIXES, SPACES, file_suffix
 from rdfexport.validate import make_engine
 from rdfexport.validate.sources import ntriples
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from rdfexport.release.figuregraph import Loose
+    from rdfexport.release.verify.figure_graph import Loose
 
 TURTLES: Final = ("core", "wp", "linkset")
 """Archives of Turtle files, which together have all triples."""
@@ -178,7 +178,7 @@ class Reading:
     """
 
     shapes: str | None
-    sets: genesets.SetOptions
+    sets: gene_sets.SetOptions
     loose: Loose
     log: Path | None
 
@@ -203,7 +203,7 @@ class Reader:
                 _read_lines(piece, content, self._reading.log)
             elif piece.kind == "mentions":
                 read_mentions(piece, content)
-            elif piece.kind in genesets.KINDS:
+            elif piece.kind in gene_sets.KINDS:
                 read_sets(piece, content)
             elif piece.kind == "patch" and self._reading.log is not None:
                 read_patch(piece.path, content, self._reading.log)

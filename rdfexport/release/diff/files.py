@@ -11,11 +11,10 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from rdfexport.release.changes import ADDED, CHANGED, PROVENANCE, REMOVED, SHARED, compare
-from rdfexport.release.folder import described
-from rdfexport.release.joined import Packer, ZipFile
-from rdfexport.release.model import FOLDER
-from rdfexport.release.previous import QUADS
+from rdfexport.release.archives import Packer, ZipFile
+from rdfexport.release.diff.compare import ADDED, CHANGED, PROVENANCE, REMOVED, SHARED, compare
+from rdfexport.release.diff.previous import QUADS
+from rdfexport.release.model import FOLDER, described
 from rdfexport.terms import PREFIXES
 from rdfexport.write import OutputFile, tsv_line
 
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rdfexport.release.changes import Change
+    from rdfexport.release.diff.compare import Change
+    from rdfexport.release.diff.previous import Previous
     from rdfexport.release.model import Release, ReleaseFile
-    from rdfexport.release.previous import Previous
 
 # Virtuoso refuses updates of many more.
 _TRIPLES_AN_UPDATE: Final = 1_000

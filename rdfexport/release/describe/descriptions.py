@@ -11,8 +11,8 @@ from rdfexport.diagnostics import Severity
 from rdfexport.errors import is_exhausted
 from rdfexport.limits import MAX_DESCRIPTION_BYTES
 from rdfexport.parsing import parse
-from rdfexport.release import crate, schemaorg, void
-from rdfexport.release.about import term
+from rdfexport.release.describe import rocrate, schemaorg, void
+from rdfexport.release.describe.wording import term
 from rdfexport.release.model import CURRENT
 from rdfexport.validate import load_shapes, make_engine, shapes_folder
 from rdfexport.version import __version__
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from rdfexport.release.describe.statistics import Measured
     from rdfexport.release.model import Release
-    from rdfexport.release.statistics import Measured
 
 _TURTLE: Final = "text/turtle"
 _JSON: Final = "application/ld+json"
@@ -31,7 +31,7 @@ _LISTED: Final = {
     void.DCAT: (_TURTLE, "The release and all its files: DCAT, PROV"),
     schemaorg.DATASET: (_JSON, "The release for search engines: schema.org"),
 }
-DESCRIPTIONS: Final = (*_LISTED, crate.CRATE, crate.MANIFEST)
+DESCRIPTIONS: Final = (*_LISTED, rocrate.CRATE, rocrate.MANIFEST)
 """Paths of the files that describe a release."""
 
 _MOST_TOLD: Final = 10
@@ -62,13 +62,13 @@ def describe(release: Release, measured: Measured) -> dict[str, str]:
     Returns:
         Paths of the descriptions → their texts.
     """
-    packed = crate.crate(release, _LISTED)
+    packed = rocrate.crate(release, _LISTED)
     return {
         void.VOID: void.void(release, measured),
         void.DCAT: void.dcat(release),
         schemaorg.DATASET: schemaorg.dataset(release),
-        crate.CRATE: packed,
-        crate.MANIFEST: packed,
+        rocrate.CRATE: packed,
+        rocrate.MANIFEST: packed,
     }
 
 
@@ -107,7 +107,7 @@ def problems(release: Release, measured: Measured) -> Iterator[tuple[str, str]]:
                 yield path, f"differs from the files: {what}: {triple}"
     yield from _differences(schemaorg.DATASET, folder, expected, whole=is_ours)
     # Packing lists tell the dated names.
-    for path in (crate.CRATE, crate.MANIFEST) if folder.name != CURRENT else ():
+    for path in (rocrate.CRATE, rocrate.MANIFEST) if folder.name != CURRENT else ():
         yield from _differences(path, folder, expected, whole=is_ours)
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.printing import visible
-from rdfexport.release.folder import SUMS
+from rdfexport.write import OutputFile
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUMS: Final = "SHA256SUMS"
+SIGNATURE: Final = f"{SUMS}.sig"
 GET_IT: Final = "get it again from where the release is published"
 MAKE_AGAIN: Final = "make the release again, or download this file again"
 
@@ -53,3 +59,26 @@ def printable(text: str, limit: int = 200) -> str:
     """A text of someone else's as a message may show it."""
     shown = visible(text)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def files_below(folder: Path) -> list[Path]:
+    """All files of a folder, in the order of their paths."""
+    return sorted(
+        (path for path in folder.rglob("*") if path.is_file()),
+        key=lambda path: path.relative_to(folder).as_posix(),
+    )
+
+
+def sha256(path: Path) -> str:
+    """The checksum of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_sums(folder: Path) -> None:
+    """Write the checksums of all files, in the form that ``sha256sum --check`` reads."""
+    unlisted = (folder / SUMS, folder / SIGNATURE)
+    paths = [path for path in files_below(folder) if path not in unlisted]
+    with OutputFile(folder / SUMS) as file:
+        for path in paths:
+            file.write(f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n")

@@ -15,7 +15,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from rdfexport.mapping.view import table_iri
-from rdfexport.release.about import (
+from rdfexport.release.describe.statistics import ALL
+from rdfexport.release.describe.wording import (
     ABOUT,
     ARTICLE,
     CITATION,
@@ -36,15 +37,14 @@ from rdfexport.release.about import (
     turtle,
 )
 from rdfexport.release.model import FOLDER
-from rdfexport.release.statistics import ALL
 from rdfexport.terms import GRAPH_BASE, SPACES
 from rdfexport.terms import PREFIXES as FIGURE_PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rdfexport.release.describe.statistics import Measured
     from rdfexport.release.model import Release, ReleaseFile
-    from rdfexport.release.statistics import Measured
 
 VOID: Final = f"rdf/{FOLDER}-rdf-void.ttl"
 DCAT: Final = "dcat.ttl"

@@ -17,8 +17,8 @@ import orjson
 from rdfexport.pipeline import GraphOptions
 from rdfexport.pipeline.packed import digest, packed, rules_digest, unpacked
 from rdfexport.pipeline.worker import Output, RecordWorker, Result
-from rdfexport.release import genesets, mentions
-from rdfexport.release.joined import Chunk, Deflater, Packer
+from rdfexport.release.archives import Chunk, Deflater, Packer
+from rdfexport.release.tables import gene_sets, mentions
 from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
 
@@ -55,7 +55,7 @@ class ShardOptions(GraphOptions):
 
     folder: Path
     day: tuple[int, int, int]
-    sets: genesets.SetOptions
+    sets: gene_sets.SetOptions
 
     @property
     def key(self) -> str:
@@ -135,7 +135,7 @@ class _Made(Output):
         self._zips = {name: Packer(options.day) for name in ZIPS}
         self._texts = {form: Deflater() for form in TEXTS}
         self._rows: list[mentions.Row] = []
-        self._sets: list[genesets.FigureSets] = []
+        self._sets: list[gene_sets.FigureSets] = []
 
     def __exit__(self, *_: object) -> None:
         pass
@@ -152,8 +152,8 @@ class _Made(Output):
             deflater.add(self._joined[form].figure(graph, nodes))
 
     def exported(self, view: View) -> None:
-        alias = genesets.figure_alias(view.record)
-        sets, findings = genesets.figure_sets(view, alias, self._options.sets)
+        alias = gene_sets.figure_alias(view.record)
+        sets, findings = gene_sets.figure_sets(view, alias, self._options.sets)
         self._sets.append(sets)
         self._result.findings += findings
         self._rows += mentions.rows(view, alias.name)
@@ -170,7 +170,7 @@ class _Made(Output):
                 shard.writestr(form, data)
                 shard.writestr(f"{form}.json", orjson.dumps(about))
             shard.writestr(_MENTIONS, mentions.batch(self._rows))
-            shard.writestr(_SETS, genesets.packed(self._sets))
+            shard.writestr(_SETS, gene_sets.packed(self._sets))
         return file.getvalue()
 
 
@@ -202,8 +202,8 @@ class Shard:
     def result(self) -> Result:
         return unpacked(self._file.read(_RESULT))
 
-    def sets(self) -> Iterator[genesets.FigureSets]:
-        return genesets.unpacked(self._file.read(_SETS))
+    def sets(self) -> Iterator[gene_sets.FigureSets]:
+        return gene_sets.unpacked(self._file.read(_SETS))
 
     def archive(self, name: str) -> bytes:
         """The archive of a name in ``ZIPS``."""

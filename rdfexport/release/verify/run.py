@@ -16,11 +16,14 @@ from rdfexport.errors import DiskError, LocalError, UnreadableError, is_exhauste
 from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
 from rdfexport.printing import named
-from rdfexport.release.agreement import Agreement
-from rdfexport.release.content import Content
-from rdfexport.release.contents import Reader, Reading, loose_matches, pieces
-from rdfexport.release.describe import DESCRIPTIONS, problems
-from rdfexport.release.facts import (
+from rdfexport.release.checksums import GET_IT, MAKE_AGAIN, SUMS, printable, sha256
+from rdfexport.release.describe.descriptions import DESCRIPTIONS, problems
+from rdfexport.release.describe.statistics import NotOursError, measure
+from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release, release_remedy
+from rdfexport.release.tables.mentions import need_pyarrow
+from rdfexport.release.verify.content import Content
+from rdfexport.release.verify.cross_checks import Agreement
+from rdfexport.release.verify.listing import (
     KINDS,
     Check,
     Listed,
@@ -31,19 +34,15 @@ from rdfexport.release.facts import (
     read_facts,
     sets_of,
 )
-from rdfexport.release.folder import SUMS, sha256
-from rdfexport.release.madeagain import SetFilesAgain
-from rdfexport.release.mentions import need_pyarrow
-from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release, release_remedy
-from rdfexport.release.statistics import NotOursError, measure
-from rdfexport.release.sums import GET_IT, MAKE_AGAIN, printable
+from rdfexport.release.verify.reader import Reader, Reading, loose_matches, pieces
+from rdfexport.release.verify.rebuilt_files import SetFilesAgain
 from rdfexport.validate import default_shapes, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rdfexport.release.content import Piece
-    from rdfexport.release.figuregraph import Loose
+    from rdfexport.release.verify.content import Piece
+    from rdfexport.release.verify.figure_graph import Loose
 
 
 _LEAST_MEMORY: Final = 1 << 30

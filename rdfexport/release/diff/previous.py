@@ -12,8 +12,8 @@ from rdfexport.errors import DiskError, NotFoundError, UnreadableError, UsageErr
 from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
-from rdfexport.release.folder import SIGNATURE, SUMS, sha256, undated
-from rdfexport.release.model import CURRENT, FACTS, Release, ReleaseFile, open_release
+from rdfexport.release.checksums import SIGNATURE, SUMS, sha256
+from rdfexport.release.model import CURRENT, FACTS, Release, ReleaseFile, open_release, undated
 from rdfexport.release.signature import check_listed, check_signed, signer
 
 if TYPE_CHECKING:
