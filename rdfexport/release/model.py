@@ -1,37 +1,42 @@
-"""What a release is: its files, and what its descriptions say of it.
+"""``release.json``: the facts of a release and its files.
 
-``release.json`` in a release's folder holds this, so that whatever describes, checks, shows or
-submits a release reads the same facts.
+Whatever describes, verifies, shows or submits a release reads these.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the types of fields
+from pathlib import Path  # noqa: TC003
+from typing import Annotated, Any, Final
 
+import msgspec
 import orjson
 
 from rdfexport.encoding import without_mark
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.model import ReferenceTable
 from rdfexport.printing import named
-from rdfexport.release.checksums import sha256
+from rdfexport.release.checksums import is_safe, sha256
+from rdfexport.typed_json import Count, convert, decode
 from rdfexport.write import OutputFile
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 FACTS: Final = "release.json"
 FOLDER: Final = "pfocr"
 CURRENT: Final = "current"
-_VERSION: Final = re.compile(r"\d{8}")
+_VERSION: Final = re.compile(r"[0-9]{8}")
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseFile:
+_Table = msgspec.defstruct(
+    "_Table", [(name, str) for name in ReferenceTable._fields], forbid_unknown_fields=True
+)
+
+
+class _Tables(msgspec.Struct):
+    tables: tuple[_Table, ...]  # type: ignore[valid-type]
+
+
+class ReleaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of a release.
 
     Args:
@@ -57,14 +62,13 @@ class ReleaseFile:
     title: str
     media_type: str
     package: str | None
-    size: int
+    size: Count
     sha256: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, Count] = {}
     organism: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A release, and what is said of it.
 
     Args:
@@ -85,17 +89,17 @@ class Release:
     """
 
     folder: Path
-    version: str
+    version: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{8}\Z")]
     base_url: str
-    figures: int
-    rejected: int
+    figures: Count
+    rejected: Count
     files: tuple[ReleaseFile, ...]
     tool_version: str
     tables: tuple[ReferenceTable, ...] = ()
     source: str | None = None
     previous: str | None = None
     sparql_endpoint: str | None = None
-    sets: Mapping[str, str | int] = field(default_factory=dict)
+    sets: Mapping[str, str | int] = {}
 
     @property
     def issued(self) -> str:
@@ -114,8 +118,9 @@ class Release:
 
     def save(self) -> None:
         """Write ``release.json``."""
-        facts = asdict(self)
+        facts = msgspec.structs.asdict(self)
         del facts["folder"]
+        facts["files"] = [msgspec.structs.asdict(file) for file in self.files]
         facts["tables"] = [table._asdict() for table in self.tables]
         with OutputFile(self.folder / FACTS) as file:
             file.write(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode() + "\n")
@@ -165,46 +170,29 @@ def release_remedy(folder: Path) -> str:
 
 
 def open_release(folder: Path) -> Release:
-    """Read what a release's folder says of itself.
+    """Read ``release.json``, which anybody may have written.
 
     Raises:
         DiskError: It cannot be read.
-        UnreadableError: It is not a release, or not a whole one.
+        UnreadableError: A field is missing, unknown or of another type, or a file is not in the
+            folder of the release.
     """
     path = folder / FACTS
     try:
-        facts: dict[str, Any] = orjson.loads(without_mark(path.read_bytes()))
-        files = tuple(ReleaseFile(**one) for one in facts.pop("files"))
-        tables = tuple(ReferenceTable(**one) for one in facts.pop("tables"))
-        release = Release(folder=folder, files=files, tables=tables, **facts)
-        _check(release)
+        facts = decode(without_mark(path.read_bytes()), dict[str, Any])
+        tables = convert(facts, _Tables).tables
+        facts |= {"folder": folder, "tables": [msgspec.structs.astuple(table) for table in tables]}
+        release = convert(facts, Release)
     except OSError as error:
         raise DiskError(
             f"{named(str(path))}: not a release ({error.strerror}): {release_remedy(folder)}"
         ) from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except ValueError as error:
         raise UnreadableError(f"{path}: not what rdfexport release wrote ({error})") from error
-    for file in files:
-        parts = PurePosixPath(file.path).parts
-        if not parts or ".." in parts or file.path.startswith("/") or "\0" in file.path:
+    for file in release.files:
+        if not is_safe(file.path):
             raise UnreadableError(
                 f"{path}: not what rdfexport release wrote: it names the file {file.path!r},"
                 " which is not in its folder"
             )
     return release
-
-
-def _check(release: Release) -> None:
-    texts: list[object] = [release.version, release.base_url, release.tool_version]
-    numbers: list[object] = [release.figures, release.rejected]
-    texts += [text for table in release.tables for text in table]
-    perhaps: list[object] = [release.source, release.previous, release.sparql_endpoint]
-    for file in release.files:
-        texts += [file.path, file.kind, file.title, file.media_type, file.sha256]
-        perhaps += [file.package, file.organism]
-        numbers += [file.size, *file.counts.values()]
-    texts += [one for one in perhaps if one is not None]
-    if not all(isinstance(one, str) for one in texts):
-        raise TypeError("text expected, found something else")
-    if not all(isinstance(one, int) for one in numbers):
-        raise TypeError("a number expected, found something else")

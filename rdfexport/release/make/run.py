@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 import zipfile
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from rdfexport.errors import ReleaseError, UnreadableError
 from rdfexport.net.address import refuse_secrets
@@ -224,19 +226,19 @@ def make_release(
             options.source,
             folder.previous() if previous is None else previous.release.version,
             options.sparql_endpoint,
-            asdict(options.sets),
+            msgspec.structs.asdict(options.sets),
         )
         if previous is not None:
             files += write_changes(release, previous, folder.scratch)
             by_path = tuple(sorted(files, key=lambda file: file.path))
-            release = replace(release, files=by_path)
+            release = msgspec.structs.replace(release, files=by_path)
         release.save()
         for name, text in describe(release, measure(folder.path / release.nquads)).items():
             with OutputFile(folder.path / name) as file:
                 file.write(text)
         folder.write_sums(folder.path)
         folder.publish()
-    release = replace(release, folder=folder.place)
+    release = msgspec.structs.replace(release, folder=folder.place)
     return Outcome(release, summary.left_out, time.monotonic() - began)
 
 

@@ -17,11 +17,11 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
+import msgspec
 import orjson
 
 from rdfexport.diagnostics import Finding, Location
@@ -71,8 +71,7 @@ _LETTERS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SetOptions:
+class SetOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which sets there are.
 
     Args:

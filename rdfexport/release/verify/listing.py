@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec.structs import replace
+
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.errors import DiskError, RdfExportError, UnreadableError
+from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.limits import MAX_LIST_BYTES
 from rdfexport.release.checksums import (
     GET_IT,
     MAKE_AGAIN,
     SIGNATURE,
     SUMS,
-    is_safe,
     parse_sums,
     printable,
 )
@@ -26,6 +26,7 @@ from rdfexport.release.describe.descriptions import DESCRIPTIONS
 from rdfexport.release.model import CURRENT, FACTS, Release, open_release, undated
 from rdfexport.release.signature import NotSignedError, signer
 from rdfexport.release.tables.gene_sets import SetOptions
+from rdfexport.typed_json import convert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,6 @@ KINDS: Final = (
     "by-homology-gmt",
     *_CHANGES,
 )
-_VERSION: Final = re.compile(r"[0-9]{8}")
 
 
 @dataclass(slots=True)
@@ -140,45 +140,28 @@ def check_signature(folder: Path, signers: Path | None) -> Check:
 
 
 def read_facts(folder: Path, check: Check) -> Release | None:
-    """What the folder says of itself, its files under the names that they have here."""
+    """``release.json``, its files under the names that they have in this folder."""
     if _data(folder / FACTS, check) is None:
         return None
     try:
         release = open_release(folder)
-    except (DiskError, UnreadableError) as error:
+        sets_of(release)
+    except (DiskError, UnreadableError, ValueError) as error:
         check.fault(FACTS, f"cannot be used ({printable(str(error))})", GET_IT)
-        return None
-    if not _well_formed(release):
-        check.fault(FACTS, "is not what rdfexport release writes", GET_IT)
         return None
     if folder.name != CURRENT:
         return release
-    files = (replace(f, path=undated(f.path, release.version)) for f in release.files)
-    return replace(release, files=tuple(files))
-
-
-def _well_formed(release: Release) -> bool:
-    """Whether version, paths and options of sets have the form of ours."""
-    try:
-        sets_of(release)
-    except (ValueError, TypeError, RdfExportError):
-        return False
-    return _VERSION.fullmatch(release.version) is not None and all(
-        is_safe(file.path) for file in release.files
-    )
+    files = tuple(replace(f, path=undated(f.path, release.version)) for f in release.files)
+    return replace(release, files=files)
 
 
 def sets_of(release: Release) -> SetOptions:
-    """Which gene sets a release has.
+    """The options of the gene sets of a release.
 
     Raises:
-        ValueError, TypeError: What ``release.json`` says of that is not what we write.
+        ValueError: They are not what rdfexport writes.
     """
-    said = dict(release.sets)
-    options = SetOptions(**said)  # type: ignore[arg-type]
-    if not all(type(number) is int for number in (options.min_genes, options.min_chemicals)):
-        raise TypeError("the least sizes of sets are numbers")
-    return options
+    return convert(dict(release.sets), SetOptions)
 
 
 def check_facts(release: Release, there: Mapping[str, Listed], check: Check) -> None:
