@@ -318,7 +318,7 @@ MOMENTS = {
     "before the first shard": ("make.shards", "module.ShardWorker", "run", 1, True),
     "after the second shard": ("make.shards", "module.ShardWorker", "run", 2, False),
     "within the third shard": ("make.shards", "module._Made", "exported", 430, True),
-    "before the linkset": ("make.run", "module._Bundle", "_write_linkset", 1, True),
+    "before the linkset": ("make.bundle", "module.Bundle", "_write_linkset", 1, True),
     "before the gene sets": ("tables.gene_sets", "module.SetFiles", "write", 1, True),
     "before it is described": ("make.run", "module.Release", "save", 1, True),
     "before its checksums": ("make.folder", "module", "write_sums", 1, True),
@@ -423,7 +423,7 @@ def stopped(
 ) -> list[str]:
     """Stop a release of three shards before its end; the shards that are made later are listed."""
 
-    monkeypatch.setattr("rdfexport.release.make.run._TASK", 2)
+    monkeypatch.setattr("rdfexport.release.make.bundle._RECORDS_PER_SHARD", 2)
     for number in range(1, 7):
         figid = f"PMC{number}__f1"
         collection.add(figid, record("legacy", figid))

@@ -15,7 +15,7 @@ from conftest import Collection
 from standins import StandIn, running
 
 from rdfexport.errors import UsageError
-from rdfexport.release.make.run import ReleaseOptions
+from rdfexport.release.make.options import ReleaseOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -140,8 +140,9 @@ def release(  # noqa: PLR0913 - one argument an option
         Observer,
         Validation,
     )
+    from rdfexport.release.make.options import ReleaseOptions  # noqa: PLC0415
     from rdfexport.release.make.origin import Origin, origin_of  # noqa: PLC0415
-    from rdfexport.release.make.run import ReleaseOptions, make_release  # noqa: PLC0415
+    from rdfexport.release.make.run import make_release  # noqa: PLC0415
     from rdfexport.release.tables.gene_sets import SetOptions  # noqa: PLC0415
 
     if not link:
