@@ -23,7 +23,7 @@ from rdfexport.net import auth
 from rdfexport.net.causes import PassingError
 from rdfexport.net.session import check
 from rdfexport.parsing import parse
-from rdfexport.release.describe.wording import PREFIXES, term, turtle
+from rdfexport.release.describe.triples import PREFIXES, term, turtle
 from rdfexport.submit.client import JSON, Client, json_of
 from rdfexport.submit.receipt import Receipt
 from rdfexport.submit.records import Record, catalog, dataset, distributions, triples

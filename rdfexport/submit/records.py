@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from rdfexport.release.describe.triples import term
 from rdfexport.release.describe.wording import (
     ABOUT,
     KEYWORDS,
@@ -26,7 +27,6 @@ from rdfexport.release.describe.wording import (
     file_url,
     release_about,
     release_title,
-    term,
 )
 from rdfexport.release.model import FOLDER
 

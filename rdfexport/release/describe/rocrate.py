@@ -1,13 +1,13 @@
-"""The files of a release as an RO-Crate: a packing list that repositories and workflows read.
+"""RO-Crate of a release: a packing list that repositories and workflows read.
 
-https://www.researchobject.org/ro-crate/specification/1.1/: the file has to be named
+https://www.researchobject.org/ro-crate/specification/1.1/ names the file
 ``ro-crate-metadata.json``; ``manifest.json`` is the same under the name that people look for.
 """
 
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -26,17 +26,20 @@ from rdfexport.release.describe.wording import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rdfexport.release.model import Release
+    from rocrate.model.contextentity import ContextEntity
+    from rocrate.rocrate import ROCrate
+
+    from rdfexport.release.model import Release, ReleaseFile
 
 CRATE: Final = "ro-crate-metadata.json"
 MANIFEST: Final = "manifest.json"
 
-# What other programs read today, whatever newer versions the library knows.
+# The version that other programs read today; the library knows newer ones.
 _VERSION: Final = "1.1"
 
 
 def need_rocrate() -> None:
-    """See that RO-Crates can be described.
+    """Check that RO-Crates can be written.
 
     Raises:
         MissingPackageError: They cannot, since ``rocrate`` is not installed.
@@ -54,61 +57,60 @@ def crate(release: Release, described: Mapping[str, tuple[str, str]]) -> str:
         release: The release.
         described: Paths of the files that describe it → media type and title.
     """
-    from rocrate.model.contextentity import ContextEntity  # noqa: PLC0415 - only releases need it
-    from rocrate.rocrate import ROCrate  # noqa: PLC0415
+    from rocrate.rocrate import ROCrate  # noqa: PLC0415 - only releases need it
 
     made = ROCrate(version=_VERSION)
-    publisher = ContextEntity(
-        made, PUBLISHER, {"@type": "Organization", "name": PUBLISHER_NAME, "url": PUBLISHER}
-    )
-    article = ContextEntity(made, ARTICLE, {"@type": "ScholarlyArticle", "name": CITATION})
-    licence = ContextEntity(
-        made,
-        LICENSE,
-        {"@type": "CreativeWork", "name": "CC0 1.0 Universal", "identifier": LICENSE},
-    )
-    software = ContextEntity(
-        made,
-        "#rdfexport",
-        {
-            "@type": "SoftwareApplication",
-            "name": "rdfexport",
-            "softwareVersion": release.tool_version,
-        },
-    )
-    action: dict[str, Any] = {
-        "@type": "CreateAction",
-        "name": f"Making of {release_title(release)}",
-        "description": f"{release.figures:,} records exported, {release.rejected:,} left out.",
-    }
-    made.add(publisher, article, licence, software)
-    making = made.add(ContextEntity(made, "#making", action))
-    making["instrument"] = software
-    making["result"] = made.root_dataset
-    if release.source is not None:
-        making["object"] = release.source
+    publisher, article, licence = _add_context(made, release)
     made.name = release_title(release)
     made.description = release_about(release)
     made.datePublished = release.issued
-    made.root_dataset["version"] = release.version
-    made.root_dataset["identifier"] = release.url
-    made.root_dataset["url"] = release.url
-    made.root_dataset["license"] = licence
-    made.root_dataset["publisher"] = publisher
-    made.root_dataset["citation"] = article
+    facts = {"version": release.version, "identifier": release.url, "url": release.url}
+    facts |= {"license": licence, "publisher": publisher, "citation": article}
+    for name, value in facts.items():
+        made.root_dataset[name] = value
     for file in release.files:
-        formats = [file.media_type] if file.package is None else [file.media_type, file.package]
-        made.add_file(
-            dest_path=file.path,
-            properties={
-                "name": file.title,
-                "encodingFormat": formats[0] if len(formats) == 1 else formats,
-                "contentSize": str(file.size),
-                "sha256": file.sha256,
-                "url": file_url(release, file.path),
-            },
-        )
+        made.add_file(dest_path=file.path, properties=_properties(release, file))
     for path, (media_type, title) in described.items():
         made.add_file(dest_path=path, properties={"name": title, "encodingFormat": media_type})
     document = made.metadata.generate()
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"
+
+
+def _add_context(made: ROCrate, release: Release) -> tuple[ContextEntity, ...]:
+    """Add publisher, article, licence, and the action that made the release; return the first 3."""
+    from rocrate.model.contextentity import ContextEntity  # noqa: PLC0415 - only releases need it
+
+    described = {
+        PUBLISHER: {"@type": "Organization", "name": PUBLISHER_NAME, "url": PUBLISHER},
+        ARTICLE: {"@type": "ScholarlyArticle", "name": CITATION},
+        LICENSE: {"@type": "CreativeWork", "name": "CC0 1.0 Universal", "identifier": LICENSE},
+        "#rdfexport": {
+            "@type": "SoftwareApplication",
+            "name": "rdfexport",
+            "softwareVersion": release.tool_version,
+        },
+        "#making": {
+            "@type": "CreateAction",
+            "name": f"Making of {release_title(release)}",
+            "description": f"{release.figures:,} records exported, {release.rejected:,} left out.",
+        },
+    }
+    *entities, software, action = (ContextEntity(made, iri, p) for iri, p in described.items())
+    made.add(*entities, software, action)
+    action["instrument"] = software
+    action["result"] = made.root_dataset
+    if release.source is not None:
+        action["object"] = release.source
+    return tuple(entities)
+
+
+def _properties(release: Release, file: ReleaseFile) -> dict[str, str | list[str]]:
+    return {
+        "name": file.title,
+        "encodingFormat": file.media_type
+        if file.package is None
+        else [file.media_type, file.package],
+        "contentSize": str(file.size),
+        "sha256": file.sha256,
+        "url": file_url(release, file.path),
+    }

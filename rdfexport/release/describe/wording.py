@@ -1,4 +1,4 @@
-"""What is said of PFOCR and of a release's files, wherever they are described."""
+"""Texts and addresses that all descriptions of PFOCR and its releases share."""
 
 from __future__ import annotations
 
@@ -6,42 +6,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-import pyoxigraph as ox
-
 from rdfexport.mapping.core import LICENSE
-from rdfexport.terms import PREFIXES as FIGURE_PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdfexport.release.model import Release, ReleaseFile
 
-__all__ = ["LICENSE", "PREFIXES"]
-
-PREFIXES: Final = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dctypes": "http://purl.org/dc/dcmitype/",
-    "fdpo": "https://w3id.org/fdp/fdp-o#",
-    "ldp": "http://www.w3.org/ns/ldp#",
-    "spdx": "http://spdx.org/rdf/terms#",
-    **{
-        prefix: FIGURE_PREFIXES[prefix]
-        for prefix in (
-            "dcterms",
-            "foaf",
-            "pav",
-            "pfocr",
-            "prov",
-            "rdf",
-            "rdfs",
-            "schema",
-            "skos",
-            "void",
-            "xsd",
-        )
-    },
-}
-"""Those of descriptions."""
+__all__ = ["LICENSE"]
 
 ABOUT: Final = (
     "Pathway figures from published papers, with the genes, chemicals and diseases recognised in"
@@ -64,7 +36,7 @@ PACKED: Final = {
     "application/zip": "dcat:packageFormat",
     "application/gzip": "dcat:compressFormat",
 }
-"""How DCAT names what files are packed in (https://www.w3.org/TR/vocab-dcat-3/, 6.8.16, 6.8.17)."""
+"""Media type of a package → the property that names it (DCAT 3, sections 6.8.16 and 6.8.17)."""
 
 
 def release_title(release: Release) -> str:
@@ -73,7 +45,7 @@ def release_title(release: Release) -> str:
 
 
 def release_about(release: Release) -> str:
-    """What a release is, in a sentence or two."""
+    """A description of a release, in a sentence or two."""
     return f"{ABOUT} Release of {release.issued}: {release.figures:,} figures."
 
 
@@ -83,7 +55,7 @@ def file_url(release: Release, path: str) -> str:
 
 
 def fragments(files: Iterable[ReleaseFile]) -> dict[str, str]:
-    """Paths of files → a name that is theirs alone: its kind, and its organism if it has one."""
+    """Paths of files → the fragment that names each: its kind, and its organism if it has one."""
     found: dict[str, str] = {}
     for file in files:
         name = file.kind if file.organism is None else f"{file.kind}-{file.organism}"
@@ -92,21 +64,3 @@ def fragments(files: Iterable[ReleaseFile]) -> dict[str, str]:
             name = quote(PurePosixPath(file.path).name, safe="")
         found[file.path] = name
     return found
-
-
-def term(curie: str) -> ox.NamedNode:
-    """The IRI of ``dcat:Dataset``."""
-    prefix, _, local = curie.partition(":")
-    return ox.NamedNode(PREFIXES[prefix] + local)
-
-
-def turtle(triples: Iterable[ox.Triple]) -> str:
-    """Triples as Turtle, each once, by subject and predicate in the order in which these come."""
-    nodes: dict[object, dict[object, dict[ox.Triple, None]]] = {}
-    for triple in triples:
-        node = nodes.setdefault(triple.subject, {})
-        node.setdefault(triple.predicate, {})[triple] = None
-    ordered = (triple for node in nodes.values() for some in node.values() for triple in some)
-    text = ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    assert text is not None
-    return text.decode()

@@ -17,10 +17,11 @@ from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
 from rdfexport.printing import named
 from rdfexport.release.checksums import GET_IT, MAKE_AGAIN, SUMS, printable, sha256
-from rdfexport.release.describe.descriptions import DESCRIPTIONS, problems
+from rdfexport.release.describe.descriptions import DESCRIPTIONS
 from rdfexport.release.describe.statistics import NotOursError, measure
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release, release_remedy
 from rdfexport.release.tables.mentions import need_pyarrow
+from rdfexport.release.verify.check_descriptions import problems
 from rdfexport.release.verify.content import Content
 from rdfexport.release.verify.cross_checks import Agreement
 from rdfexport.release.verify.listing import (
