@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.printing import visible
+from rdfexport.printing import printable
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 SUMS: Final = "SHA256SUMS"
 SIGNATURE: Final = f"{SUMS}.sig"
 GET_IT: Final = "get it again from where the release is published"
-MAKE_AGAIN: Final = "make the release again, or download this file again"
 
 _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
 _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
@@ -53,12 +52,6 @@ def parse_sums(data: bytes) -> tuple[dict[str, str], list[Finding]]:
             before = path
             sums[path] = match[1].decode()
     return sums, findings
-
-
-def printable(text: str, limit: int = 200) -> str:
-    """A text of someone else's as a message may show it."""
-    shown = visible(text)
-    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def files_below(folder: Path) -> list[Path]:

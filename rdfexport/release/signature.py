@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, MissingPackageError, UnreadableError, UsageError
 from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
-from rdfexport.printing import named
-from rdfexport.release.checksums import SIGNATURE, SUMS, parse_sums, printable, sha256
+from rdfexport.printing import named, printable
+from rdfexport.release.checksums import SIGNATURE, SUMS, parse_sums, sha256
 from rdfexport.release.model import release_remedy
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What the files of changes hold: parsed and counted."""
+"""Reading the files of changes: patch, updates, table and activities."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from rdfexport.guard import lines, unpacked
 from rdfexport.parsing import parse
 from rdfexport.release.diff.compare import SHARED, is_provenance
 from rdfexport.release.diff.files import ACTIVITIES, ACTIVITY_STREAMS, HEADER
-from rdfexport.release.verify.content import GraphChange, count
-from rdfexport.release.verify.quad_hashes import QuadLog, Wrong, quad_hash, text_hash
+from rdfexport.release.verify.content import GraphChange, add_quads, graph_name, max_graphs
+from rdfexport.release.verify.quad_hashes import QuadLog, WrongChanges, quad_hash, triple_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,13 +33,10 @@ _VERBS: Final = {"DELETE DATA {": "D", "INSERT DATA {": "A"}
 _GRAPH: Final = re.compile(r"GRAPH (<[^<>]+>) \{")
 _HEADER_LINES: Final = 3
 _LONGEST_HEADER: Final = 1_000
-# A graph takes many more bytes of a file.
-_GRAPH_BYTES: Final = 16
-_MOST_GRAPHS: Final = 1_000
 
 
 def read_update(data: bytes, member: str, content: Content) -> None:
-    """Take in an update that deletes or inserts data; it is not run, as it may be anyone's."""
+    """Read an update that deletes or inserts data; it is not run, as it may be anybody's."""
     first, *lines = data.decode().split("\n")
     if first not in _VERBS or lines[-2:] != ["}", ""]:
         raise ValueError(f"{member} is not an update that deletes or inserts data")
@@ -56,11 +53,11 @@ def read_update(data: bytes, member: str, content: Content) -> None:
     letter = _VERBS[first]
     parsed = parse("".join(quads), ox.RdfFormat.N_QUADS)
     named = ((f"{letter} {quad.graph_name}", quad) for quad in parsed)
-    content.counts[_COUNTED[letter]] += count(named, content)
+    content.counts[_COUNTED[letter]] += add_quads(named, content)
 
 
 def read_patch(path: Path, content: Content, log: Path) -> None:
-    """Take in an RDF Patch, and note its quads in the logs ``deleted`` and ``inserted``."""
+    """Read an RDF Patch, and append its quads to the logs ``deleted`` and ``inserted``."""
     with (
         unpacked(path, ".gz") as file,
         QuadLog(log, "deleted") as deleted,
@@ -71,7 +68,7 @@ def read_patch(path: Path, content: Content, log: Path) -> None:
         if _BEGIN.fullmatch(begin) is None:
             raise ValueError("it does not begin as an RDF Patch")
         ended = False
-        most = path.stat().st_size // _GRAPH_BYTES + _MOST_GRAPHS
+        most = max_graphs(path)
         for number, line in enumerate(lines(file), _HEADER_LINES + 1):
             if len(content.changes) > most:
                 raise ValueError(f"it changes more than {most:,} graphs")
@@ -82,15 +79,15 @@ def read_patch(path: Path, content: Content, log: Path) -> None:
             if not ended and letter not in _COUNTED:
                 raise ValueError(f"line {number} begins with {letter[:9]!r}")
             if not ended:
-                _take_change(letter, rest, content, logs[letter])
+                _add_change(letter, rest, content, logs[letter])
         if not ended:
             raise ValueError("it is cut off")
 
 
-def _take_change(letter: str, text: str, content: Content, log: QuadLog) -> None:
-    """Take in a line of an RDF Patch."""
+def _add_change(letter: str, text: str, content: Content, log: QuadLog) -> None:
+    """Add a line of an RDF Patch to the content."""
     for quad in parse(text, ox.RdfFormat.N_QUADS):
-        graph, triple = _hashed(quad)
+        graph, triple = graph_name(quad), triple_hash(quad)
         content.counts[_COUNTED[letter]] += 1
         content.add_triples(f"{letter} {quad.graph_name}", triple)
         change = content.changes.setdefault(graph, GraphChange())
@@ -102,26 +99,19 @@ def _take_change(letter: str, text: str, content: Content, log: QuadLog) -> None
         log.add(graph, triple)
 
 
-def wrong_lines(path: Path, wrong: Wrong) -> Iterator[tuple[int, str]]:
-    """Where a patch has wrong changes: number of a line, and what is wrong with it."""
+def wrong_lines(path: Path, wrong: WrongChanges) -> Iterator[tuple[int, str]]:
+    """Line numbers of wrong changes in a patch, and the problem of each."""
     with unpacked(path, ".gz") as file:
         for number, line in enumerate(lines(file), 1):
             letter, _, rest = line.decode().partition(" ")
             if letter not in _COUNTED:
                 continue
             for quad in parse(rest, ox.RdfFormat.N_QUADS):
-                known = quad_hash(*_hashed(quad))
+                known = quad_hash(graph_name(quad), triple_hash(quad))
                 if letter == "A" and known in wrong.inserted:
                     yield number, f"inserts what the release does not have: {quad}"
                 elif letter == "D" and known in wrong.deleted:
                     yield number, f"deletes what the release has: {quad}"
-
-
-def _hashed(quad: ox.Quad) -> tuple[str, int]:
-    """The name of a quad's graph, and its triple's hash."""
-    graph = quad.graph_name
-    name = "" if isinstance(graph, ox.DefaultGraph) else str(graph.value)
-    return name, text_hash(f"{quad.subject} {quad.predicate} {quad.object}")
 
 
 def _read_table(path: Path, _name: str, content: Content) -> None:
@@ -154,4 +144,4 @@ CHANGES: Final[Mapping[str, Callable[[Path, str, Content], None]]] = {
     "changes": _read_table,
     "changes-rdf": _read_activities,
 }
-"""Kinds of files that tell what changed → what reads them."""
+"""Kinds of files that list changes → functions that read them."""

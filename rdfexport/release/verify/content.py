@@ -1,51 +1,38 @@
-"""What a file of a release holds, put together from the pieces in which it is read.
+"""The content of a file of a release, added up from the tasks in which it is read.
 
-A triple counts by the hash of its N-Triples form, and a graph by the sum of these hashes, so that
-files which say the same in another order and format have the same sums.
+A triple is represented by the hash of its N-Triples form, and a graph by the sum of these hashes,
+so that files with the same triples in another order and format have the same sums.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import is_exhausted
-from rdfexport.release.checksums import MAKE_AGAIN, printable
-from rdfexport.release.verify.quad_hashes import HASHES, text_hash
+from rdfexport.printing import printable
+from rdfexport.release.verify.check import MAKE_AGAIN
+from rdfexport.release.verify.quad_hashes import HASHES, triple_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    import pyoxigraph as ox
-
     from rdfexport.release.tables.gene_sets import FigureSets
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of work: a file, or some members of an archive.
-
-    Args:
-        path: The file.
-        name: Its path in the release, for messages.
-        kind: That of ``ReleaseFile``.
-        size: Bytes on disk, of the file or of these members.
-        members: Names in the archive.
-    """
-
-    path: Path
-    name: str
-    kind: str
-    size: int
-    members: tuple[str, ...] = ()
+# A graph takes more bytes of a file than this.
+_GRAPH_BYTES: Final = 16
+_FREE_GRAPHS: Final = 1_000
 
 
 @dataclass(slots=True)
 class GraphChange:
-    """What a patch does to a graph: quads deleted, inserted, and whether all are of provenance."""
+    """Changes of a graph by a patch: quads deleted, inserted, and whether all are provenance."""
 
     deleted: int = 0
     inserted: int = 0
@@ -54,23 +41,23 @@ class GraphChange:
 
 @dataclass(slots=True)
 class Content:
-    """What a file holds.
+    """The content of a file.
 
     Args:
         counts: In the terms of ``ReleaseFile.counts``.
-        graphs: Name of a graph → sum of its triples' hashes; the name is empty where the file does
-            not tell it.
-        figures: The figids that it is about.
+        graphs: Name of a graph → sum of its triples' hashes; the name is empty where the file
+            does not have it.
+        figures: Figids.
         documents: Figid → hash of its JSON-LD document, from its own file or from its graph.
         rows: Figid → fingerprint of its rows in the table of mentions, likewise.
-        sets: Of figures, from their graphs; whoever adds contents takes them away.
-        activities: What figures were made by: IRI of the activity, and those of its tables.
-        described: What is said of reference tables: IRI, property, value.
-        changes: Name of a graph → what a patch does to it.
-        validated: How many graphs were validated against the shapes.
-        findings: What is wrong.
-        violations: What violates a shape.
-        broken: Whether it could not be read to its end, so that the rest says little.
+        sets: Of figures, from their graphs; they are removed before contents are added up.
+        activities: IRIs of activities that made figures, each with those of its reference tables.
+        described: Descriptions of reference tables: IRI, property, value.
+        changes: Name of a graph → its changes by a patch.
+        validated: Number of validated graphs.
+        findings: Faults.
+        violations: Violations of shapes.
+        broken: Whether it could not be read to its end, so that the rest is incomplete.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -88,7 +75,7 @@ class Content:
     broken: bool = False
 
     def add(self, other: Content) -> None:
-        """Take in what another piece of the same file holds."""
+        """Add the content of another task for the same file."""
         self.counts.update(other.counts)
         for graph, number in other.graphs.items():
             self.add_triples(graph, number)
@@ -111,10 +98,10 @@ class Content:
         self.findings.append(Finding(Location(place), problem, remedy))
 
     def unreadable(self, place: str, error: Exception) -> None:
-        """Note that the rest of it cannot be read.
+        """Report that the rest of the file cannot be read.
 
         Raises:
-            OSError: The error is of this machine, and says nothing of the file.
+            OSError: This machine is short of something, which says nothing about the file.
         """
         if is_exhausted(error):
             raise error
@@ -126,17 +113,17 @@ class Content:
         self.broken = True
 
 
-def count(
+def add_quads(
     quads: Iterable[tuple[str, ox.Quad]],
     content: Content,
     on_quad: Callable[[str, int], None] | None = None,
 ) -> int:
-    """Count triples, and sum up their hashes graph by graph: name of the graph, and quad.
+    """Count triples, and add their hashes to the content, graph by graph.
 
     Args:
         quads: Names of graphs, and quads.
-        content: Takes the sums.
-        on_quad: Told each graph and the hash of the triple.
+        content: Receives the sums.
+        on_quad: Receives the graph and the hash of each triple.
     """
     number = total = 0
     current: str | None = None
@@ -145,7 +132,7 @@ def count(
             if current is not None:
                 content.add_triples(current, total)
             current, total = graph, 0
-        triple = text_hash(f"{quad.subject} {quad.predicate} {quad.object}")
+        triple = triple_hash(quad)
         total += triple
         number += 1
         if on_quad is not None:
@@ -153,3 +140,14 @@ def count(
     if current is not None:
         content.add_triples(current, total)
     return number
+
+
+def max_graphs(path: Path) -> int:
+    """The number of graphs that a file may have, since the sum of each is held in memory."""
+    return path.stat().st_size // _GRAPH_BYTES + _FREE_GRAPHS
+
+
+def graph_name(quad: ox.Quad) -> str:
+    """The IRI of a quad's graph; empty for the default graph."""
+    name = quad.graph_name
+    return "" if isinstance(name, ox.DefaultGraph) else str(name.value)

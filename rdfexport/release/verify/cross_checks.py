@@ -1,4 +1,4 @@
-"""Whether the files of a release say the same: each is compared with the quads, or the graphs."""
+"""Comparison of a release's files with each other: with the N-Quads, or the core graphs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import pyoxigraph as ox
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.mapping.view import table_iri
 from rdfexport.parsing import parse
-from rdfexport.release.checksums import MAKE_AGAIN, printable
+from rdfexport.printing import printable
 from rdfexport.release.model import FACTS
 from rdfexport.release.verify import quad_hashes
 from rdfexport.release.verify.change_files import wrong_lines
+from rdfexport.release.verify.check import MAKE_AGAIN, Check
 from rdfexport.release.verify.content import Content
 from rdfexport.release.verify.figure_files import document_difference
-from rdfexport.release.verify.listing import Check
 from rdfexport.release.verify.reader import TURTLES
-from rdfexport.release.verify.rebuilt_files import compare_changes
+from rdfexport.release.verify.rebuilt_changes import compare_changes
 from rdfexport.release.verify.row_hashes import differing
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, PREFIXES, file_suffix
 from rdfexport.version import __version__
@@ -39,12 +39,12 @@ _TABLE_FACTS: Final = {
 }
 
 
-class Agreement:
-    """Compares what was read of the files of a release.
+class CrossChecks:
+    """Compares the contents of the files of a release.
 
     Args:
-        release: What it says of itself.
-        contents: Kind of a file → what was read of it; those that were read to their end.
+        release: The release.
+        contents: Kind of a file → its content.
         log: The folder with the hashes of quads, if there is a patch.
     """
 
@@ -56,7 +56,7 @@ class Agreement:
         self._check = Check("agreement")
 
     def check(self) -> Check:
-        """Compare everything, and report what differs."""
+        """Compare everything; the findings are the differences."""
         core = self._whole.get("core")
         if core is not None:
             self._compare_figures(core)
@@ -89,7 +89,7 @@ class Agreement:
                 self._fault(kind, problem)
 
     def _compare_documents(self, core: Content) -> None:
-        """Compare the JSON-LD documents with the documents that were made of the graphs."""
+        """Compare the JSON-LD documents with those that were built from the graphs."""
         if "jsonld" not in self._whole:
             return
         found = self._whole["jsonld"].documents
@@ -125,7 +125,7 @@ class Agreement:
         return "its name"
 
     def _compare_rows(self, core: Content) -> None:
-        """Compare the table of mentions with the rows that were made of the graphs."""
+        """Compare the table of mentions with the rows that were built from the graphs."""
         if "mentions" not in self._whole:
             return
         found = self._whole["mentions"].rows
@@ -158,12 +158,12 @@ class Agreement:
     # --- release.json --------------------------------------------------------------------
 
     def _compare_facts(self, core: Content) -> None:
-        """Compare program and tables of ``release.json`` with what the graphs were made by."""
+        """Compare program and tables of ``release.json`` with the activities in the graphs."""
         release = self._release
         tables = {table_iri(GRAPH_BASE, table): table for table in release.tables}
         ours = f"{GRAPH_BASE}export/rdfexport-{release.tool_version}"
         for activity, used in sorted(core.activities):
-            # With reference tables, their digest follows.
+            # With reference tables, their digest is appended.
             if activity != ours and not activity.startswith(f"{ours}/"):
                 problem = f"says rdfexport {release.tool_version}, figures say {activity}"
                 self._check.fault(FACTS, printable(problem), MAKE_AGAIN)
@@ -186,10 +186,10 @@ class Agreement:
         quads = nquads.graphs
         self._check.counted = f"{len(quads):,} graphs"
         if "ntriples" in self._whole:
-            everything = Content()
+            union = Content()
             for number in quads.values():
-                everything.add_triples("", number)
-            if self._whole["ntriples"].graphs != everything.graphs:
+                union.add_triples("", number)
+            if self._whole["ntriples"].graphs != union.graphs:
                 self._fault("ntriples", f"holds other triples than {self._names['nquads']}")
         # An archive that the release has, but that was not read, leaves nothing to compare.
         expected = {file.kind for file in self._release.files if file.kind in TURTLES}

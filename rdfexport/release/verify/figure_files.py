@@ -16,8 +16,9 @@ import orjson
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.limits import FREE_RDF_BYTES, MAX_CELL_CHARACTERS, MAX_RDF_RATIO, MAX_ROWS
 from rdfexport.mapping import View
-from rdfexport.release.checksums import MAKE_AGAIN, printable
+from rdfexport.printing import printable
 from rdfexport.release.tables import gene_sets, mentions
+from rdfexport.release.verify.check import MAKE_AGAIN
 from rdfexport.release.verify.figure_graph import FigureGraph
 from rdfexport.release.verify.row_hashes import fingerprint
 from rdfexport.terms import FIGURE_BASE, Vocabulary
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from rdfexport.release.tables.mentions import Row
-    from rdfexport.release.verify.content import Content, Piece
+    from rdfexport.release.verify.content import Content
     from rdfexport.release.verify.figure_graph import Loose
+    from rdfexport.release.verify.tasks import ReadTask
 
 _VOCABULARY: Final = Vocabulary()
 _MEMBER: Final = {
@@ -52,7 +54,7 @@ def page_of(figid: str) -> str:
     return f"{FIGURE_BASE}{figid}.html"
 
 
-def take_core(
+def read_core(
     figid: str,
     triples: Iterable[ox.Quad],
     options: gene_sets.SetOptions,
@@ -81,7 +83,7 @@ def take_core(
         raise ValueError(f"its graph is not that of a figure ({error})") from error
 
 
-def take_document(data: bytes, figid: str, place: str, content: Content) -> None:
+def read_document(data: bytes, figid: str, place: str, content: Content) -> None:
     """Take in the JSON-LD document of a figure.
 
     Raises:
@@ -129,14 +131,14 @@ def _digest(data: bytes) -> bytes:
 # --- sets ------------------------------------------------------------------------------------
 
 
-def read_sets(piece: Piece, content: Content) -> None:
+def read_sets(task: ReadTask, content: Content) -> None:
     """See that a file of sets has the form of one; what is in it is compared as a whole."""
     names: set[str] = set()
-    with piece.path.open("rb") as file:
+    with task.path.open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(MAX_CELL_CHARACTERS), b""), 1):
-            problem = _set_problem(line, _MEMBER[piece.kind], names)
+            problem = _set_problem(line, _MEMBER[task.kind], names)
             if problem is not None:
-                content.findings.append(Finding(Location(piece.name, number), problem, MAKE_AGAIN))
+                content.findings.append(Finding(Location(task.name, number), problem, MAKE_AGAIN))
             content.counts["sets"] += 1
 
 
@@ -159,7 +161,7 @@ def _set_problem(line: bytes, member: re.Pattern[str], names: set[str]) -> str |
 # --- mentions --------------------------------------------------------------------------------
 
 
-def read_mentions(piece: Piece, content: Content) -> None:
+def read_mentions(task: ReadTask, content: Content) -> None:
     """Take in the table of mentions, in little memory however its pages are packed."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     import pyarrow.parquet as pq  # noqa: PLC0415
@@ -169,19 +171,19 @@ def read_mentions(piece: Piece, content: Content) -> None:
     packed = [name for name in mentions.COLUMNS if name not in _NO_DICTIONARY]
     packed += ("linked.list.element", "wikipathways.list.element")
     try:
-        with pq.ParquetFile(piece.path) as table:
+        with pq.ParquetFile(task.path) as table:
             if not table.schema_arrow.equals(expected):
-                content.fault(piece.name, f"its columns are not {', '.join(expected.names)}")
+                content.fault(task.name, f"its columns are not {', '.join(expected.names)}")
                 return
-            _check_sizes(table.metadata, piece.path)
-        with pq.ParquetFile(piece.path, read_dictionary=packed, pre_buffer=False) as table:
+            _check_sizes(table.metadata, task.path)
+        with pq.ParquetFile(task.path, read_dictionary=packed, pre_buffer=False) as table:
             batches = table.iter_batches(_ROWS_AT_ONCE, use_threads=False)
             for figid, rows in groupby(_rows(batches, content), itemgetter("figid")):
-                _take_rows(figid, rows, piece.name, content, piece.size // _FIGURE_BYTES)
+                _take_rows(figid, rows, task.name, content, task.size // _FIGURE_BYTES)
     except MemoryError:
         raise
     except (pa.ArrowException, OSError, TypeError, IndexError) as error:
-        content.unreadable(piece.name, error)
+        content.unreadable(task.name, error)
 
 
 def _check_sizes(metadata: Any, path: Path) -> None:

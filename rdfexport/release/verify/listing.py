@@ -1,31 +1,24 @@
-"""What a release says of its files, compared with what is there: checksums and ``release.json``."""
+"""The files of a release, compared with ``SHA256SUMS`` and ``release.json``."""
 
 from __future__ import annotations
 
 import os
 import stat
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import replace
 
-from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.limits import MAX_LIST_BYTES
-from rdfexport.release.checksums import (
-    GET_IT,
-    MAKE_AGAIN,
-    SIGNATURE,
-    SUMS,
-    parse_sums,
-    printable,
-)
+from rdfexport.printing import printable
+from rdfexport.release.checksums import GET_IT, SIGNATURE, SUMS, parse_sums
 from rdfexport.release.describe.descriptions import DESCRIPTIONS
 from rdfexport.release.model import CURRENT, FACTS, Release, open_release, undated
 from rdfexport.release.signature import NotSignedError, signer
 from rdfexport.release.tables.gene_sets import SetOptions
+from rdfexport.release.verify.check import MAKE_AGAIN, Check
 from rdfexport.typed_json import convert
 
 if TYPE_CHECKING:
@@ -48,21 +41,8 @@ KINDS: Final = (
 )
 
 
-@dataclass(slots=True)
-class Check:
-    """A check: its name, what was looked at, what is wrong, and whether anything was checked."""
-
-    name: str
-    counted: str = ""
-    findings: list[Finding] = field(default_factory=list)
-    was_made: bool = True
-
-    def fault(self, file: str, problem: str, remedy: str) -> None:
-        self.findings.append(Finding(Location(file), problem, remedy))
-
-
 class Listed(NamedTuple):
-    """What is in a folder."""
+    """A file of the folder: its SHA-256, and its size in bytes."""
 
     digest: str
     size: int
@@ -72,7 +52,7 @@ class Listed(NamedTuple):
 
 
 def files_of(folder: Path, check: Check) -> list[str]:
-    """The files of a folder; one that is a link, or no plain file, is a finding."""
+    """Paths of the files of a folder; a link, or a file that is not a plain one, is a finding."""
     names = []
     for place, folders, files in os.walk(folder):
         for name in sorted((*folders, *files)):
@@ -116,7 +96,7 @@ def check_sums(folder: Path, there: Mapping[str, Listed], check: Check) -> None:
 
 
 def check_signature(folder: Path, signers: Path | None) -> Check:
-    """Check who signed the checksums; without a list of signers nobody can be known.
+    """Check who signed the checksums; without a list of signers, only report whether anybody did.
 
     Raises:
         UsageError: The list cannot be read.
@@ -183,7 +163,7 @@ def check_facts(release: Release, there: Mapping[str, Listed], check: Check) -> 
             check.fault(file.path, f"is not the file whose checksum is in {FACTS}", GET_IT)
     named = {file.path for file in release.files}
     for name in sorted(there.keys() - named - _NOT_NAMED):
-        check.fault(printable(name), f"is there, but not named in {FACTS}", "take it away")
+        check.fault(printable(name), f"is there, but not named in {FACTS}", "remove it")
     check.counted = f"version {release.version}, {len(release.files):,} files"
 
 

@@ -1,4 +1,4 @@
-"""Which quads there are, as hashes in files: compared part by part, in little memory."""
+"""Hashes of quads in files, which are compared part by part, in little memory."""
 
 from __future__ import annotations
 
@@ -10,27 +10,34 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple, Self
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyoxigraph as ox
+
 HASH_BYTES: Final = 16
 HASHES: Final = 1 << 8 * HASH_BYTES
 
 _PARTS: Final = 64
 _PART_BITS: Final = 8 * HASH_BYTES - 6
-# Wrong quads that are told apart; one is named.
+# So many wrong quads are enough; one is reported.
 _MOST_WRONG: Final = 1_000
 
 
-def text_hash(text: str) -> int:
+def _text_hash(text: str) -> int:
     """A hash of a text, BLAKE2b of 128 bits."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=HASH_BYTES).digest(), "big")
 
 
+def triple_hash(quad: ox.Quad) -> int:
+    """The hash of a quad's triple in N-Triples."""
+    return _text_hash(f"{quad.subject} {quad.predicate} {quad.object}")
+
+
 @lru_cache(1_000)
 def _graph_hash(graph: str) -> int:
-    return text_hash(f"graph {graph}")
+    return _text_hash(f"graph {graph}")
 
 
 def quad_hash(graph: str, triple: int) -> int:
-    """The hash of a quad, of the name of its graph and its triple's hash."""
+    """The hash of a quad, from the name of its graph and the hash of its triple."""
     return (_graph_hash(graph) + triple) % HASHES
 
 
@@ -56,19 +63,19 @@ class QuadLog:
         self._stack.close()
 
     def add(self, graph: str, triple: int) -> None:
-        """Note a quad, by the name of its graph and its triple's hash."""
+        """Append a quad, by the name of its graph and the hash of its triple."""
         number = quad_hash(graph, triple)
         self._files[number >> _PART_BITS].write(number.to_bytes(HASH_BYTES, "big"))
 
 
-class Wrong(NamedTuple):
+class WrongChanges(NamedTuple):
     """Hashes of quads that a patch inserts though the release lacks them, or deletes though not."""
 
     inserted: frozenset[int]
     deleted: frozenset[int]
 
 
-def compare(folder: Path) -> Wrong:
+def compare(folder: Path) -> WrongChanges:
     """Compare the logs ``inserted`` and ``deleted`` with the log ``release`` of a folder."""
     inserted: set[int] = set()
     deleted: set[int] = set()
@@ -78,7 +85,7 @@ def compare(folder: Path) -> Wrong:
         deleted |= _read(folder / f"deleted-{part:02}") & there
         if len(inserted) + len(deleted) > _MOST_WRONG:
             break
-    return Wrong(frozenset(inserted), frozenset(deleted))
+    return WrongChanges(frozenset(inserted), frozenset(deleted))
 
 
 def _read(path: Path) -> set[int]:

@@ -1,4 +1,4 @@
-"""Is a release what it says it is? Everything is checked again, and every fault is reported."""
+"""Verifying a release: everything is checked, and every fault is reported."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import DiskError, LocalError, UnreadableError, is_exhausted
 from rdfexport.pipeline import Observer
 from rdfexport.pipeline.processes import run_tasks
-from rdfexport.printing import named
-from rdfexport.release.checksums import GET_IT, MAKE_AGAIN, SUMS, printable, sha256
+from rdfexport.printing import named, printable
+from rdfexport.release.checksums import GET_IT, SUMS, sha256
 from rdfexport.release.describe.descriptions import DESCRIPTIONS
 from rdfexport.release.describe.statistics import NotOursError, measure
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release, release_remedy
 from rdfexport.release.tables.mentions import need_pyarrow
+from rdfexport.release.verify.check import MAKE_AGAIN, Check
 from rdfexport.release.verify.check_descriptions import problems
 from rdfexport.release.verify.content import Content
-from rdfexport.release.verify.cross_checks import Agreement
+from rdfexport.release.verify.cross_checks import CrossChecks
 from rdfexport.release.verify.listing import (
     KINDS,
-    Check,
     Listed,
     check_facts,
     check_signature,
@@ -35,15 +35,16 @@ from rdfexport.release.verify.listing import (
     read_facts,
     sets_of,
 )
-from rdfexport.release.verify.reader import Reader, Reading, loose_matches, pieces
-from rdfexport.release.verify.rebuilt_files import SetFilesAgain
+from rdfexport.release.verify.reader import Reader, ReadOptions, loose_matches
+from rdfexport.release.verify.rebuilt_sets import RebuiltSets
+from rdfexport.release.verify.tasks import read_tasks
 from rdfexport.validate import default_shapes, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rdfexport.release.verify.content import Piece
     from rdfexport.release.verify.figure_graph import Loose
+    from rdfexport.release.verify.tasks import ReadTask
 
 
 _LEAST_MEMORY: Final = 1 << 30
@@ -57,24 +58,24 @@ def verify(
     signers: Path | None = None,
     observer: Observer | None = None,
 ) -> list[Check]:
-    """Check a release: checksums, facts, contents, and that its files agree.
+    """Verify a release: checksums, facts, contents, and that its files agree.
 
     Files are read as streams, so memory grows with the number of figures alone, by a few
     kilobytes each.
 
     Args:
         folder: Of a dated release, or ``current``.
-        jobs: How many processes.
-        shapes: Whether to hold each graph against the shapes.
-        signers: Who may have signed it, as OpenSSH lists allowed signers, if that is checked.
-        observer: Told of the progress, in megabytes.
+        jobs: Number of processes.
+        shapes: Whether to validate each graph.
+        signers: Who may have signed it, as OpenSSH lists allowed signers; None to accept anybody.
+        observer: Receives the progress, in megabytes.
 
     Returns:
         The checks that were made; the release is sound if none has a finding.
 
     Raises:
         DiskError: There is no release, or it cannot be read.
-        LocalError: This machine has not enough memory or room, which is no verdict.
+        LocalError: This machine has too little memory or room to verify it.
     """
     _load_pyarrow()
     observer = observer or Observer()
@@ -99,13 +100,13 @@ def verify(
 
 
 def _load_pyarrow() -> None:
-    """Load what reads Parquet, for which there may be too little memory.
+    """Load pyarrow, for which there may be too little memory.
 
-    Below some size of the address space its libraries end the process in ways of their own.
+    With too small an address space its libraries end the process without an exception.
 
     Raises:
         MissingPackageError: It is not installed.
-        LocalError: It cannot be loaded, or could not work.
+        LocalError: It cannot be loaded, or memory is limited too much.
     """
     need_pyarrow()
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
@@ -123,7 +124,7 @@ def _load_pyarrow() -> None:
 def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterator[Check]:  # noqa: FBT001
     sums = Check("checksums")
     found = files_of(folder, sums)
-    steps = _Steps(observer, sum((folder / name).stat().st_size for name in found))
+    steps = _Progress(observer, sum((folder / name).stat().st_size for name in found))
     there = {name: steps.listed(folder / name) for name in found}
     check_sums(folder, there, sums)
     yield sums
@@ -134,14 +135,14 @@ def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterat
         return
     check_facts(release, there, facts)
     yield facts
-    # What is not the file that was released is not checked: it would tell nothing more.
+    # Other files than those that were released are not read: that they differ is reported.
     sound = [f for f in release.files if there.get(f.path) == (f.sha256, f.size)]
     contents = _Contents(release, sound, jobs, shapes, steps)
     yield from contents.checks()
 
 
-class _Steps:
-    """Tells how many megabytes are done of those that are read twice."""
+class _Progress:
+    """Reports how many megabytes were read; each file is read twice."""
 
     def __init__(self, observer: Observer, size: int) -> None:
         self._observer = observer
@@ -163,7 +164,7 @@ class _Steps:
 
 
 class _Contents:
-    """What the files hold, and whether they agree."""
+    """Checks of the contents of files, and of whether they agree."""
 
     def __init__(
         self,
@@ -171,10 +172,10 @@ class _Contents:
         files: Iterable[ReleaseFile],
         jobs: int,
         shapes: bool,  # noqa: FBT001
-        steps: _Steps,
+        steps: _Progress,
     ) -> None:
         self._release = release
-        # Those come first that cannot be cut into pieces.
+        # Those that cannot be cut into tasks come first.
         self._files = {f.path: f for f in sorted(files, key=_largest_first)}
         self._contents = {path: Content() for path in self._files}
         self._jobs = jobs
@@ -185,13 +186,13 @@ class _Contents:
     def checks(self) -> Iterator[Check]:
         with ExitStack() as stack:
             log = stack.enter_context(tempfile.TemporaryDirectory(prefix="rdfexport-"))
-            made = stack.enter_context(closing(SetFilesAgain(self._release)))
+            made = stack.enter_context(closing(RebuiltSets(self._release)))
             self._read(Path(log), made)
             for kind in KINDS:
                 if any(file.kind == kind for file in self._release.files):
                     yield self._counts(kind)
             whole = {file.kind: self._contents[path] for path, file in self._files.items()}
-            agreement = Agreement(self._release, whole, Path(log)).check()
+            agreement = CrossChecks(self._release, whole, Path(log)).check()
             if "core" in whole and not whole["core"].broken:
                 made.compare(agreement, self._files.keys())
             yield agreement
@@ -201,25 +202,25 @@ class _Contents:
             validated = sum(content.validated for content in self._contents.values())
             yield Check("shapes", f"{validated:,} graphs", violations)
 
-    def _read(self, log: Path, made: SetFilesAgain) -> None:
+    def _read(self, log: Path, made: RebuiltSets) -> None:
         kinds = {file.kind: path for path, file in self._files.items()}
         loose: Loose = frozenset()
         if "linkset" in kinds:
             loose = loose_matches(self._release.folder / kinds["linkset"])
-        reading = Reading(self._shapes, self._sets, loose, log if "patch" in kinds else None)
-        with closing(run_tasks(self._pieces(), partial(Reader, reading), self._jobs)) as done:
-            for piece, content in done:
-                made.take(content)
-                self._contents[piece.name].add(content)
-                self._steps.add(piece.size)
+        reading = ReadOptions(self._shapes, self._sets, loose, log if "patch" in kinds else None)
+        with closing(run_tasks(self._tasks(), partial(Reader, reading), self._jobs)) as done:
+            for task, content in done:
+                made.add(content)
+                self._contents[task.name].add(content)
+                self._steps.add(task.size)
 
-    def _pieces(self) -> Iterator[Piece]:
+    def _tasks(self) -> Iterator[ReadTask]:
         for path, file in self._files.items():
             content = self._contents[path]
-            yield from pieces(self._release.folder / path, path, file.kind, content)
+            yield from read_tasks(self._release.folder / path, path, file.kind, content)
 
     def _counts(self, kind: str) -> Check:
-        """A check of the files of a kind: what they hold, and what is said of that."""
+        """Check the files of a kind: their content, and the counts that ``release.json`` has."""
         check = Check(kind)
         total: Counter[str] = Counter()
         paths = [path for path, file in self._files.items() if file.kind == kind]
@@ -244,13 +245,13 @@ class _Contents:
         return check
 
     def _descriptions(self) -> Check:
-        """Whether the descriptions say what is in the files."""
+        """Check that the descriptions agree with the files."""
         check = Check("descriptions", f"{len(DESCRIPTIONS):,} files")
         quads = next((path for path, file in self._files.items() if file.kind == "nquads"), None)
         if quads is None or self._contents[quads].broken:
             check.fault(f"{FACTS}: nquads", "not checked, see above", "fix that first")
             return check
-        # In `current` too they tell the dated names.
+        # In `current`, too, they have the dated names.
         release = open_release(self._release.folder)
         try:
             measured = measure(release.folder / quads)
@@ -265,7 +266,7 @@ class _Contents:
             for path, problem in problems(release, measured):
                 check.fault(path, printable(problem), MAKE_AGAIN)
         except (ValueError, LookupError) as error:
-            # An address that is not valid, or a package that nothing is packed in.
+            # An address, or the media type of a package, is not valid.
             problem = f"is not a valid description ({printable(str(error))})"
             check.fault(FACTS, problem, GET_IT)
         return check
