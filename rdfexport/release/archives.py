@@ -1,7 +1,7 @@
-"""Archives joined from pieces that worker processes have compressed already.
+"""Archives joined from chunks that worker processes have compressed.
 
-Compressing is most of the work of a release, and Python's own writers cannot take what is
-compressed: so here is what joins the pieces. The same pieces give the same bytes.
+Compressing is most of the work of a release, and Python's own writers do not accept compressed
+data. The same chunks give the same bytes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _VERSION, _VERSION_64, _UNIX, _DEFLATED = 20, 45, 3, 8
 
 
 class Chunk(NamedTuple):
-    """A piece of a compressed text: raw deflate data to which more can be joined.
+    """A compressed part of a text: raw deflate data to which more can be joined.
 
     Args:
         data: Blocks (RFC 1951) that end at a byte, none of them marked as the last.
@@ -67,16 +67,16 @@ class Deflater:
         self._parts.append(self._compressor.compress(data))
 
     def chunk(self) -> Chunk:
-        """What was added, compressed; nothing can be added any more."""
+        """The compressed text; call it once, at the end."""
         self._parts.append(self._compressor.flush(zlib.Z_SYNC_FLUSH))
         return Chunk(b"".join(self._parts), self._crc, self._size)
 
 
 class GzipFile(AbstractContextManager["GzipFile"]):
-    """A gzip file of one member, which every reader takes, joined from chunks.
+    """A gzip file of one member, which every reader supports, joined from chunks.
 
     Args:
-        path: Its name; it appears when it is whole.
+        path: Its name; the file appears when it is whole.
 
     Raises:
         DiskError: It cannot be written.
@@ -101,7 +101,7 @@ class GzipFile(AbstractContextManager["GzipFile"]):
             self._file.__exit__(kind, *rest)  # type: ignore[arg-type]
             return
         with ExitStack() as stack:
-            # Should the end fail, the file hears of it and does not appear.
+            # If writing the end fails, the file is discarded.
             stack.push(self._file)
             self._file.write_bytes(
                 _END_OF_DATA + struct.pack("<2L", self._crc, self._size & _MAX_32)
@@ -150,13 +150,13 @@ class Packer:
         self._archive.writestr(member(name, self._day), text, compresslevel=_LEVEL)
 
     def data(self) -> bytes:
-        """The archive; nothing can be added any more."""
+        """The archive; call it once, at the end."""
         self._archive.close()
         return self._data.getvalue()
 
 
 def member(name: str, day: tuple[int, int, int]) -> zipfile.ZipInfo:
-    """A member of an archive that says the same whoever makes it, and whenever."""
+    """The header of a member: the same wherever and whenever it is written."""
     info = zipfile.ZipInfo(name, (*day, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED
     info.create_system = _UNIX
@@ -168,7 +168,7 @@ class ZipFile(AbstractContextManager["ZipFile"]):
     """A zip archive joined from others, of any number of members, in little memory.
 
     Args:
-        path: Its name; it appears when it is whole.
+        path: Its name; the file appears when it is whole.
 
     Raises:
         DiskError: It cannot be written.
@@ -181,14 +181,14 @@ class ZipFile(AbstractContextManager["ZipFile"]):
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            # The list of members comes last in the archive, and there may be a million.
+            # The list of members is at the end of the archive, and there may be a million.
             self._entries: IO[bytes] = stack.enter_context(TemporaryFile())
             stack.enter_context(self._file)
             self._stack = stack.pop_all()
         return self
 
     def add(self, archive: bytes) -> None:
-        """Take over the members of an archive that ``Packer`` made."""
+        """Append the members of an archive of ``Packer``."""
         with zipfile.ZipFile(io.BytesIO(archive)) as members:
             for info in members.infolist():
                 self._entries.write(_entry(info, self._size + info.header_offset))
@@ -241,7 +241,7 @@ def _entry(info: zipfile.ZipInfo, offset: int) -> bytes:
 
 
 def _ends(members: int, length: int, offset: int) -> Sequence[bytes]:
-    """What follows the list of members: it has ``length`` bytes and begins at ``offset``."""
+    """The records after the list of members, which has ``length`` bytes from ``offset`` on."""
     end = _END.pack(
         b"PK\x05\x06",
         0,

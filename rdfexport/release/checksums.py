@@ -1,4 +1,4 @@
-"""``SHA256SUMS`` as others may have written it: nothing in it is trusted."""
+"""``SHA256SUMS``: written, and read from releases that anybody may have made."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def is_safe(path: str) -> bool:
 
 
 def parse_sums(data: bytes) -> tuple[dict[str, str], list[Finding]]:
-    """Read checksums, and tell where they are not as ``write_sums`` writes them.
+    """Read checksums, and report lines that ``write_sums`` would not write.
 
     Returns:
-        Path → checksum, of the lines that can be used, and what is wrong with the others.
+        Path → checksum, of the valid lines, and findings about the others.
     """
     sums: dict[str, str] = {}
     findings = []

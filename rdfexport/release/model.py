@@ -42,19 +42,19 @@ class ReleaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Args:
         path: Relative to the release's folder, with ``/``.
         kind: ``core``, ``linkset``, ``wp`` (zipped Turtle), ``ntriples``, ``nquads``, ``jsonld``,
-            ``gmt``, ``chemical-gmt`` or ``mentions`` (Parquet); of what changed since an earlier
+            ``gmt``, ``chemical-gmt`` or ``mentions`` (Parquet); of changes since an earlier
             release, ``changes`` (TSV), ``changes-rdf`` (Turtle), ``patch`` (RDF Patch) or
             ``update`` (zipped SPARQL Update).
-        title: What it is, for people.
-        media_type: IANA media type of what is in it.
-        package: IANA media type of what that is packed in (``application/zip``,
-            ``application/gzip``); None where it is not packed.
+        title: For people.
+        media_type: IANA media type of the content.
+        package: IANA media type of the package (``application/zip``, ``application/gzip``); None
+            if the content is not packed.
         size: In bytes.
         sha256: Checksum, hexadecimal.
-        counts: What is in it: ``triples``, ``figures``, ``sets``, ``rows``; of a patch,
+        counts: Of its content: ``triples``, ``figures``, ``sets``, ``rows``; of a patch,
             ``deleted`` and ``inserted`` triples; of changes, figures ``added``, ``removed``,
             ``changed``, and those of which only the ``provenance`` did.
-        organism: Of the gene sets, if it has those of one.
+        organism: Of its gene sets, if that is one.
     """
 
     path: str
@@ -69,23 +69,23 @@ class ReleaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A release, and what is said of it.
+    """A release.
 
     Args:
         folder: Where its files are; its name is the version.
         version: Its date as ``YYYYMMDD``.
         base_url: Where releases are published, ending in ``/``: a file's address is
             ``{base_url}pfocr/{version}/{path}``.
-        figures: How many figures it has.
-        rejected: How many records were left out.
+        figures: Number of figures.
+        rejected: Number of records that were left out.
         files: Its files, in the order of their paths.
         tool_version: Of rdfexport.
         tables: The reference tables used.
         source: Where the records come from: an IRI (a commit, if there is one) or a text.
         previous: The version of the release before, if it is known: the one that it was compared
             with, if it was.
-        sparql_endpoint: Where the release can be queried, if anywhere.
-        sets: Which gene sets there are: ``rule``, ``min_genes``, ``min_chemicals``.
+        sparql_endpoint: Address of a SPARQL endpoint that has the release, if any.
+        sets: Options of the gene sets: ``rule``, ``min_genes``, ``min_chemicals``.
     """
 
     folder: Path
@@ -141,7 +141,7 @@ def described(  # noqa: PLR0913, PLR0917 - what a file is
     counts: Mapping[str, int],
     organism: str | None = None,
 ) -> ReleaseFile:
-    """What a file in a release's folder is, with its size and checksum."""
+    """Describe a file in a release's folder, with its size and checksum."""
     return ReleaseFile(
         path.relative_to(folder).as_posix(),
         kind,
@@ -163,7 +163,7 @@ def newest_release(folder: Path) -> Path | None:
 
 
 def release_remedy(folder: Path) -> str:
-    """What to do about a folder that is not that of a release."""
+    """The remedy for a folder that is not that of a release."""
     newest = newest_release(folder)
     such_as = "" if newest is None else f", such as {named(str(newest))}"
     return f"name the folder of a release{such_as}"

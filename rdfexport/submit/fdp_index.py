@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rdfexport.submit.target import Options
 
 POLL_SECONDS = 2.0
-"""Between two looks at the entry."""
+"""Time between two requests for the entry."""
 
 _BAD: Final = {
     "INVALID": "has read it and finds no FAIR Data Point in it",
@@ -63,7 +63,7 @@ class FdpIndex:
 
     Args:
         url: Its address.
-        options: Which FAIR Data Point to tell it of, and how long to wait.
+        options: Which FAIR Data Point to announce, and how long to wait.
 
     Raises:
         UsageError: It is no address.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rdfexport.release.model import Release
 
 COMMITTED: Final = (FACTS, SUMS, SIGNATURE, *DESCRIPTIONS, "changes.tsv", "CHANGES.ttl")
-"""What is committed of a release, as far as it has it: what describes it, and no data."""
+"""Files of a release that are committed, if it has them: its descriptions, no data."""
 
 _MAX_BYTES: Final = 20 * 1024**2
 _SECONDS: Final = 120
@@ -73,7 +73,7 @@ class Git:
         message = f"PFOCR {release.version}\n\nRelease of {release.issued}: {release.url}\n"
         parents = () if parent is None else ("-p", parent)
         commit = self._run("commit-tree", tree, *parents, stdin=message)
-        # Only if the branch is what it was: somebody else may work here, too.
+        # Only if the branch is unchanged: somebody else may work here, too.
         self._run("update-ref", "-m", f"rdfexport: {release.version}", reference, commit, tip or "")
         yield f"committed {commit[:12]} to {branch} of {self._folder}"
 
@@ -109,7 +109,7 @@ class Git:
         self, *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None
     ) -> str:
         command = ["git", "-C", str(self._folder), *arguments]
-        # What a surrounding git command has set would lead to another repository.
+        # Variables of a surrounding git command would lead to another repository.
         clean = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         try:
             done = subprocess.run(  # noqa: S603 - no shell, and nothing of a record

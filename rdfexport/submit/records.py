@@ -1,9 +1,9 @@
 """A release as the records of a FAIR Data Point: a catalog, a dataset, a distribution a file.
 
-What stands here satisfies the shapes that FAIR Data Points have by default (``shapes/fdp``). The
-version is said both ways: those shapes want ``dcat:version``, documentation and WikiPathways' own
-files have ``dcterms:hasVersion``. The media type is a literal, as those shapes want it. The catalog
-says nothing of any one release, so that releases may come in any order.
+The records conform to the default shapes of FAIR Data Points (``shapes/fdp``). The version is
+stated twice: those shapes ask for ``dcat:version``, documentation and WikiPathways' own files have
+``dcterms:hasVersion``. The media type is a literal, as in those shapes. The catalog mentions no
+release, so that releases may be submitted in any order.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rdfexport.release.model import Release, ReleaseFile
 
 Facts = list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]
-"""What is said of a record: predicate and object."""
+"""Statements about a record: predicate and object."""
 
 
 class Record(NamedTuple):
@@ -42,9 +42,9 @@ class Record(NamedTuple):
 
     Args:
         kind: ``catalog``, ``dataset`` or ``distribution``.
-        identifier: Our own IRI for it, by which it is found again.
+        identifier: Our own IRI for it, by which it is found.
         title: For people.
-        facts: What is said of it, but for its parent.
+        facts: Statements about it, except its parent.
     """
 
     kind: str
@@ -94,7 +94,7 @@ def distribution(release: Release, file: ReleaseFile) -> Record:
 
 
 def triples(subject: ox.NamedNode, facts: Facts) -> list[ox.Triple]:
-    """The facts of a record, and the name of its publisher."""
+    """The triples of a record, and the name of its publisher."""
     agent = ox.NamedNode(PUBLISHER)
     return [
         *(ox.Triple(subject, predicate, value) for predicate, value in facts),
@@ -124,6 +124,6 @@ def _dates(release: Release) -> Facts:
 
 
 def moment(version: str) -> ox.Literal:
-    """The beginning of a release's day, as FAIR Data Points want dates."""
+    """The beginning of a release's day, the form of dates in FAIR Data Points."""
     text = f"{version[:4]}-{version[4:6]}-{version[6:]}T00:00:00Z"
     return ox.Literal(text, datatype=term("xsd:dateTime"))

@@ -63,7 +63,7 @@ class Levels:
         self.publisher = ox.NamedNode(PUBLISHER)
 
     def summary(self) -> Iterator[ox.Triple]:
-        """The data set whatever its version: HCLS wants neither version nor date of it."""
+        """The data set whatever its version: in HCLS it has neither version nor date."""
         yield from statements(
             self.dataset,
             ("rdf:type", term("dctypes:Dataset")),
@@ -180,7 +180,7 @@ class Levels:
                 ("dcterms:description", english(f"The records as of {release.source}.")),
             )
         for table in release.tables:
-            # As the linkset names and describes it.
+            # The linkset has the same IRI and description.
             node = ox.NamedNode(table_iri(GRAPH_BASE, table))
             yield ox.Triple(self._activity, term("prov:used"), node)
             yield from statements(
@@ -208,7 +208,7 @@ class Levels:
         return ox.NamedNode(f"{self.release.url}#{fragment}")
 
     def _source(self) -> ox.NamedNode | None:
-        """The records, by their IRI if that is what they are said to come from."""
+        """The IRI of the records: their source, if that is an IRI."""
         source = self.release.source
         if source is None:
             return None
@@ -216,5 +216,5 @@ class Levels:
 
 
 def _whole(number: int) -> ox.Literal:
-    """The type that DCAT 3 wants of sizes (6.8.15)."""
+    """A size, of the datatype of DCAT 3, section 6.8.15."""
     return ox.Literal(str(number), datatype=term("xsd:nonNegativeInteger"))

@@ -1,7 +1,7 @@
-"""What a release says of itself to search engines: a schema.org Dataset in its DataCatalog.
+"""Description of a release for search engines: a schema.org Dataset in its DataCatalog.
 
-It has what Google's Dataset Search and the profiles Dataset 1.0-RELEASE and DataCatalog 0.3 of
-Bioschemas ask for (https://bioschemas.org/profiles/Dataset/1.0-RELEASE).
+It has the properties that Google's Dataset Search and the profiles Dataset 1.0-RELEASE and
+DataCatalog 0.3 of Bioschemas ask for (https://bioschemas.org/profiles/Dataset/1.0-RELEASE).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a release holds, counted on its N-Quads file.
+"""Statistics of a release, counted on its N-Quads file.
 
 The statistics are those that VoID and the HCLS profile name (https://www.w3.org/TR/void/#statistics,
 https://www.w3.org/TR/hcls-dataset/#s6_6). Each triple, subject, object or entity counts once in a
@@ -27,7 +27,7 @@ PARTS: Final[tuple[str, ...]] = ("core", "wp", "linkset")
 ALL: Final[str] = "all"
 """The graph that the parts make together."""
 
-# Which links are counted by what they lead to: predicates, and spaces of identifiers.
+# Links are counted by predicate and identifier space of their objects.
 _LINKS: Final = {
     f"<{PREFIXES[prefix]}{name}>".encode(): f"{prefix}:{name}"
     for prefix, name in (
@@ -43,7 +43,7 @@ TARGETS: Final = tuple(
 _BASES: Final = tuple((f"<{SPACES[space].base}".encode(), space) for space in TARGETS)
 _TYPE: Final = f"<{PREFIXES['rdf']}type>".encode()
 _SHARED: Final = {f"<{GRAPH_BASE}{part}>".encode(): part for part in ("wp", "linkset")}
-# What stands between the terms of a quad is what we write there; a parser checks the terms.
+# The spelling that we write; a parser checks the terms.
 _LINE: Final = re.compile(
     rb'<[^<>\s]+> <[^<>\s]+> (?:<[^<>\s]+>|"[^\n\r]*"(?:@[A-Za-z0-9-]+|\^\^<[^<>\s]+>)?)'
     rb" <[^<>\s]+> \.\n"
@@ -53,7 +53,7 @@ _LINES: Final = 50_000
 
 
 class Statistics(NamedTuple):
-    """What a part holds.
+    """Statistics of a part.
 
     Args:
         triples: Distinct triples.
@@ -75,7 +75,7 @@ class Statistics(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What was counted.
+    """Statistics of a release.
 
     Args:
         parts: Those of ``PARTS`` that there are, and ``ALL``.
@@ -91,11 +91,11 @@ class Measured(NamedTuple):
 
 
 class NotOursError(UnreadableError):
-    """A line of N-Quads is not written as releases have them.
+    """A line of N-Quads is not spelled as in releases.
 
     Args:
         line: Its number.
-        problem: What is wrong with it.
+        problem: The fault.
     """
 
     def __init__(self, line: int, problem: str) -> None:
@@ -108,7 +108,7 @@ class NotOursError(UnreadableError):
 
 
 def measure(path: Path) -> Measured:
-    """Count what is in the N-Quads file of a release, packed with gzip.
+    """Count the statistics of the gzipped N-Quads file of a release.
 
     Raises:
         DiskError: It cannot be read.
@@ -127,7 +127,7 @@ def measure(path: Path) -> Measured:
 
 
 def _ours(found: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines that are written as releases have them, so that they can be cut at their blanks.
+    """Check that lines are spelled as in releases, so that they can be split at spaces.
 
     Raises:
         NotOursError: One is not.
@@ -149,7 +149,7 @@ class _Unit(NamedTuple):
 
 
 def _units(lines: Iterable[bytes]) -> Iterator[_Unit]:
-    """What each figure has, which is in its graph and behind it in that for WikiPathways."""
+    """The triples of each figure: in its graph, and behind that in the one for WikiPathways."""
     figure: _Unit | None = None
     for graph, block in groupby(lines, lambda line: line.rsplit(b" ", 2)[1]):
         end = -len(graph) - len(b"  .\n")
@@ -173,7 +173,7 @@ def _units(lines: Iterable[bytes]) -> Iterator[_Unit]:
 
 
 class _Tally:
-    """What is in some triples: what no other figure has as numbers, all else as sets."""
+    """Statistics of some triples: numbers of what no other figure has, and sets of all else."""
 
     def __init__(self, triples: Iterable[bytes], own: tuple[bytes, ...]) -> None:
         self.numbers: Counter[str] = Counter()
@@ -214,7 +214,7 @@ class _Tally:
     def _add(
         self, kind: str, own: tuple[bytes, ...], values: Iterable[tuple[bytes, bytes]]
     ) -> None:
-        """Count values by the terms that tell whose they are."""
+        """Count values by terms: those of this figure as a number, others as a set."""
         some = list(values)
         others = [value for term, value in some if not term.startswith(own)]
         self.numbers[kind] += len(some) - len(others)

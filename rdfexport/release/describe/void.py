@@ -65,7 +65,7 @@ def _triples(levels: Levels, measured: Measured) -> Iterator[ox.Triple]:
 
 
 def _rdf_distribution(levels: Levels, file: ReleaseFile, measured: Measured) -> Iterator[ox.Triple]:
-    """What VoID says of a file of RDF; WikiPathways' queries look for title, licence, day."""
+    """VoID of an RDF file; queries of WikiPathways look for its title, licence and date."""
     place, name = levels.place(file), levels.names[file.path]
     kind = _PARTS[file.kind]
     part = measured.parts[kind]
@@ -137,7 +137,7 @@ def _number(number: int) -> ox.Literal:
 
 
 def _short(iri: str) -> str:
-    """A name for an IRI that can stand in a fragment."""
+    """A name for an IRI that is valid in a fragment."""
     for prefix, namespace in FIGURE_PREFIXES.items():
         if iri.startswith(namespace):
             return f"{prefix}-{quote(iri.removeprefix(namespace), safe='')}"

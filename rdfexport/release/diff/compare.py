@@ -1,9 +1,9 @@
-"""What differs between the quads of two releases, in little memory whatever their size.
+"""Differences between the quads of two releases, in little memory whatever their size.
 
-A figure's own graph stands in consecutive lines, so a digest tells whether it is the same; only
-those that are not are compared with each other line by line. In a graph that figures share the same
-line may stand for several of them: what was taken from one may still be said of another. So such a
-graph is compared as a whole, in parts that lines fall into by their checksum.
+A figure's own graph is in consecutive lines, so a digest shows whether it changed; only graphs that
+changed are compared line by line. In a graph that figures share, the same line may belong to
+several of them, and stay when one of them loses it. So such a graph is compared as a whole, in
+parts: lines are distributed by their checksum.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ ADDED: Final = "added"
 REMOVED: Final = "removed"
 CHANGED: Final = "changed"
 PROVENANCE: Final = "provenance"
-"""What is said of the figure is the same, but not by what program and tables it was made."""
+"""Only the provenance of the figure changed: program and tables."""
 SHARED: Final = "shared"
-"""No figure: a graph that figures share."""
+"""A graph that figures share."""
 
 _PAGE_END: Final = ".html"
 # Twice as many files are open.
@@ -61,7 +61,7 @@ CREATE TABLE figure (figid TEXT PRIMARY KEY, old BLOB, new BLOB)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What differs in a graph, or in a part of one that figures share.
+    """The difference in a graph, or in a part of one that figures share.
 
     Args:
         graph: Its IRI.
@@ -81,12 +81,12 @@ class Change:
 def compare(old: Path, new: Path, scratch: Path) -> Iterator[Change]:
     """Compare two files of N-Quads that releases have.
 
-    Figures come first, by their figids; what is the same does not come.
+    Figures come first, by their figids; unchanged graphs are left out.
 
     Args:
-        old: That of the earlier release, packed with gzip.
+        old: That of the earlier release, gzipped.
         new: That of the later one.
-        scratch: A folder for what is needed meanwhile.
+        scratch: A folder for temporary files.
 
     Raises:
         UnreadableError: A file is damaged, or was not written by ``rdfexport release``.
@@ -102,7 +102,7 @@ def compare(old: Path, new: Path, scratch: Path) -> Iterator[Change]:
 
 
 class _Comparison:
-    """Both files, and what is known of their graphs."""
+    """The comparison of two files."""
 
     def __init__(self, old: Path, new: Path, scratch: Path) -> None:
         self._files = {"old": old, "new": new}
@@ -127,19 +127,19 @@ class _Comparison:
         self._stack.close()
 
     def read(self) -> None:
-        """Find the graphs that are not the same, and take their lines."""
+        """Find the graphs that differ, and store their lines."""
         for side in self._files:
-            self._take_digests(side)
+            self._store_digests(side)
         for side in self._files:
-            self._take_lines(side)
+            self._store_lines(side)
 
-    def _take_digests(self, side: str) -> None:
+    def _store_digests(self, side: str) -> None:
         known = (
             f"INSERT INTO graph (name, {side}) VALUES (?, ?)"  # noqa: S608 - our own words
             f" ON CONFLICT DO UPDATE SET {side} = excluded.{side} WHERE {side} IS NULL"
         )
         shared: dict[str, hashlib._Hash] = {}
-        for graph, lines in _pieces(self._files[side]):
+        for graph, lines in _blocks(self._files[side]):
             text = b"\n".join(lines)
             if figid_of(graph) is None:
                 shared.setdefault(graph, hashlib.sha256()).update(text + b"\n")
@@ -148,13 +148,13 @@ class _Comparison:
         for graph, digest in shared.items():
             self._db.execute(known, (graph, digest.digest()))
 
-    def _take_lines(self, side: str) -> None:
+    def _store_lines(self, side: str) -> None:
         take = (
             f"INSERT INTO figure (figid, {side}) VALUES (?, ?)"  # noqa: S608 - our own words
             f" ON CONFLICT DO UPDATE SET {side} = excluded.{side}"
         )
         parts = self._parts[side]
-        for graph, lines in _pieces(self._files[side]):
+        for graph, lines in _blocks(self._files[side]):
             differs = "SELECT 1 FROM graph WHERE name = ? AND old IS NOT new"
             if self._db.execute(differs, (graph,)).fetchone() is None:
                 continue
@@ -225,7 +225,7 @@ def _triple(quad: ox.Quad) -> str | None:
     return f"{quad.subject} {quad.predicate} {text}"
 
 
-def _pieces(path: Path) -> Iterator[tuple[str, list[bytes]]]:
+def _blocks(path: Path) -> Iterator[tuple[str, list[bytes]]]:
     """The lines of graphs, without line feeds: all of a figure's own, or some of a shared one."""
     graph, ending, limit = "", b"", 0
     lines: list[bytes] = []
@@ -265,7 +265,7 @@ def figid_of(graph: str) -> str | None:
 
 
 def is_provenance(quad: ox.Quad) -> bool:
-    """Whether a quad tells by what a figure was made: it has no other nodes of that base."""
+    """Whether a quad is provenance: a figure has no other nodes of that base."""
     return quad.predicate.value == _MADE_BY.decode()[1:-1] or (
         isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(GRAPH_BASE)
     )

@@ -1,4 +1,4 @@
-"""What changed since an earlier release, for people, harvesters and stores."""
+"""Files of changes since an earlier release, for people, harvesters and stores."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ _DCAT: Final = "http://www.w3.org/ns/dcat#"
 
 
 def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterator[ReleaseFile]:
-    """Write what changed from one release to the next, and tell what each file is.
+    """Write the changes from one release to the next, and describe each file.
 
     The same releases give the same bytes.
 
     Args:
         release: The later one; its folder has its quads.
         previous: The earlier one.
-        scratch: A folder for what is needed meanwhile.
+        scratch: A folder for temporary files.
 
     Raises:
         UnreadableError: The quads of a release are damaged.
@@ -100,7 +100,7 @@ def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterat
         title, media_type, package = _FILES[kind]
         title = title.format(version=previous.release.version)
         counts = figures if kind in ("changes", "changes-rdf") else total
-        if kind == "changes-rdf":  # which harvesters do not list
+        if kind == "changes-rdf":  # activities of other changes are not listed
             counts = Counter({change: counts[change] for change in ACTIVITIES})
         yield described(folder, path, kind, title, media_type, package, dict(counts))
 
@@ -111,7 +111,7 @@ def row(figid: str, kind: str, graph: str, size: Counter[str]) -> str:
 
 
 def patch_id(release: Release, checksum: str) -> str:
-    """The id of the patch after which a store holds a release: another where its quads are."""
+    """The id of the patch that leads to a release; it depends on the checksum of its N-Quads."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{release.url}#{checksum}").urn
 
 
@@ -138,7 +138,7 @@ class Activities:
         )
 
     def end(self, previous: str, figures: Counter[str]) -> None:
-        """Say what the collection of all is, and of which release; ``previous`` is an address."""
+        """Write the collection, and the release that it belongs to; ``previous`` is an address."""
         items = sum(figures[kind] for kind in ACTIVITIES)
         summary = (
             f"Figures added: {figures[ADDED]}, changed: {figures[CHANGED]},"
@@ -156,7 +156,7 @@ class Activities:
 
 
 class _Updates:
-    """Numbered SPARQL updates; which is sent first makes no difference."""
+    """Numbered SPARQL updates, in any order."""
 
     def __init__(self, archive: ZipFile, release: Release) -> None:
         self._archive = archive
@@ -174,7 +174,7 @@ class _Updates:
             self._waiting[what] = waiting[whole:]
 
     def end(self) -> None:
-        """Write those that have fewer triples than they might."""
+        """Write the last updates, which have fewer triples."""
         for what, quads in self._waiting.items():
             if quads:
                 self._write(what, quads)

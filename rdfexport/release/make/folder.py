@@ -1,6 +1,7 @@
-"""The folder of releases: one is there whole or not at all, and ``current`` is the newest.
+"""The folder of releases: each appears whole or not at all, and ``current`` is the newest.
 
-A release is made in a folder beside, which stays when the work is stopped, so that it can go on.
+A release is made in a folder beside, which stays when the work is interrupted, so that it can be
+resumed.
 """
 
 from __future__ import annotations
@@ -21,22 +22,22 @@ if TYPE_CHECKING:
 
 
 _VERSION_DIGITS: Final = 8
-# They name the files of a release by their dated names, one beside the other.
+# These list files by their dated names.
 _ONLY_DATED: Final = frozenset({"manifest.json", "ro-crate-metadata.json", SUMS, SIGNATURE})
 
 
 class ReleaseFolder:
-    """Where a release is made, and then published.
+    """The place where a release is made, and then published.
 
     Args:
         out: The root of the published site.
         version: Of the release.
-        replace: Whether a release of this version may be there, to be replaced.
-        sign: Signs the checksums in a folder, if the release shall be signed.
+        replace: Whether to replace a release of this version.
+        sign: Signs the checksums in a folder; None to leave them unsigned.
 
     Raises:
-        UsageError: The release is there.
-        BusyError: Another is being made.
+        UsageError: The release exists already.
+        BusyError: Another release is being made.
         DiskError: The folder cannot be written to.
     """
 
@@ -55,14 +56,14 @@ class ReleaseFolder:
         self.place = self.root / version
         """Where the release is published."""
         self.published = False
-        """Whether it is there, of a call that was stopped just before its end."""
-        self._beside = self.root / f".{version}.partial"
-        self.work = self._beside / "work"
-        """For what a later call goes on from."""
-        self.path = self._beside / version
+        """Whether it exists already, by a call that was interrupted just before its end."""
+        self._partial = self.root / f".{version}.partial"
+        self.work = self._partial / "work"
+        """For shards, from which a later call resumes."""
+        self.path = self._partial / version
         """Where the files of the release are written."""
-        self.scratch = self._beside / "scratch"
-        """For what only this call needs."""
+        self.scratch = self._partial / "scratch"
+        """For temporary files of this call."""
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -76,8 +77,8 @@ class ReleaseFolder:
             for folder in (self.place, self.root / CURRENT):
                 _recover(folder)
             if self.place.exists() and not self._replace:
-                self.published = self._beside.exists() and not self.path.exists()
-                if self.published:  # and stopped before all else was done
+                self.published = self._partial.exists() and not self.path.exists()
+                if self.published:  # and interrupted before the rest was done
                     self._finish()
                     return
                 raise UsageError(
@@ -90,20 +91,20 @@ class ReleaseFolder:
             self.scratch.mkdir()
             self.work.mkdir(exist_ok=True)
         except OSError as error:
-            raise DiskError(f"{self._beside}: cannot be written ({error.strerror})") from error
+            raise DiskError(f"{self._partial}: cannot be written ({error.strerror})") from error
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
             shutil.rmtree(self.scratch, ignore_errors=True)
             if not (self.work.is_dir() and any(self.work.iterdir())):
-                shutil.rmtree(self._beside, ignore_errors=True)
+                shutil.rmtree(self._partial, ignore_errors=True)
 
     def previous(self) -> str | None:
         """The version of the release before this one, if there is one."""
         return max((v for v in self._versions() if v < self._version), default=None)
 
     def publish(self) -> None:
-        """Give the release its place, and let ``current`` be the newest.
+        """Move the release to its place, and update ``current``.
 
         Raises:
             DiskError: It cannot be written.
@@ -117,14 +118,14 @@ class ReleaseFolder:
             raise DiskError(f"{self.place}: cannot be written ({error.strerror})") from error
 
     def write_sums(self, folder: Path) -> None:
-        """Write the checksums of a folder, signed if they shall be."""
+        """Write the checksums of a folder, and sign them if asked to."""
         write_sums(folder)
         if self._sign is not None:
             self._sign(folder)
 
     def _finish(self) -> None:
         self._make_current()
-        shutil.rmtree(self._beside)
+        shutil.rmtree(self._partial)
 
     def _versions(self) -> Iterator[str]:
         for entry in self.root.iterdir():
@@ -133,7 +134,7 @@ class ReleaseFolder:
                 yield name
 
     def _make_current(self) -> None:
-        """Let ``current`` hold the newest release, unless it does."""
+        """Write the newest release to ``current``, unless it is there."""
         newest = max(self._versions())
         source, current = self.root / newest, self.root / CURRENT
         with suppress(OSError):
@@ -158,7 +159,7 @@ class ReleaseFolder:
 
 
 def _put(folder: Path, place: Path) -> None:
-    """Rename a folder to where another may be, which goes; ``_recover`` mends a stop within."""
+    """Replace one folder by another; ``_recover`` repairs an interruption in between."""
     if place.exists():
         place.rename(_aside(place))
     folder.rename(place)
@@ -167,7 +168,7 @@ def _put(folder: Path, place: Path) -> None:
 
 
 def _recover(place: Path) -> None:
-    """Put back what was put aside for a folder that did not come."""
+    """Restore a folder that was moved aside for one that was not written."""
     if not _aside(place).exists():
         return
     if place.exists():

@@ -1,4 +1,4 @@
-"""Where records come from: the commit of the working copy that they lie in."""
+"""The commit of the working copy that records are in."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _GIVE_SOURCE: Final = "the release does not say where its records come from, unl
 
 
 class Origin(NamedTuple):
-    """The commit of some records, or the reason why it is not known (None: they are in none)."""
+    """The commit of records, or why it is unknown; neither outside working copies."""
 
     commit: str | None = None
     problem: str | None = None
 
 
 class _GitError(Exception):
-    """Git failed; the text is what it said."""
+    """Git failed; the text is its message."""
 
 
 def origin_of(sources: Sequence[str]) -> Origin:
@@ -59,7 +59,7 @@ def origin_of(sources: Sequence[str]) -> Origin:
 
 
 def git_problem(folder: str, said: str) -> str | None:
-    """What git's complaint about a folder means, and what to do; None if it is no working copy."""
+    """The problem that a message of git means, with its remedy; None outside working copies."""
     if _NO_REPOSITORY in said:
         return None
     if _DUBIOUS in said:
@@ -73,7 +73,7 @@ def git_problem(folder: str, said: str) -> str | None:
 
 
 def _git(folder: str, *arguments: str) -> str:
-    """What git answers.
+    """Run git, and return its output.
 
     Raises:
         _GitError: It fails, or is not installed where there is a working copy.

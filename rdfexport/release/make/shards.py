@@ -1,7 +1,7 @@
-"""Shards: what a release says of some figures, compressed and ready to be joined.
+"""Shards: the data of some figures in every form that a release has, compressed, to be joined.
 
-A worker process writes a shard for each task. It holds the digest of all that it was made from, so
-a release that was stopped takes what is there and goes on.
+A worker process writes a shard for each task. A shard holds the digest of all its sources, so that
+an interrupted release resumes with the shards that are written.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from rdfexport.graph import Node
@@ -45,12 +45,12 @@ _SETS: Final = "sets.json"
 
 @dataclass(frozen=True, slots=True)
 class ShardOptions(GraphOptions):
-    """What shards hold, and where they are written.
+    """Options of shards.
 
     Args:
-        folder: Their folder.
+        folder: Where they are written.
         day: Year, month and day of the release.
-        sets: Which gene sets there are.
+        sets: Options of the gene sets.
     """
 
     folder: Path
@@ -59,18 +59,18 @@ class ShardOptions(GraphOptions):
 
     @property
     def key(self) -> str:
-        """What decides on the bytes of a shard, beside its records."""
+        """Everything but the records that the bytes of a shard depend on."""
         named = {f.name: getattr(self, f.name) for f in fields(self)}
         return repr({**named, "folder": None, "jobs": None, "version": __version__})
 
 
 class ShardWorker(RecordWorker):
-    """Makes shards, or finds them made.
+    """Writes shards, or finds those of an interrupted run.
 
     Args:
-        options: What they hold.
-        shapes: The shapes as N-Triples, if the figures shall be validated.
-        references: The reference tables, if the figures shall be linked.
+        options: Of the shards.
+        shapes: The shapes as N-Triples; None to validate nothing.
+        references: The reference tables; None to link nothing.
 
     Raises:
         BusyError: The reference tables were replaced meanwhile.
@@ -90,7 +90,7 @@ class ShardWorker(RecordWorker):
         self._joined = {form: FORMATS[form].serializer(prefixes, many=True) for form in TEXTS}
 
     def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
-        """Make the shard of a task, or take it as it is.
+        """Write the shard of a task, unless it is there.
 
         Raises:
             RecordError: In strict mode, the first fault.
@@ -100,7 +100,7 @@ class ShardWorker(RecordWorker):
         assert task.shard is not None
         path = shard_path(self._shard_options.folder, task.shard)
         key = self._key + digest(task.entries)
-        # A damaged shard is made again.
+        # A damaged shard is written again.
         with (
             suppress(OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError),
             Shard(path) as s,
@@ -118,7 +118,7 @@ class ShardWorker(RecordWorker):
 
 
 class _Made(Output):
-    """The content of a shard in the making."""
+    """The content of a shard that is being written."""
 
     shard = None
 
@@ -170,7 +170,7 @@ class _Made(Output):
                 shard.writestr(form, data)
                 shard.writestr(f"{form}.json", orjson.dumps(about))
             shard.writestr(_MENTIONS, mentions.batch(self._rows))
-            shard.writestr(_SETS, gene_sets.packed(self._sets))
+            shard.writestr(_SETS, gene_sets.encode_sets(self._sets))
         return file.getvalue()
 
 
@@ -202,8 +202,8 @@ class Shard:
     def result(self) -> Result:
         return unpacked(self._file.read(_RESULT))
 
-    def sets(self) -> Iterator[gene_sets.FigureSets]:
-        return gene_sets.unpacked(self._file.read(_SETS))
+    def sets(self) -> list[gene_sets.FigureSets]:
+        return gene_sets.decode_sets(self._file.read(_SETS))
 
     def archive(self, name: str) -> bytes:
         """The archive of a name in ``ZIPS``."""

@@ -22,7 +22,6 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 import msgspec
-import orjson
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.mapping import HUMAN, MOUSE
@@ -72,10 +71,10 @@ _LETTERS: Final = {
 
 
 class SetOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which sets there are.
+    """Options of gene sets.
 
     Args:
-        rule: Which genes count.
+        rule: Which genes a set holds.
         min_genes: With fewer of one organism a figure has no gene set for it.
         min_chemicals: With fewer a figure has no chemical set.
     """
@@ -89,7 +88,7 @@ class SetOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FigureSet(NamedTuple):
-    """A set of one figure: its ``members``, and the organism by number, or name, and by name."""
+    """A set of a figure: its ``members``, and the organism by number (else by name) and name."""
 
     kind: str
     organism: str
@@ -98,10 +97,10 @@ class FigureSet(NamedTuple):
 
 
 class FigureSets(NamedTuple):
-    """What gene sets need to know of a figure.
+    """The sets of a figure, and its names.
 
-    ``own`` tells whether the ``alias`` is the record's own, ``file`` and ``line`` where it, or what
-    it is derived from, stands.
+    ``own`` is whether the record states the ``alias``; ``file`` and ``line`` are the place of the
+    alias, or of the field it is derived from.
     """
 
     figid: str
@@ -114,7 +113,7 @@ class FigureSets(NamedTuple):
 
 
 class Alias(NamedTuple):
-    """A figure's short name, the field it comes from, and what is to be said of it."""
+    """A figure's short name, the field it comes from, and a problem with it if there is one."""
 
     name: str | None
     field: str
@@ -170,7 +169,7 @@ def _from_number(number: str | None) -> str | None:
 
 
 def figure_sets(view: View, alias: Alias, options: SetOptions) -> tuple[FigureSets, list[Finding]]:
-    """The sets of a figure, and what is to be said of its short name if it has any."""
+    """The sets of a figure, and findings about its short name if it has sets."""
     record = view.record
     sets = [
         *_gene_sets(view, options),
@@ -188,7 +187,7 @@ def figure_sets(view: View, alias: Alias, options: SetOptions) -> tuple[FigureSe
 
 
 def _as_pathway(wpid: str) -> str:
-    """How a title tells of the pathway that curators made of the figure."""
+    """The mention, in a title, of the pathway that curators made of the figure."""
     return f"(wikipathways:{wpid})"
 
 
@@ -256,8 +255,8 @@ class SetFile(NamedTuple):
 class SetFiles:
     """Collects the sets of all figures, on disk, and writes them.
 
-    Names are unique among figures: where two have one short name, that of a record that states it
-    counts, then the first; the other figure goes by its figid.
+    Names are unique among figures: where two have one short name, it goes to a record that
+    states it, else to the first; the other figure is named by its figid.
     """
 
     def __init__(self) -> None:
@@ -280,7 +279,7 @@ class SetFiles:
         )
 
     def name_apart(self, on_finding: Callable[[Finding], None]) -> None:
-        """Leave each name to one figure, and tell of the others; call it when all are in."""
+        """Give each name to one figure, and report the others; call it after the last ``add``."""
         self._database.execute("CREATE INDEX by_name ON figure (coalesce(alias, figid))")
         # A figid may be the short name of another figure, so it may take more than one round.
         while twice := self._database.execute(
@@ -361,12 +360,11 @@ def _distinction(organism: str) -> str:
     return hashlib.sha256(organism.encode()).hexdigest()[:_HASH_DIGITS]
 
 
-def packed(figures: list[FigureSets]) -> bytes:
-    """Figures as JSON, in which a worker process hands them over."""
-    return orjson.dumps([[*f[:-1], [list(s) for s in f.sets]] for f in figures])
+def encode_sets(figures: list[FigureSets]) -> bytes:
+    """Encode figures, for a shard."""
+    return msgspec.json.encode(figures)
 
 
-def unpacked(data: bytes) -> Iterator[FigureSets]:
-    """What ``packed`` was given."""
-    for figid, alias, own, title, file, line, sets in orjson.loads(data):
-        yield FigureSets(figid, alias, own, title, file, line, [FigureSet(*s) for s in sets])
+def decode_sets(data: bytes) -> list[FigureSets]:
+    """Decode the figures of a shard."""
+    return msgspec.json.decode(data, type=list[FigureSets])

@@ -1,6 +1,6 @@
 """The mentions of all figures as one Parquet table: a row a mention and gene, chemical or disease.
 
-What its columns hold is told in ``docs/release.md``. It needs ``pyarrow``, which comes with the
+``docs/release.md`` describes the columns. It needs ``pyarrow``, which comes with the
 extra ``release``.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rdfexport.mapping import View
     from rdfexport.model import ConceptMention, Mention
 
-# Large enough to be packed well and skipped as one, small enough to be held in memory.
+# Large enough to compress well, small enough to be held in memory.
 _GROUP_ROWS: Final = 100_000
 _EQUIVALENT: Final = frozenset({"skos:exactMatch", "skos:closeMatch"})
 
@@ -64,7 +64,7 @@ Row = dict[str, object]
 
 
 def need_pyarrow() -> None:
-    """See that Parquet can be written.
+    """Check that Parquet can be written.
 
     Raises:
         MissingPackageError: It cannot, since ``pyarrow`` is not installed.
@@ -147,7 +147,7 @@ def _concept_cells(view: View, mention: ConceptMention) -> Row:
 
 
 def batch(found: Iterable[Row]) -> bytes:
-    """Rows as an Arrow stream, in which a worker process hands them over."""
+    """Encode rows as an Arrow stream, for a shard."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
 
     form = schema()
@@ -190,7 +190,7 @@ class MentionsFile(AbstractContextManager["MentionsFile"]):
         return self
 
     def add(self, data: bytes) -> None:
-        """Take rows that ``batch`` made."""
+        """Append rows that ``batch`` encoded."""
         import pyarrow as pa  # noqa: PLC0415 - an extra
 
         with pa.ipc.open_stream(data) as stream:
@@ -219,7 +219,7 @@ class MentionsFile(AbstractContextManager["MentionsFile"]):
 
 
 class _Sink:
-    """What Arrow writes to: an ``OutputFile`` with the methods that Arrow looks for."""
+    """An ``OutputFile`` with the methods that Arrow calls."""
 
     closed = False
 
@@ -236,10 +236,10 @@ class _Sink:
         return self._position
 
     def flush(self) -> None:
-        """Leave it to the file."""
+        """Do nothing: the file is closed elsewhere."""
 
     def close(self) -> None:
-        """Leave it to the file."""
+        """Do nothing: the file is closed elsewhere."""
 
 
 def schema() -> pa.Schema:

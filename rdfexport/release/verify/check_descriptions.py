@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from rdfexport.release.describe.statistics import Measured
     from rdfexport.release.model import Release
 
-_MOST_TOLD: Final = 10
-# What a description words in its own way; another version of this program may word it otherwise.
+_MAX_REPORTED: Final = 10
+# Texts, which another version of this program may word differently.
 _WORDED: Final = frozenset(
     term(curie)
     for curie in (
@@ -49,8 +49,8 @@ _WORDED_NAMES: Final = frozenset(
 def problems(release: Release, measured: Measured) -> Iterator[tuple[str, str]]:
     """Compare the descriptions of a release with what its files and ``release.json`` say.
 
-    All that they say is compared; of a release that another version of this program made, all but
-    the wording.
+    Everything is compared, except the wording of a release that another version of this program
+    made.
 
     Args:
         release: The release.
@@ -77,10 +77,10 @@ def problems(release: Release, measured: Measured) -> Iterator[tuple[str, str]]:
                 yield path, f"{result.focus}: {result.message}"
         ours = _compared(expected[path], whole=is_ours)
         for what, triples in (("says otherwise", stated - ours), ("does not say", ours - stated)):
-            for triple in sorted(triples, key=str)[:_MOST_TOLD]:
+            for triple in sorted(triples, key=str)[:_MAX_REPORTED]:
                 yield path, f"differs from the files: {what}: {triple}"
     yield from _differences(DATASET, folder, expected, whole=is_ours)
-    # Packing lists tell the dated names.
+    # Packing lists have the dated names.
     for path in (CRATE, MANIFEST) if folder.name != CURRENT else ():
         yield from _differences(path, folder, expected, whole=is_ours)
 
@@ -124,11 +124,11 @@ def _differences(
     different = sorted(
         name for name in ours.keys() | found.keys() if ours.get(name) != found.get(name)
     )
-    for name in different[:_MOST_TOLD]:
+    for name in different[:_MAX_REPORTED]:
         shown = "lacks it" if name not in found else f"says {found[name]}"
         yield path, f"differs from the files in {name}: {shown}"
-    if len(different) > _MOST_TOLD:
-        yield path, f"differs from the files in {len(different) - _MOST_TOLD} more places"
+    if len(different) > _MAX_REPORTED:
+        yield path, f"differs from the files in {len(different) - _MAX_REPORTED} more places"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What a release has beside a figure's graph: its JSON-LD document, its mentions, its sets.
+"""Documents, mentions and sets of figures, each read twice.
 
-Each is read twice: from its own file, and from the figure's core graph, of which it is made again.
+They are read from their own files, and built again from the figures' core graphs.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _MEMBER: Final = {
 }
 _DIGEST_BYTES: Final = 16
 _ROWS_AT_ONCE: Final = 10_000
-# A figure takes many more bytes of a file.
+# A figure takes more bytes of a file than this.
 _FIGURE_BYTES: Final = 16
 _MOST_FIGURES: Final = 1_000
 _NO_DICTIONARY: Final = frozenset({"row", "linked", "wikipathways"})
@@ -61,7 +61,7 @@ def read_core(
     loose: Loose,
     content: Content,
 ) -> None:
-    """Make again, from a figure's core graph, all that a release says of the figure.
+    """Build document, rows and sets of a figure from its core graph, and add them to the content.
 
     Raises:
         ValueError: The graph is not what rdfexport writes.
@@ -84,10 +84,10 @@ def read_core(
 
 
 def read_document(data: bytes, figid: str, place: str, content: Content) -> None:
-    """Take in the JSON-LD document of a figure.
+    """Add the JSON-LD document of a figure to the content.
 
     Raises:
-        ValueError: It is no JSON.
+        ValueError: It is not JSON.
     """
     document = orjson.loads(data)
     if not isinstance(document, dict):
@@ -132,7 +132,7 @@ def _digest(data: bytes) -> bytes:
 
 
 def read_sets(task: ReadTask, content: Content) -> None:
-    """See that a file of sets has the form of one; what is in it is compared as a whole."""
+    """Check the syntax of a file of sets; its content is compared as a whole."""
     names: set[str] = set()
     with task.path.open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(MAX_CELL_CHARACTERS), b""), 1):
@@ -162,12 +162,12 @@ def _set_problem(line: bytes, member: re.Pattern[str], names: set[str]) -> str |
 
 
 def read_mentions(task: ReadTask, content: Content) -> None:
-    """Take in the table of mentions, in little memory however its pages are packed."""
+    """Add the table of mentions to the content, in little memory however its pages are packed."""
     import pyarrow as pa  # noqa: PLC0415 - an extra
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     expected = mentions.schema()
-    # Values that stand many times are in memory once: a few bytes may stand for all of them.
+    # Repeated values are in memory once: a few bytes may encode all of them.
     packed = [name for name in mentions.COLUMNS if name not in _NO_DICTIONARY]
     packed += ("linked.list.element", "wikipathways.list.element")
     try:
@@ -187,7 +187,7 @@ def read_mentions(task: ReadTask, content: Content) -> None:
 
 
 def _check_sizes(metadata: Any, path: Path) -> None:
-    """See that a table does not swell.
+    """Check that a table does not grow too much on unpacking.
 
     Raises:
         OSError: It does.

@@ -1,7 +1,7 @@
 """A figure's core graph, as a release publishes it → its JSON-LD document, and its record.
 
 What else a release says of a figure (its document, its rows in the table of mentions, its sets) was
-made of the record. Here the record is put together from the graph, as far as the graph tells it, so
+made of the record. Here the record is put together from the graph, as far as the graph has it, so
 that the same code makes all that again and it can be compared.
 """
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Loose = frozenset[tuple[str, str]]
 """MeSH identifiers and ChEBI numbers that a table relates as narrower or broader, not as the same.
 
-The linkset tells them; a figure's core graph has all identifiers of a chemical side by side.
+The linkset has them; a figure's core graph has all identifiers of a chemical side by side.
 """
 
 NO_NUMBER: Final = "organism without number"
@@ -123,7 +123,7 @@ class FigureGraph:
     # --- the record ----------------------------------------------------------------------
 
     def record(self) -> FigureRecord:
-        """The record, as far as sets and mentions need it and the graph tells it.
+        """The record, as far as sets and mentions need it and the graph has it.
 
         Raises:
             ValueError: The graph is not what rdfexport writes.
@@ -185,7 +185,7 @@ class FigureGraph:
 
     def _gene_mention(self, row: int, iri: str) -> Mention:
         group = self._one(iri, "pfocr:expandedFrom")
-        # Of a word that names several genes it is not told whose symbol a recorded one is.
+        # For a word with several genes, the graph does not show whose symbol a recorded one is.
         recorded = [*self._all(iri, "pfocr:recordedSymbol")]
         genes = []
         for number, body in enumerate(self._all(iri, "oa:hasBody")):
@@ -244,7 +244,7 @@ class FigureGraph:
         kind: Kind,
         beside: AbstractSet[tuple[str, str]],
     ) -> Iterator[Match]:
-        """What the tables gave for the first identifier of a mention; ``beside`` are of its row."""
+        """Matches of the first identifier of a mention in the tables; ``beside`` are of its row."""
         if replacement is not None:
             label = self._label(*replacement)
             yield Match(*replacement, label, "dcterms:isReplacedBy", "", _TABLE)

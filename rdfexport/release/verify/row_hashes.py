@@ -1,7 +1,7 @@
-"""Rows of the table of mentions in a few bytes a figure, so that two sources of them compare.
+"""Fingerprints of rows of the table of mentions, a few bytes a figure.
 
-A figure's rows come from the table itself, and once more from its core graph. What a graph does not
-tell is left out of both, after it was checked against the rest of its row.
+A figure's rows come from the table, and once more from its core graph. What a graph does not have
+is left out of both, after it was checked with the rest of its row.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def differing(one: bytes, other: bytes) -> list[str]:
 
 
 def _comparable(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The rows as far as a core graph tells them; each row of a mention once."""
+    """The rows without what a core graph does not have; each row of a mention once."""
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     symbols: defaultdict[Any, list[Any]] = defaultdict(list)
     for row in _concepts(rows):
@@ -75,21 +75,21 @@ def _comparable(rows: Sequence[Row]) -> list[dict[str, Any]]:
 def _agreement(row: Row) -> object:
     """None where the agreement of a gene fits what else is known of it, else itself.
 
-    Which of the other values it is, only the reference tables tell.
+    Only the reference tables determine which of the other values it is.
     """
     agreement = row.get("agreement")
     fitting: frozenset[Any]
     fitting = _OF_LINKED if row.get("recorded_symbol") is None else _OF_OTHER_SYMBOLS
     if row.get("hgnc") is None:
-        # Genes of other organisms are linked too, and a row does not tell whether one was.
+        # Genes of other organisms are linked, too; a row does not show whether one was.
         fitting = fitting | _OF_UNLINKED
     return None if agreement in fitting else agreement
 
 
 def _concepts(rows: Sequence[Row]) -> list[Row]:
-    """The rows without what a graph does not tell of chemicals and diseases.
+    """The rows without what a graph does not have of chemicals and diseases.
 
-    It has an entity's identifiers side by side. So it does not tell which of them the tables gave
+    It has an entity's identifiers side by side. So it does not show which of them the tables gave
     as well, where another row of the figure has them; nor, where one MeSH number has replaced
     another that the figure names too, which of the two the tables matched.
     """
