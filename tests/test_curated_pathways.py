@@ -15,8 +15,8 @@ from conftest import FIGID, Collection, line_of, record_text, table_text
 
 from rdfexport import read_records
 from rdfexport.errors import SourceError
+from rdfexport.release.make.make_release import make_release
 from rdfexport.release.make.options import ReleaseOptions
-from rdfexport.release.make.run import make_release
 from rdfexport.serve.figures import Graph
 from rdfexport.serve.figures import figure as served_figure
 from rdfexport.site.documents import figure as site_figure

@@ -25,8 +25,8 @@ from interop import RapperResult, gseapy, gseapy_available, rapper, rapper_avail
 
 from rdfexport import ExportOptions, export
 from rdfexport.release import archives
+from rdfexport.release.make.make_release import make_release
 from rdfexport.release.make.options import ReleaseOptions
-from rdfexport.release.make.run import make_release
 from rdfexport.release.model import open_release
 
 if TYPE_CHECKING:

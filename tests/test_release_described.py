@@ -16,8 +16,8 @@ import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF, VOID
 from rocrate.rocrate import ROCrate
 
+from rdfexport.release.make.make_release import make_release
 from rdfexport.release.make.options import ReleaseOptions
-from rdfexport.release.make.run import make_release
 from rdfexport.validate import load_shapes, make_engine, shapes_folder
 
 if TYPE_CHECKING:

@@ -320,7 +320,7 @@ MOMENTS = {
     "within the third shard": ("make.shards", "module._Made", "exported", 430, True),
     "before the linkset": ("make.bundle", "module.Bundle", "_write_linkset", 1, True),
     "before the gene sets": ("tables.gene_sets", "module.SetFiles", "write", 1, True),
-    "before it is described": ("make.run", "module.Release", "save", 1, True),
+    "before it is described": ("make.make_release", "module.Release", "save", 1, True),
     "before its checksums": ("make.folder", "module", "write_sums", 1, True),
     "before it gets its place": ("make.folder", "module", "_put", 1, True),
     "as soon as it has its place": ("make.folder", "module", "_put", 1, False),

@@ -41,7 +41,7 @@ def verify(*, release: str, shacl: bool, signers: Path | None, jobs: int, quiet:
     from rdfexport.net.address import is_url  # noqa: PLC0415 - keeps --help quick
     from rdfexport.pipeline import Observer  # noqa: PLC0415
     from rdfexport.release.fetch import download_release  # noqa: PLC0415
-    from rdfexport.release.verify.run import verify as verified  # noqa: PLC0415
+    from rdfexport.release.verify.verify_release import verify as verified  # noqa: PLC0415
 
     say_fallbacks("shacl", reads=False, quiet=quiet)
     with ExitStack() as stack:

@@ -23,7 +23,6 @@ from rdfexport.typed_json import convert
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.net.policy import Answer
     from rdfexport.release.model import Release
     from rdfexport.submit.target import Options
 
@@ -121,7 +120,10 @@ class FdpIndex:
                 " ask its administrators, or give another with --fdp-url"
             )
         if answer.status == 429:
-            raise TransientError(f"{self._url}: {_too_many(answer)}")
+            raise TransientError(
+                f"{self._url}: has had too many pings from here (429 {answer.text}):"
+                " try again in some hours"
+            )
 
     def _wait(self, client_url: str, version: str, before: Entry) -> None:
         deadline = time.monotonic() + self._options.wait
@@ -164,10 +166,6 @@ class FdpIndex:
             return convert(entry, Entry)
         except ValueError as error:
             raise RemoteError(f"{url}: is not an index of FAIR Data Points ({error})") from error
-
-
-def _too_many(answer: Answer) -> str:
-    return f"has had too many pings from here (429 {answer.text}): try again in some hours"
 
 
 def _late(client_url: str, entry: Entry, seconds: float) -> str:

@@ -14,10 +14,10 @@ from rdfexport.parsing import parse
 from rdfexport.printing import printable
 from rdfexport.release.model import FACTS
 from rdfexport.release.verify import quad_hashes
-from rdfexport.release.verify.change_files import wrong_lines
 from rdfexport.release.verify.check import MAKE_AGAIN, Check
 from rdfexport.release.verify.content import Content
-from rdfexport.release.verify.figure_files import document_difference
+from rdfexport.release.verify.read_changes import wrong_lines
+from rdfexport.release.verify.read_figures import document_difference
 from rdfexport.release.verify.reader import TURTLES
 from rdfexport.release.verify.rebuilt_changes import compare_changes
 from rdfexport.release.verify.row_hashes import differing

@@ -18,16 +18,16 @@ from rdfexport.mapping.view import table_base
 from rdfexport.parsing import parse
 from rdfexport.printing import printable
 from rdfexport.release.tables import gene_sets
-from rdfexport.release.verify.change_files import CHANGES, read_patch, read_update
 from rdfexport.release.verify.content import Content, add_quads, graph_name, max_graphs
-from rdfexport.release.verify.figure_files import (
+from rdfexport.release.verify.quad_hashes import QuadLog
+from rdfexport.release.verify.read_changes import CHANGES, read_patch, read_update
+from rdfexport.release.verify.read_figures import (
     page_of,
     read_core,
     read_document,
     read_mentions,
     read_sets,
 )
-from rdfexport.release.verify.quad_hashes import QuadLog
 from rdfexport.release.verify.tasks import LINKSET, UNREADABLE
 from rdfexport.terms import GRAPH_BASE, PREFIXES, SPACES
 from rdfexport.validate import make_engine

@@ -20,7 +20,7 @@ from rdfexport.release.diff.compare import (
     Change,
     figid_of,
 )
-from rdfexport.release.diff.files import HEADER, Activities, patch_id, row
+from rdfexport.release.diff.write_changes import HEADER, Activities, patch_id, row
 from rdfexport.release.model import FACTS, FOLDER
 from rdfexport.release.verify.check import MAKE_AGAIN, compare_lines
 from rdfexport.write import OutputFile

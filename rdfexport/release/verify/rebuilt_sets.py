@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 # Name and title stand before the members of a set.
 _HEAD: Final = 2
 CORE: Final = "the graphs of figures"
-_PREVIOUS: Final = re.compile(rb" prov:wasRevisionOf <([^<>]+)> \.\n\Z")
-_TAIL: Final = 4_096
 
 
 class RebuiltSets:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.limits import FREE_MEMBER_BYTES, MAX_RDF_FILE_BYTES, MAX_RDF_RATIO
 from rdfexport.printing import printable
-from rdfexport.release.verify.change_files import UPDATE_NAME
+from rdfexport.release.verify.read_changes import UPDATE_NAME
 from rdfexport.terms import FIGURE_FILE, file_suffix
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from rdfexport.release import signature
 from rdfexport.release.describe.descriptions import describe
 from rdfexport.release.describe.rocrate import need_rocrate
 from rdfexport.release.describe.statistics import measure
-from rdfexport.release.diff.files import write_changes
 from rdfexport.release.diff.previous import find_previous
+from rdfexport.release.diff.write_changes import write_changes
 from rdfexport.release.make.bundle import Bundle
 from rdfexport.release.make.folder import ReleaseFolder
 from rdfexport.release.model import Release, ReleaseFile, open_release
