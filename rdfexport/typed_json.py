@@ -30,14 +30,12 @@ def decode(data: bytes, kind: type[T]) -> T:
 
 
 def convert(value: Any, kind: type[T]) -> T:
-    """Check the types of decoded JSON; objects of other classes are only checked for their class.
+    """Check the types of decoded JSON.
 
     Raises:
         ValueError: A value has another type; the message has its path.
     """
-    return _translate_errors(
-        lambda: msgspec.convert(value, kind, dec_hook=lambda _kind, found: found)
-    )
+    return _translate_errors(lambda: msgspec.convert(value, kind))
 
 
 def _translate_errors(call: Callable[[], T]) -> T:

@@ -18,22 +18,13 @@ from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.model import ReferenceTable
 from rdfexport.printing import named
 from rdfexport.release.checksums import is_safe, sha256
-from rdfexport.typed_json import Count, convert, decode
+from rdfexport.typed_json import Count, decode
 from rdfexport.write import OutputFile
 
 FACTS: Final = "release.json"
 FOLDER: Final = "pfocr"
 CURRENT: Final = "current"
 _VERSION: Final = re.compile(r"[0-9]{8}")
-
-
-_Table = msgspec.defstruct(
-    "_Table", [(name, str) for name in ReferenceTable._fields], forbid_unknown_fields=True
-)
-
-
-class _Tables(msgspec.Struct):
-    tables: tuple[_Table, ...]  # type: ignore[valid-type]
 
 
 class ReleaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,6 +117,28 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             file.write(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
+_Table = msgspec.defstruct(
+    "_Table", [(name, str) for name in ReferenceTable._fields], forbid_unknown_fields=True
+)
+
+
+def _stored_field(info: msgspec.structs.FieldInfo) -> tuple[str, Any, Any]:
+    kind = tuple[_Table, ...] if info.name == "tables" else info.type  # type: ignore[valid-type]
+    return (
+        info.name,
+        kind,
+        msgspec.field(default=info.default, default_factory=info.default_factory),
+    )
+
+
+# The fields of a release as ``release.json`` has them: a table is an object there, and no folder.
+_Stored = msgspec.defstruct(
+    "_Stored",
+    [_stored_field(info) for info in msgspec.structs.fields(Release) if info.name != "folder"],
+    forbid_unknown_fields=True,
+)
+
+
 def undated(path: str, version: str) -> str:
     """The path that a file of a release has in ``current``."""
     return path.replace(f"{FOLDER}-{version}-", f"{FOLDER}-")
@@ -179,10 +192,9 @@ def open_release(folder: Path) -> Release:
     """
     path = folder / FACTS
     try:
-        facts = decode(without_mark(path.read_bytes()), dict[str, Any])
-        tables = convert(facts, _Tables).tables
-        facts |= {"folder": folder, "tables": [msgspec.structs.astuple(table) for table in tables]}
-        release = convert(facts, Release)
+        facts = msgspec.structs.asdict(decode(without_mark(path.read_bytes()), _Stored))
+        tables = tuple(ReferenceTable(*msgspec.structs.astuple(t)) for t in facts.pop("tables"))
+        release = Release(folder=folder, tables=tables, **facts)
     except OSError as error:
         raise DiskError(
             f"{named(str(path))}: not a release ({error.strerror}): {release_remedy(folder)}"

@@ -62,9 +62,6 @@ def _iri(curie: str) -> str:
     return _VOCABULARY.expand(curie)
 
 
-_TYPE: Final = _iri("rdf:type")
-
-
 class _Nowhere:
     """The origin of a record that was not read from a file."""
 
