@@ -124,11 +124,8 @@ _Table = msgspec.defstruct(
 
 def _stored_field(info: msgspec.structs.FieldInfo) -> tuple[str, Any, Any]:
     kind = tuple[_Table, ...] if info.name == "tables" else info.type  # type: ignore[valid-type]
-    return (
-        info.name,
-        kind,
-        msgspec.field(default=info.default, default_factory=info.default_factory),
-    )
+    default: dict[str, Any] = {"default": info.default, "default_factory": info.default_factory}
+    return info.name, kind, msgspec.field(**default)
 
 
 # The fields of a release as ``release.json`` has them: a table is an object there, and no folder.
