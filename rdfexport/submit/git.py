@@ -7,8 +7,7 @@ and so do changes in it. Nothing is pushed.
 
 from __future__ import annotations
 
-import os
-import subprocess
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -16,14 +15,12 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.errors import (
     BusyError,
     DiskError,
-    LocalError,
-    MissingPackageError,
     UnreadableError,
     UsageError,
 )
 from rdfexport.release.checksums import SIGNATURE, SUMS
 from rdfexport.release.describe.descriptions import DESCRIPTIONS
-from rdfexport.release.make.origin import git_problem
+from rdfexport.release.git import GitError, git_problem, run_git
 from rdfexport.release.model import FACTS, FOLDER
 
 if TYPE_CHECKING:
@@ -35,7 +32,6 @@ COMMITTED: Final = (FACTS, SUMS, SIGNATURE, *DESCRIPTIONS, "changes.tsv", "CHANG
 """Files of a release that are committed, if it has them: its descriptions, no data."""
 
 _MAX_BYTES: Final = 20 * 1024**2
-_SECONDS: Final = 120
 
 
 class Git:
@@ -47,6 +43,7 @@ class Git:
 
     def __init__(self, place: str) -> None:
         self._folder = Path(place)
+        self._run = partial(run_git, place)
 
     def plan(self, release: Release) -> Iterator[str]:
         names = "\n".join(str(_place(release) / name) for name in _present(release))
@@ -85,8 +82,8 @@ class Git:
             raise DiskError(f"{self._folder}: there is no such folder")
         try:
             self._run("rev-parse", "--git-dir")
-        except _GitError as error:
-            problem = git_problem(str(self._folder), str(error))
+        except GitError as error:
+            problem = git_problem(str(self._folder), error)
             if problem is None:
                 raise UsageError(f"{self._folder}: is not a git repository") from error
             raise DiskError(problem) from error
@@ -102,41 +99,8 @@ class Git:
     def _try(self, *arguments: str) -> str | None:
         try:
             return self._run(*arguments)
-        except _GitError:
+        except GitError:
             return None
-
-    def _run(
-        self, *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None
-    ) -> str:
-        command = ["git", "-C", str(self._folder), *arguments]
-        # Variables of a surrounding git command would lead to another repository.
-        clean = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-        try:
-            done = subprocess.run(  # noqa: S603 - no shell, and nothing of a record
-                command,
-                input=stdin,
-                stdin=subprocess.DEVNULL if stdin is None else None,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=_SECONDS,
-                env={**clean, **(env or {}), "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"},
-            )
-        except FileNotFoundError as error:
-            raise MissingPackageError("git is not installed") from error
-        except subprocess.TimeoutExpired as error:
-            raise LocalError(f"{self._folder}: git {arguments[0]} does not end") from error
-        if done.returncode != 0:
-            said = " ".join(done.stderr.split())[:300]
-            raise _GitError(f"{self._folder}: git {arguments[0]}: {said}")
-        return done.stdout.strip()
-
-
-class _GitError(LocalError):
-    pass
-
-
-_ELSEWHERE: Final = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
 
 
 def _branch(release: Release) -> str:
