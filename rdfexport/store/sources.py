@@ -265,9 +265,13 @@ def _own_block(path: Path | str, graph: str, lines: list[bytes], *, whole: bool)
 
 
 def _check(one: Block) -> None:
-    for quad in parse(one.ntriples, ox.RdfFormat.N_TRIPLES):
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-            raise _blank(one.label)
+    try:
+        for quad in parse(one.ntriples, ox.RdfFormat.N_TRIPLES):
+            if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
+                raise _blank(one.label)
+    except SyntaxError as error:
+        line = error.lineno or 1
+        raise LoadError(f"{one.label}: line {line} of its graph: {error.msg}") from error
 
 
 def _label(path: Path | str, graph: str) -> str:
