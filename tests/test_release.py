@@ -802,8 +802,8 @@ def test_without_pyarrow_it_is_said_what_to_install(
 def test_the_checksum_of_joined_texts(first: bytes, second: bytes) -> None:
     import zlib  # noqa: PLC0415
 
-    joined_crc = archives.joined_crc(zlib.crc32(first), zlib.crc32(second), len(second))
-    assert joined_crc == zlib.crc32(first + second)
+    combined_crc = archives.combined_crc(zlib.crc32(first), zlib.crc32(second), len(second))
+    assert combined_crc == zlib.crc32(first + second)
 
 
 def zipped(path: Path, archives: int, members: int) -> list[str]:

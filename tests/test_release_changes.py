@@ -565,7 +565,7 @@ def test_stopped_and_gone_on_with(site: Site, monkeypatch: pytest.MonkeyPatch) -
         raise KeyboardInterrupt
 
     with monkeypatch.context() as stopping:
-        stopping.setattr("rdfexport.release.diff.write_changes.described", stop)
+        stopping.setattr("rdfexport.release.diff.write_changes.describe_file", stop)
         site.make(NEW, "--previous", site.out / OLD, code=130)
     assert not (site.out / NEW).exists()
     assert [path.name for path in site.out.glob(f".{NEW}.partial/*")] == [NEW, "work"]

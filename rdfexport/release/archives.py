@@ -92,7 +92,7 @@ class GzipFile(AbstractContextManager["GzipFile"]):
         return self
 
     def add(self, chunk: Chunk) -> None:
-        self._crc = joined_crc(self._crc, chunk.crc, chunk.size)
+        self._crc = combined_crc(self._crc, chunk.crc, chunk.size)
         self._size += chunk.size
         self._file.write_bytes(chunk.data)
 
@@ -108,7 +108,7 @@ class GzipFile(AbstractContextManager["GzipFile"]):
             )
 
 
-def joined_crc(first: int, second: int, size: int) -> int:
+def combined_crc(first: int, second: int, size: int) -> int:
     """The CRC-32 of two texts joined, from those of each; ``size`` is that of the second.
 
     A text's CRC moves on by a factor of x for each bit that follows, modulo the polynomial.

@@ -21,7 +21,7 @@ _LINE: Final = re.compile(rb"([0-9a-f]{64})  ([^\n]+)\n")
 _SAFE_PATH: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 
 
-def is_safe(path: str) -> bool:
+def is_safe_path(path: str) -> bool:
     """Whether a path is relative, below its folder, and of plain characters."""
     return _SAFE_PATH.fullmatch(path) is not None
 
@@ -42,7 +42,7 @@ def parse_sums(data: bytes) -> tuple[dict[str, str], list[Finding]]:
         if match is None:
             problem = "a line is a SHA-256 checksum, two blanks, and a path"
             findings.append(Finding(place, problem, GET_IT))
-        elif not is_safe(path):
+        elif not is_safe_path(path):
             problem = f"'{printable(path)}' is not a path below the release"
             findings.append(Finding(place, problem, "do not trust this release"))
         else:

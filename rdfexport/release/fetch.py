@@ -22,7 +22,7 @@ from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
 from rdfexport.net.address import checked, is_url
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
-from rdfexport.release.checksums import SIGNATURE, SUMS, is_safe, parse_sums, sha256
+from rdfexport.release.checksums import SIGNATURE, SUMS, is_safe_path, parse_sums, sha256
 from rdfexport.release.describe.void import VOID
 from rdfexport.release.model import CURRENT, FACTS, FOLDER, open_release
 from rdfexport.release.signature import check_signed, check_unsigned, signer
@@ -87,7 +87,7 @@ def release_files(
         raise UsageError(f"{shown(place)}: leave ? and # out: a release is a folder")
     name = parts.path.rstrip("/").rpartition("/")[2]
     # The folder's name is compared with the version.
-    folder = downloads / (name if is_safe(name) else "release")
+    folder = downloads / (name if is_safe_path(name) else "release")
     url, done = place.rstrip("/"), 0
     with Session(DOWNLOAD, netrc=True) as session:
 

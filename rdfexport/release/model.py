@@ -17,7 +17,7 @@ from rdfexport.encoding import without_mark
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.model import ReferenceTable
 from rdfexport.printing import named
-from rdfexport.release.checksums import is_safe, sha256
+from rdfexport.release.checksums import is_safe_path, sha256
 from rdfexport.typed_json import Count, decode
 from rdfexport.write import OutputFile
 
@@ -141,7 +141,7 @@ def undated(path: str, version: str) -> str:
     return path.replace(f"{FOLDER}-{version}-", f"{FOLDER}-")
 
 
-def described(  # noqa: PLR0913, PLR0917 - what a file is
+def describe_file(  # noqa: PLR0913, PLR0917 - what a file is
     folder: Path,
     path: Path,
     kind: str,
@@ -199,7 +199,7 @@ def open_release(folder: Path) -> Release:
     except ValueError as error:
         raise UnreadableError(f"{path}: not what rdfexport release wrote ({error})") from error
     for file in release.files:
-        if not is_safe(file.path):
+        if not is_safe_path(file.path):
             raise UnreadableError(
                 f"{path}: not what rdfexport release wrote: it names the file {file.path!r},"
                 " which is not in its folder"

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from rdfexport.release.archives import Packer, ZipFile
 from rdfexport.release.diff.compare import ADDED, CHANGED, PROVENANCE, REMOVED, SHARED, compare
 from rdfexport.release.diff.previous import QUADS
-from rdfexport.release.model import FOLDER, described
+from rdfexport.release.model import FOLDER, describe_file
 from rdfexport.terms import PREFIXES
 from rdfexport.write import OutputFile, tsv_line
 
@@ -102,7 +102,7 @@ def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterat
         counts = figures if kind in ("changes", "changes-rdf") else total
         if kind == "changes-rdf":  # activities of other changes are not listed
             counts = Counter({change: counts[change] for change in ACTIVITIES})
-        yield described(folder, path, kind, title, media_type, package, dict(counts))
+        yield describe_file(folder, path, kind, title, media_type, package, dict(counts))
 
 
 def row(figid: str, kind: str, graph: str, size: Counter[str]) -> str:

@@ -13,7 +13,7 @@ from rdfexport.errors import ReleaseError, UnreadableError
 from rdfexport.pipeline.worker import Task
 from rdfexport.release.archives import Deflater, GzipFile, ZipFile, member
 from rdfexport.release.make.shards import TEXTS, ZIPS, Shard, ShardWorker, shard_path
-from rdfexport.release.model import FOLDER, ReleaseFile, described
+from rdfexport.release.model import FOLDER, ReleaseFile, describe_file
 from rdfexport.release.tables import gene_sets
 from rdfexport.release.tables.mentions import MentionsFile
 from rdfexport.write import FORMATS, OutputFile
@@ -106,7 +106,7 @@ class Bundle:
                     sets.add(figure)
             self._check_summary()
             self._write_linkset(texts)
-            sets.name_apart(self._warn)
+            sets.make_names_unique(self._warn)
             set_files = list(sets.write(self._folder / "gmt", f"{FOLDER}-{self._version}"))
         triples = {name: summary.triples.get(name, 0) for name in ("core", "wp", "linkset")}
         counts = {
@@ -199,7 +199,7 @@ class Bundle:
         title = _TITLES[kind]
         if kind in gene_sets.KINDS:
             title += f": {organism or 'no organism known'}"
-        return described(self._folder, path, kind, title, media_type, package, counts, organism)
+        return describe_file(self._folder, path, kind, title, media_type, package, counts, organism)
 
 
 def _shard_name(number: int) -> str:

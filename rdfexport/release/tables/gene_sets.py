@@ -278,7 +278,7 @@ class SetFiles:
             ((kind, key, figure.figid, name, "\t".join(ids)) for kind, key, name, ids in sets),
         )
 
-    def name_apart(self, on_finding: Callable[[Finding], None]) -> None:
+    def make_names_unique(self, on_finding: Callable[[Finding], None]) -> None:
         """Give each name to one figure, and report the others; call it after the last ``add``."""
         self._database.execute("CREATE INDEX by_name ON figure (coalesce(alias, figid))")
         # A figid may be the short name of another figure, so it may take more than one round.

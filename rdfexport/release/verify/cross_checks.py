@@ -218,7 +218,7 @@ class CrossChecks:
         if quads is None or self._log is None:
             return
         name = self._names["patch"]
-        wrong = quad_hashes.compare(self._log)
+        wrong = quad_hashes.find_wrong_changes(self._log)
         if wrong.inserted or wrong.deleted:
             found = wrong_lines(self._release.folder / name, wrong)
             line, problem = next(found, (0, "changes what it must not"))

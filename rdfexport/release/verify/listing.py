@@ -51,7 +51,7 @@ class Listed(NamedTuple):
 # --- checksums -------------------------------------------------------------------------------
 
 
-def files_of(folder: Path, check: Check) -> list[str]:
+def list_files(folder: Path, check: Check) -> list[str]:
     """Paths of the files of a folder; a link, or a file that is not a plain one, is a finding."""
     names = []
     for place, folders, files in os.walk(folder):

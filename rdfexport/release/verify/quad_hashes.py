@@ -75,7 +75,7 @@ class WrongChanges(NamedTuple):
     deleted: frozenset[int]
 
 
-def compare(folder: Path) -> WrongChanges:
+def find_wrong_changes(folder: Path) -> WrongChanges:
     """Compare the logs ``inserted`` and ``deleted`` with the log ``release`` of a folder."""
     inserted: set[int] = set()
     deleted: set[int] = set()

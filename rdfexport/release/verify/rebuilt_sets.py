@@ -48,7 +48,7 @@ class RebuiltSets:
     def compare(self, check: Check, readable: Collection[str]) -> None:
         """Report how the files of the release differ; ``readable`` have the right checksum."""
         release = self._release
-        self._sets.name_apart(lambda _finding: None)
+        self._sets.make_names_unique(lambda _finding: None)
         there = {file.path: file for file in release.files if file.kind in gene_sets.KINDS}
         unread = there.keys() - set(readable)
         with tempfile.TemporaryDirectory(prefix="rdfexport-") as place:

@@ -31,7 +31,7 @@ from rdfexport.release.verify.listing import (
     check_facts,
     check_signature,
     check_sums,
-    files_of,
+    list_files,
     read_facts,
     sets_of,
 )
@@ -123,7 +123,7 @@ def _load_pyarrow() -> None:
 
 def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterator[Check]:  # noqa: FBT001
     sums = Check("checksums")
-    found = files_of(folder, sums)
+    found = list_files(folder, sums)
     steps = _Progress(observer, sum((folder / name).stat().st_size for name in found))
     there = {name: steps.listed(folder / name) for name in found}
     check_sums(folder, there, sums)
@@ -137,7 +137,7 @@ def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterat
     yield facts
     # Other files than those that were released are not read: that they differ is reported.
     sound = [f for f in release.files if there.get(f.path) == (f.sha256, f.size)]
-    contents = _Contents(release, sound, jobs, shapes, steps)
+    contents = _ContentChecks(release, sound, jobs, shapes, steps)
     yield from contents.checks()
 
 
@@ -163,7 +163,7 @@ class _Progress:
 # --- contents --------------------------------------------------------------------------------
 
 
-class _Contents:
+class _ContentChecks:
     """Checks of the contents of files, and of whether they agree."""
 
     def __init__(
