@@ -421,7 +421,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "of no version": (
         changed_facts(lambda said: said.update(version="../../x")),
-        "`$.version`",
+        "is not a date",
     ),
     "a count that is not a number": (
         changed_facts(lambda said: entry(said, GMT).update(counts={"sets": "2"})),

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping  # noqa: TC003 - msgspec reads the types of fields
+from datetime import date
 from pathlib import Path  # noqa: TC003
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
 import orjson
@@ -80,7 +81,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     folder: Path
-    version: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{8}\Z")]
+    version: str
     base_url: str
     figures: Count
     rejected: Count
@@ -198,6 +199,10 @@ def open_release(folder: Path) -> Release:
         ) from error
     except ValueError as error:
         raise UnreadableError(f"{path}: not what rdfexport release wrote ({error})") from error
+    if not _is_date(release.version):
+        raise UnreadableError(
+            f"{path}: the version {release.version!r} is not a date such as 20261110"
+        )
     for file in release.files:
         if not is_safe_path(file.path):
             raise UnreadableError(
@@ -205,3 +210,11 @@ def open_release(folder: Path) -> Release:
                 " which is not in its folder"
             )
     return release
+
+
+def _is_date(version: str) -> bool:
+    try:
+        date.fromisoformat(version)
+    except ValueError:
+        return False
+    return _VERSION.fullmatch(version) is not None

@@ -11,7 +11,6 @@ receipt, and by reading what the server has.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urljoin
 
@@ -26,7 +25,7 @@ from rdfexport.net.causes import PassingError
 from rdfexport.net.session import check
 from rdfexport.parsing import parse
 from rdfexport.release.describe.triples import PREFIXES, term, turtle
-from rdfexport.submit.client import JSON, Client
+from rdfexport.submit.client import JSON, Client, decode_answer
 from rdfexport.submit.receipt import Receipt
 from rdfexport.submit.records import Record, catalog, dataset, distributions, triples
 from rdfexport.typed_json import decode
@@ -73,7 +72,7 @@ class _State(msgspec.Struct):
 
 
 class _Metadata(msgspec.Struct):
-    state: _State
+    state: _State | None = None
 
 
 class Fdp:
@@ -314,8 +313,9 @@ class Fdp:
             "GET", f"{address}/meta", headers={"Accept": JSON}, expected=(404,)
         )
         if answer.status < 400:
-            with suppress(ValueError):
-                return decode(answer.body, _Metadata).state.current == "PUBLISHED"
+            state = decode_answer(answer, f"{address}/meta", _Metadata).state
+            if state is not None:
+                return state.current == "PUBLISHED"
         # Drafts are hidden from anonymous requests.
         seen = self._http.send(
             "GET", address, headers={"Accept": _TURTLE}, expected=range(400, 500), anonymous=True
