@@ -601,3 +601,15 @@ def test_what_is_deleted_and_inserted_is_the_difference(
     figids = [change.figid for change in changes if change.figid is not None]
     assert figids == sorted(set(figids))
     assert changes == list(compare(folder / "old", folder / "new", folder))
+
+
+def test_a_figid_that_begins_with_another_is_listed_where_verify_expects_it(
+    site: Site, collection: Collection
+) -> None:
+    """In the order of figids it is the second, in that of graphs (``…-2.html``) the first."""
+    for figid in ("PMC2__fig1", "PMC2__fig1-2"):
+        collection.add(figid)
+    site.make(NEW, "--previous", site.out / OLD)
+    assert [row[0] for row in site.rows()][:2] == ["PMC2__fig1", "PMC2__fig1-2"]
+    outcome = cli("verify", site.out / NEW, "--jobs", "1", "--no-shacl")
+    assert outcome.code == 0, outcome.stdout

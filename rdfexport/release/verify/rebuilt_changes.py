@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.printing import printable
+from rdfexport.release.diff.change_lists import ChangeLists
 from rdfexport.release.diff.compare import (
     ADDED,
     CHANGED,
     PROVENANCE,
     REMOVED,
     SHARED,
-    Change,
     figid_of,
 )
-from rdfexport.release.diff.write_changes import HEADER, Activities, patch_id, row
+from rdfexport.release.diff.write_changes import patch_id
 from rdfexport.release.model import FACTS, FOLDER
 from rdfexport.release.verify.check import MAKE_AGAIN, compare_lines
 from rdfexport.write import OutputFile
@@ -57,7 +57,9 @@ def compare_changes(
             OutputFile(folder / "table") as rows,
             OutputFile(folder / "activities") as rdf,
         ):
-            _write(patch, quads, figures, rows, Activities(rdf, release), previous)
+            lists = ChangeLists(release, rows, rdf)
+            _write(patch, quads, figures, lists)
+            lists.end(previous)
         for made, found in (("table", table), ("activities", activities)):
             compare_lines(folder / made, release.folder / found.path, found.path, check, patch_path)
 
@@ -75,32 +77,19 @@ def _previous(release: Release, activities: ReleaseFile, check: Check) -> str:
     return url
 
 
-def _write(  # noqa: PLR0913, PLR0917
-    patch: Content,
-    quads: Content,
-    figures: set[str],
-    table: OutputFile,
-    activities: Activities,
-    previous: str,
-) -> None:
-    table.write(HEADER)
-    counts = Counter(dict.fromkeys((ADDED, REMOVED, CHANGED, PROVENANCE), 0))
-    ours = {graph: figid_of(graph) for graph in patch.changes}
-    for graph in sorted(graph for graph, figid in ours.items() if figid is not None):
-        change, figid = patch.changes[graph], ours[graph]
+def _write(patch: Content, quads: Content, figures: set[str], lists: ChangeLists) -> None:
+    # Figures in the order of their figids, which may be another than that of their graphs.
+    found = {graph: figid_of(graph) for graph in patch.changes}
+    for graph, figid in sorted(found.items(), key=lambda item: item[1] or ""):
+        change = patch.changes[graph]
         inserted = patch.graphs.get(f"A <{graph}>")
-        if figid not in figures:
+        if figid is None:
+            kind = SHARED
+        elif figid not in figures:
             kind = REMOVED
         elif not change.deleted and inserted == quads.graphs.get(graph):
             kind = ADDED
         else:
             kind = PROVENANCE if change.is_provenance else CHANGED
-        counts[kind] += 1
         size = Counter(deleted=change.deleted, inserted=change.inserted)
-        table.write(row(figid or "", kind, graph, size))
-        activities.add(Change(graph, figid, kind, (), ()))
-    for graph in sorted(graph for graph, figid in ours.items() if figid is None):
-        change = patch.changes[graph]
-        size = Counter(deleted=change.deleted, inserted=change.inserted)
-        table.write(row("", SHARED, graph, size))
-    activities.end(previous, counts)
+        lists.add(graph, figid, kind, size)
