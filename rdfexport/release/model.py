@@ -201,7 +201,8 @@ def open_release(folder: Path) -> Release:
         raise UnreadableError(f"{path}: not what rdfexport release wrote ({error})") from error
     if not _is_date(release.version):
         raise UnreadableError(
-            f"{path}: the version {release.version!r} is not a date such as 20261110"
+            f"{path}: not what rdfexport release wrote: the version {release.version!r} is not a"
+            " date such as 20261110"
         )
     for file in release.files:
         if not is_safe_path(file.path):
