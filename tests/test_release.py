@@ -808,7 +808,7 @@ def test_the_checksum_of_joined_texts(first: bytes, second: bytes) -> None:
 
 def zipped(path: Path, archives: int, members: int) -> list[str]:
     names = []
-    with archives.ZipFile(path) as archive:
+    with archives.zip_file(path) as archive:
         for one in range(archives):
             packer = archives.Packer((2026, 11, 10))
             for number in range(members):
@@ -836,7 +836,7 @@ def test_an_archive_of_more_members_than_a_small_one_can_have(tmp_path: Path) ->
 def test_an_archive_larger_than_a_small_one_can_be(tmp_path: Path) -> None:
     """A sparse file stands in for four gigabytes of members."""
     path = tmp_path / "a.zip"
-    with archives.ZipFile(path) as archive:
+    with archives.zip_file(path) as archive:
         packer = archives.Packer((2026, 11, 10))
         packer.add("first.ttl", "text 1\n")
         archive.add(packer.data())

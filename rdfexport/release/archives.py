@@ -10,14 +10,14 @@ import io
 import struct
 import zipfile
 import zlib
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import contextmanager
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Final, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _LEVEL: Final = 6
@@ -72,40 +72,34 @@ class Deflater:
         return Chunk(b"".join(self._parts), self._crc, self._size)
 
 
-class GzipFile(AbstractContextManager["GzipFile"]):
-    """A gzip file of one member, which every reader supports, joined from chunks.
+class GzipWriter:
+    """Joins chunks to a gzip file of one member, which every reader supports."""
 
-    Args:
-        path: Its name; the file appears when it is whole.
-
-    Raises:
-        DiskError: It cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file = OutputFile(path)
+    def __init__(self, file: OutputFile) -> None:
+        self._file = file
         self._crc = self._size = 0
-
-    def __enter__(self) -> Self:
-        self._file.__enter__()
-        self._file.write_bytes(_GZIP_HEADER)
-        return self
+        file.write_bytes(_GZIP_HEADER)
 
     def add(self, chunk: Chunk) -> None:
         self._crc = combined_crc(self._crc, chunk.crc, chunk.size)
         self._size += chunk.size
         self._file.write_bytes(chunk.data)
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        if kind is not None:
-            self._file.__exit__(kind, *rest)  # type: ignore[arg-type]
-            return
-        with ExitStack() as stack:
-            # If writing the end fails, the file is discarded.
-            stack.push(self._file)
-            self._file.write_bytes(
-                _END_OF_DATA + struct.pack("<2L", self._crc, self._size & _MAX_32)
-            )
+    def end(self) -> None:
+        self._file.write_bytes(_END_OF_DATA + struct.pack("<2L", self._crc, self._size & _MAX_32))
+
+
+@contextmanager
+def gzip_file(path: Path) -> Iterator[GzipWriter]:
+    """Write a gzip file, which appears when it is whole.
+
+    Raises:
+        DiskError: It cannot be written.
+    """
+    with OutputFile(path) as file:
+        writer = GzipWriter(file)
+        yield writer
+        writer.end()
 
 
 def combined_crc(first: int, second: int, size: int) -> int:
@@ -164,28 +158,14 @@ def member(name: str, day: tuple[int, int, int]) -> zipfile.ZipInfo:
     return info
 
 
-class ZipFile(AbstractContextManager["ZipFile"]):
-    """A zip archive joined from others, of any number of members, in little memory.
+class ZipWriter:
+    """Joins zip archives to one, of any number of members, in little memory."""
 
-    Args:
-        path: Its name; the file appears when it is whole.
-
-    Raises:
-        DiskError: It cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file = OutputFile(path)
-        self._stack = ExitStack()
+    def __init__(self, file: OutputFile, entries: IO[bytes]) -> None:
+        self._file = file
+        # The list of members is at the end of the archive, and there may be a million.
+        self._entries = entries
         self.members = self._size = 0
-
-    def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            # The list of members is at the end of the archive, and there may be a million.
-            self._entries: IO[bytes] = stack.enter_context(TemporaryFile())
-            stack.enter_context(self._file)
-            self._stack = stack.pop_all()
-        return self
 
     def add(self, archive: bytes) -> None:
         """Append the members of an archive of ``Packer``."""
@@ -197,17 +177,26 @@ class ZipFile(AbstractContextManager["ZipFile"]):
         self._file.write_bytes(archive[:end])
         self._size += end
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        if kind is not None:
-            self._stack.__exit__(kind, *rest)  # type: ignore[arg-type]
-            return
-        with self._stack:
-            length = self._entries.tell()
-            self._entries.seek(0)
-            while data := self._entries.read(_COPY):
-                self._file.write_bytes(data)
-            for record in _ends(self.members, length, self._size):
-                self._file.write_bytes(record)
+    def end(self) -> None:
+        length = self._entries.tell()
+        self._entries.seek(0)
+        while data := self._entries.read(_COPY):
+            self._file.write_bytes(data)
+        for record in _ends(self.members, length, self._size):
+            self._file.write_bytes(record)
+
+
+@contextmanager
+def zip_file(path: Path) -> Iterator[ZipWriter]:
+    """Write a zip archive, which appears when it is whole.
+
+    Raises:
+        DiskError: It cannot be written.
+    """
+    with OutputFile(path) as file, TemporaryFile() as entries:
+        writer = ZipWriter(file, entries)
+        yield writer
+        writer.end()
 
 
 def _entry(info: zipfile.ZipInfo, offset: int) -> bytes:

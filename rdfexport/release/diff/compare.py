@@ -15,9 +15,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, islice, zip_longest
-from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, TYPE_CHECKING, Final, Self
+from typing import IO, TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -30,6 +29,7 @@ from rdfexport.write.formats import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 ADDED: Final = "added"
 REMOVED: Final = "removed"
@@ -93,7 +93,16 @@ def compare(old: Path, new: Path, scratch: Path) -> Iterator[Change]:
         DiskError: There is no room to compare them in.
     """
     try:
-        with _Comparison(old, new, scratch) as comparison:
+        with (
+            TemporaryDirectory(dir=scratch) as folder,
+            closing(sqlite3.connect(f"{folder}/changes.sqlite", isolation_level=None)) as database,
+            ExitStack() as stack,
+        ):
+            parts = {
+                side: [stack.enter_context(TemporaryFile(dir=folder)) for _ in range(_PARTS)]
+                for side in ("old", "new")
+            }
+            comparison = _Comparison({"old": old, "new": new}, database, parts)
             comparison.read()
             yield from comparison.figures()
             yield from comparison.shared()
@@ -102,29 +111,24 @@ def compare(old: Path, new: Path, scratch: Path) -> Iterator[Change]:
 
 
 class _Comparison:
-    """The comparison of two files."""
+    """The comparison of two files.
 
-    def __init__(self, old: Path, new: Path, scratch: Path) -> None:
-        self._files = {"old": old, "new": new}
-        self._scratch = scratch
-        self._stack = ExitStack()
-        self._parts: dict[str, list[IO[bytes]]] = {}
+    Args:
+        files: The files, as ``old`` and ``new``.
+        database: An empty one, for digests and lines of figures.
+        parts: Temporary files for the lines of shared graphs, likewise ``old`` and ``new``.
+    """
 
-    def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            folder = stack.enter_context(TemporaryDirectory(dir=self._scratch))
-            database = sqlite3.connect(Path(folder) / "changes.sqlite", isolation_level=None)
-            self._db = stack.enter_context(closing(database))
-            self._db.executescript(f"PRAGMA journal_mode = OFF; {_TABLES}; BEGIN")
-            self._parts = {
-                side: [stack.enter_context(TemporaryFile(dir=folder)) for _ in range(_PARTS)]
-                for side in self._files
-            }
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
+    def __init__(
+        self,
+        files: dict[str, Path],
+        database: sqlite3.Connection,
+        parts: dict[str, list[IO[bytes]]],
+    ) -> None:
+        self._files = files
+        self._db = database
+        self._parts = parts
+        database.executescript(f"PRAGMA journal_mode = OFF; {_TABLES}; BEGIN")
 
     def read(self) -> None:
         """Find the graphs that differ, and store their lines."""

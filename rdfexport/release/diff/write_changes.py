@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.release.archives import Packer, ZipFile
+from rdfexport.release.archives import Packer, ZipWriter, zip_file
 from rdfexport.release.diff.change_lists import ACTIVITIES, ChangeLists
 from rdfexport.release.diff.compare import compare
 from rdfexport.release.diff.previous import QUADS
@@ -68,7 +68,7 @@ def write_changes(release: Release, previous: Previous, scratch: Path) -> Iterat
         files = {kind: stack.enter_context(OutputFile(paths[kind])) for kind in _LISTS}
         lists = ChangeLists(release, *files.values())
         patch = stack.enter_context(OutputFile(paths["patch"], "gz"))
-        updates = _Updates(stack.enter_context(ZipFile(paths["update"])), release)
+        updates = _Updates(stack.enter_context(zip_file(paths["update"])), release)
         ids = (patch_id(release, quads.sha256), patch_id(previous.release, previous.sha256))
         patch.write(f"H id <{ids[0]}> .\nH prev <{ids[1]}> .\nTX .\n")
         total = Counter(deleted=0, inserted=0)
@@ -99,7 +99,7 @@ def patch_id(release: Release, checksum: str) -> str:
 class _Updates:
     """Numbered SPARQL updates, in any order."""
 
-    def __init__(self, archive: ZipFile, release: Release) -> None:
+    def __init__(self, archive: ZipWriter, release: Release) -> None:
         self._archive = archive
         year, month, day = (int(part) for part in release.issued.split("-"))
         self._day = (year, month, day)

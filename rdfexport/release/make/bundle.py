@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import ReleaseError, UnreadableError
 from rdfexport.pipeline.worker import Task
-from rdfexport.release.archives import Deflater, GzipFile, ZipFile, member
+from rdfexport.release.archives import Deflater, GzipWriter, gzip_file, member, zip_file
 from rdfexport.release.make.shards import TEXTS, ZIPS, Shard, ShardWorker, shard_path
 from rdfexport.release.model import FOLDER, ReleaseFile, describe_file
 from rdfexport.release.tables import gene_sets
-from rdfexport.release.tables.mentions import MentionsFile
+from rdfexport.release.tables.mentions import mentions_file
 from rdfexport.write import FORMATS, OutputFile
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ class Bundle:
         """
         summary = self._run.summary
         with ExitStack() as stack:
-            zips = {name: stack.enter_context(ZipFile(self._path(name))) for name in ZIPS}
-            texts = {name: stack.enter_context(GzipFile(self._path(name))) for name in TEXTS}
-            mentions = stack.enter_context(MentionsFile(self._path("mentions")))
+            zips = {name: stack.enter_context(zip_file(self._path(name))) for name in ZIPS}
+            texts = {name: stack.enter_context(gzip_file(self._path(name))) for name in TEXTS}
+            mentions = stack.enter_context(mentions_file(self._path("mentions")))
             sets = stack.enter_context(closing(gene_sets.SetFiles()))
             for shard in self._shards():
                 for name, archive in zips.items():
@@ -155,7 +155,7 @@ class Bundle:
                 with Shard(shard_path(self._options.folder, _shard_name(number))) as shard:
                     yield shard
 
-    def _write_linkset(self, texts: Mapping[str, GzipFile]) -> None:
+    def _write_linkset(self, texts: Mapping[str, GzipWriter]) -> None:
         linkset = next(self._run.shared())
         graph = linkset.graph
         prefixes = self._options.vocabulary.prefixes

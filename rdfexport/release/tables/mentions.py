@@ -6,9 +6,9 @@ extra ``release``.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import MissingPackageError
 from rdfexport.terms import spaces_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     from rdfexport.mapping import View
     from rdfexport.model import ConceptMention, Mention
@@ -160,34 +161,13 @@ def batch(found: Iterable[Row]) -> bytes:
     return data
 
 
-class MentionsFile(AbstractContextManager["MentionsFile"]):
-    """A Parquet file of rows, written group by group.
+class MentionsWriter:
+    """Writes rows to a Parquet file, group by group."""
 
-    Args:
-        path: Its name; it appears when it is whole.
-
-    Raises:
-        DiskError: It cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file = OutputFile(path)
-        self._stack = ExitStack()
+    def __init__(self, writer: pq.ParquetWriter) -> None:
+        self._writer = writer
         self._waiting: list[pa.Table] = []
         self.rows = self._held = 0
-
-    def __enter__(self) -> Self:
-        import pyarrow as pa  # noqa: PLC0415 - an extra
-        import pyarrow.parquet as pq  # noqa: PLC0415
-
-        with ExitStack() as stack:
-            stack.enter_context(self._file)
-            sink = stack.enter_context(pa.PythonFile(_Sink(self._file), mode="w"))
-            self._writer: Any = stack.enter_context(
-                pq.ParquetWriter(sink, schema(), compression="zstd", version="2.6")
-            )
-            self._stack = stack.pop_all()
-        return self
 
     def add(self, data: bytes) -> None:
         """Append rows that ``batch`` encoded."""
@@ -201,6 +181,10 @@ class MentionsFile(AbstractContextManager["MentionsFile"]):
         while self._held >= _GROUP_ROWS:
             self._write(_GROUP_ROWS)
 
+    def end(self) -> None:
+        if self._held:
+            self._write(self._held)
+
     def _write(self, number: int) -> None:
         import pyarrow as pa  # noqa: PLC0415 - an extra
 
@@ -209,13 +193,25 @@ class MentionsFile(AbstractContextManager["MentionsFile"]):
         self._waiting = [table.slice(number)]
         self._held -= number
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        if kind is not None:
-            self._stack.__exit__(kind, *rest)  # type: ignore[arg-type]
-            return
-        with self._stack:
-            if self._held:
-                self._write(self._held)
+
+@contextmanager
+def mentions_file(path: Path) -> Iterator[MentionsWriter]:
+    """Write a Parquet file of rows, which appears when it is whole.
+
+    Raises:
+        DiskError: It cannot be written.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    with (
+        OutputFile(path) as file,
+        pa.PythonFile(_Sink(file), mode="w") as sink,
+        pq.ParquetWriter(sink, schema(), compression="zstd", version="2.6") as parquet,
+    ):
+        writer = MentionsWriter(parquet)
+        yield writer
+        writer.end()
 
 
 class _Sink:
