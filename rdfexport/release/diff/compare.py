@@ -98,7 +98,7 @@ def compare(old: Path, new: Path, scratch: Path) -> Iterator[Change]:
             closing(sqlite3.connect(f"{folder}/changes.sqlite", isolation_level=None)) as database,
             ExitStack() as stack,
         ):
-            parts = {
+            parts: _Parts = {
                 side: [stack.enter_context(TemporaryFile(dir=folder)) for _ in range(_PARTS)]
                 for side in ("old", "new")
             }
@@ -108,6 +108,9 @@ def compare(old: Path, new: Path, scratch: Path) -> Iterator[Change]:
             yield from comparison.shared()
     except (OSError, sqlite3.Error) as error:
         raise DiskError(f"{scratch}: releases cannot be compared there ({error})") from error
+
+
+_Parts = dict[str, list[IO[bytes]]]
 
 
 class _Comparison:
@@ -123,7 +126,7 @@ class _Comparison:
         self,
         files: dict[str, Path],
         database: sqlite3.Connection,
-        parts: dict[str, list[IO[bytes]]],
+        parts: _Parts,
     ) -> None:
         self._files = files
         self._db = database
