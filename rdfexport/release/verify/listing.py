@@ -17,7 +17,7 @@ from rdfexport.release.checksums import GET_IT, SIGNATURE, SUMS, parse_sums
 from rdfexport.release.describe.descriptions import DESCRIPTIONS
 from rdfexport.release.model import CURRENT, FACTS, Release, open_release, undated
 from rdfexport.release.signature import NotSignedError, signer
-from rdfexport.release.tables.gene_sets import SetOptions
+from rdfexport.release.tables import gene_sets
 from rdfexport.release.verify.check import MAKE_AGAIN, Check
 from rdfexport.typed_json import convert
 
@@ -26,19 +26,14 @@ if TYPE_CHECKING:
 
 _NOT_NAMED: Final = frozenset({FACTS, SUMS, SIGNATURE, *DESCRIPTIONS})
 
-_ONCE: Final = ("core", "ntriples", "nquads", "jsonld", "mentions")
-_PARTS: Final = ("wp", "linkset")
-_CHANGES: Final = ("changes", "changes-rdf", "patch", "update")
-_AT_MOST_ONCE: Final = (*_PARTS, *_CHANGES)
+_REQUIRED: Final = ("core", "ntriples", "nquads", "jsonld", "mentions")
+_OPTIONAL: Final = ("wp", "linkset", "changes", "changes-rdf", "patch", "update")
 KINDS: Final = (
-    *_ONCE[:1],
-    *_PARTS,
-    *_ONCE[1:],
-    "gmt",
-    "chemical-gmt",
-    "by-homology-gmt",
-    *_CHANGES,
+    *("core", "wp", "linkset", "ntriples", "nquads", "jsonld", "mentions"),
+    *gene_sets.KINDS,
+    *("changes", "changes-rdf", "patch", "update"),
 )
+"""Kinds of files, in the order of their checks."""
 
 
 class Listed(NamedTuple):
@@ -135,13 +130,13 @@ def read_facts(folder: Path, check: Check) -> Release | None:
     return replace(release, files=files)
 
 
-def sets_of(release: Release) -> SetOptions:
+def sets_of(release: Release) -> gene_sets.SetOptions:
     """The options of the gene sets of a release.
 
     Raises:
         ValueError: They are not what rdfexport writes.
     """
-    return convert(dict(release.sets), SetOptions)
+    return convert(dict(release.sets), gene_sets.SetOptions)
 
 
 def check_facts(release: Release, there: Mapping[str, Listed], check: Check) -> None:
@@ -168,7 +163,7 @@ def check_facts(release: Release, there: Mapping[str, Listed], check: Check) -> 
 
 
 def _check_names(release: Release, check: Check) -> None:
-    """Whether there is one file of each path, and of each kind of which there is one."""
+    """Check that no path is listed twice, and how many files there are of each kind."""
     paths = Counter(file.path for file in release.files)
     for path, times in paths.items():
         if times > 1:
@@ -177,6 +172,6 @@ def _check_names(release: Release, check: Check) -> None:
     for kind in sorted(kinds.keys() - set(KINDS)):
         problem = f"names a file of kind '{printable(kind)}', which this version does not know"
         check.fault(FACTS, problem, "verify it with the version that made it")
-    for kind in (*_ONCE, *_AT_MOST_ONCE):
-        if kinds[kind] > 1 or (kind in _ONCE and not kinds[kind]):
+    for kind in (*_REQUIRED, *_OPTIONAL):
+        if kinds[kind] > 1 or (kind in _REQUIRED and not kinds[kind]):
             check.fault(FACTS, f"names {kinds[kind]} files of kind {kind}, not one", MAKE_AGAIN)

@@ -20,6 +20,7 @@ from rdfexport.release.checksums import GET_IT, SUMS, sha256
 from rdfexport.release.describe.descriptions import DESCRIPTIONS
 from rdfexport.release.describe.statistics import NotOursError, measure
 from rdfexport.release.model import FACTS, Release, ReleaseFile, open_release, release_remedy
+from rdfexport.release.tables import gene_sets
 from rdfexport.release.tables.mentions import need_pyarrow
 from rdfexport.release.verify.check import MAKE_AGAIN, Check
 from rdfexport.release.verify.check_descriptions import problems
@@ -124,8 +125,8 @@ def _load_pyarrow() -> None:
 def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterator[Check]:  # noqa: FBT001
     sums = Check("checksums")
     found = list_files(folder, sums)
-    steps = _Progress(observer, sum((folder / name).stat().st_size for name in found))
-    there = {name: steps.listed(folder / name) for name in found}
+    progress = _Progress(observer, sum((folder / name).stat().st_size for name in found))
+    there = {name: progress.listed(folder / name) for name in found}
     check_sums(folder, there, sums)
     yield sums
     facts = Check("facts")
@@ -137,7 +138,7 @@ def _checks(folder: Path, jobs: int, shapes: bool, observer: Observer) -> Iterat
     yield facts
     # Other files than those that were released are not read: that they differ is reported.
     sound = [f for f in release.files if there.get(f.path) == (f.sha256, f.size)]
-    contents = _ContentChecks(release, sound, jobs, shapes, steps)
+    contents = _ContentChecks(release, sound, jobs, shapes, progress)
     yield from contents.checks()
 
 
@@ -172,7 +173,7 @@ class _ContentChecks:
         files: Iterable[ReleaseFile],
         jobs: int,
         shapes: bool,  # noqa: FBT001
-        steps: _Progress,
+        progress: _Progress,
     ) -> None:
         self._release = release
         # Those that cannot be cut into tasks come first.
@@ -180,7 +181,7 @@ class _ContentChecks:
         self._contents = {path: Content() for path in self._files}
         self._jobs = jobs
         self._shapes = load_shapes((default_shapes(),)) if shapes else None
-        self._steps = steps
+        self._progress = progress
         self._sets = sets_of(release)
 
     def checks(self) -> Iterator[Check]:
@@ -207,12 +208,12 @@ class _ContentChecks:
         loose: Loose = frozenset()
         if "linkset" in kinds:
             loose = loose_matches(self._release.folder / kinds["linkset"])
-        reading = ReadOptions(self._shapes, self._sets, loose, log if "patch" in kinds else None)
-        with closing(run_tasks(self._tasks(), partial(Reader, reading), self._jobs)) as done:
+        options = ReadOptions(self._shapes, self._sets, loose, log if "patch" in kinds else None)
+        with closing(run_tasks(self._tasks(), partial(Reader, options), self._jobs)) as done:
             for task, content in done:
                 made.add(content)
                 self._contents[task.name].add(content)
-                self._steps.add(task.size)
+                self._progress.add(task.size)
 
     def _tasks(self) -> Iterator[ReadTask]:
         for path, file in self._files.items():
@@ -237,7 +238,7 @@ class _ContentChecks:
                     check.fault(path, problem, MAKE_AGAIN)
         lacking = sum(file.kind == kind for file in self._release.files) - len(paths)
         counted = [f"{total[name]:,} {name}" for name in sorted(total)]
-        if kind in {"gmt", "chemical-gmt", "by-homology-gmt"}:
+        if kind in gene_sets.KINDS:
             counted.insert(0, f"{len(paths):,} files")
         if lacking:
             check.fault(f"{FACTS}: {kind}", f"{lacking} not checked, see above", "fix that first")
