@@ -177,7 +177,7 @@ class _Comparison:
         """Those of figures, by their figids."""
         for figid, *packed in self._db.execute("SELECT figid, old, new FROM figure ORDER BY figid"):
             old, new = ([] if p is None else zlib.decompress(p).split(b"\n") for p in packed)
-            graph = f"{FIGURE_BASE}{figid}{_PAGE_END}"
+            graph = page_of(figid)
             deleted = self._quads("old", graph, set(old).difference(new))
             inserted = self._quads("new", graph, set(new).difference(old))
             if not deleted and not inserted:  # the same lines in another order
@@ -262,6 +262,11 @@ def _graph(line: bytes) -> str:
 
 def _by_graph(line: bytes) -> tuple[str, bytes]:
     return _graph(line), line
+
+
+def page_of(figid: str) -> str:
+    """The IRI of a figure, which is the name of its graph."""
+    return f"{FIGURE_BASE}{figid}{_PAGE_END}"
 
 
 def figid_of(graph: str) -> str | None:

@@ -17,11 +17,12 @@ from rdfexport.diagnostics import Finding, Location
 from rdfexport.limits import FREE_RDF_BYTES, MAX_CELL_CHARACTERS, MAX_RDF_RATIO, MAX_ROWS
 from rdfexport.mapping import View
 from rdfexport.printing import printable
+from rdfexport.release.diff.compare import page_of
 from rdfexport.release.tables import gene_sets, mentions
 from rdfexport.release.verify.check import MAKE_AGAIN
 from rdfexport.release.verify.figure_graph import FigureGraph
 from rdfexport.release.verify.row_hashes import fingerprint
-from rdfexport.terms import FIGURE_BASE, Vocabulary
+from rdfexport.terms import Vocabulary
 from rdfexport.write.formats import json_text
 
 if TYPE_CHECKING:
@@ -47,11 +48,6 @@ _ROWS_AT_ONCE: Final = 10_000
 _FIGURE_BYTES: Final = 16
 _MOST_FIGURES: Final = 1_000
 _NO_DICTIONARY: Final = frozenset({"row", "linked", "wikipathways"})
-
-
-def page_of(figid: str) -> str:
-    """The IRI of a figure, which is the name of its graph."""
-    return f"{FIGURE_BASE}{figid}.html"
 
 
 def read_core(

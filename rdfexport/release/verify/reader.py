@@ -17,12 +17,12 @@ from rdfexport.limits import MAX_TRIPLES
 from rdfexport.mapping.view import table_base
 from rdfexport.parsing import parse
 from rdfexport.printing import printable
+from rdfexport.release.diff.compare import page_of
 from rdfexport.release.tables import gene_sets
 from rdfexport.release.verify.content import Content, add_quads, graph_name, max_graphs
 from rdfexport.release.verify.quad_hashes import QuadLog
 from rdfexport.release.verify.read_changes import CHANGES, read_patch, read_update
 from rdfexport.release.verify.read_figures import (
-    page_of,
     read_core,
     read_document,
     read_mentions,
