@@ -59,7 +59,6 @@ _IDENTIFYING: Final = {
 }
 # A server may put moments of its own in the place of these.
 _SERVERS_OWN: Final = {term("dcterms:issued"), term("dcterms:modified")}
-_PART_OF: Final = term("dcterms:isPartOf")
 _THIS: Final = ox.NamedNode("urn:rdfexport:this-record")
 
 
@@ -367,7 +366,7 @@ def _records(release: Release) -> list[Record]:
 
 
 def _with_parent(subject: ox.NamedNode, record: Record, parent: ox.NamedNode) -> list[ox.Triple]:
-    return triples(subject, [*record.facts, (_PART_OF, parent)])
+    return triples(subject, [*record.facts, ("dcterms:isPartOf", parent)])
 
 
 def _body(some: list[ox.Triple]) -> bytes:
