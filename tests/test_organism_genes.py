@@ -22,6 +22,7 @@ from rdfexport.references import References, snapshot
 from rdfexport.references.commands import references as references_group
 from rdfexport.references.tables import SOURCES, TABLES
 from rdfexport.release.tables import gene_sets
+from rdfexport.release.tables.aliases import figure_alias
 from rdfexport.site import SiteOptions, build, documents
 from rdfexport.site.index import Index
 
@@ -377,7 +378,7 @@ def test_sets_by_homology_have_three_genes_after_mapping(
 ) -> None:
     def sets(*genes: tuple[str, str, str]) -> dict[tuple[str, str], list[str]]:
         view = Mapper().view(link(*genes))
-        alias = gene_sets.figure_alias(view.record)
+        alias = figure_alias(view.record)
         found, _ = gene_sets.figure_sets(view, alias, gene_sets.SetOptions())
         return {(one.kind, one.organism): one.members for one in found.sets}
 

@@ -319,7 +319,7 @@ MOMENTS = {
     "after the second shard": ("make.shards", "module.ShardWorker", "run", 2, False),
     "within the third shard": ("make.shards", "module._Made", "exported", 430, True),
     "before the linkset": ("make.bundle", "module.Bundle", "_write_linkset", 1, True),
-    "before the gene sets": ("tables.gene_sets", "module.SetFiles", "write", 1, True),
+    "before the gene sets": ("tables.set_files", "module.SetFiles", "write", 1, True),
     "before it is described": ("make.make_release", "module.Release", "save", 1, True),
     "before its checksums": ("make.folder", "module", "write_sums", 1, True),
     "before it gets its place": ("make.folder", "module", "_put", 1, True),

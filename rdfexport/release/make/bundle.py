@@ -16,6 +16,7 @@ from rdfexport.release.make.shards import TEXTS, ZIPS, Shard, ShardWorker, shard
 from rdfexport.release.model import FOLDER, ReleaseFile, describe_file
 from rdfexport.release.tables import gene_sets
 from rdfexport.release.tables.mentions import mentions_file
+from rdfexport.release.tables.set_files import SetFiles
 from rdfexport.write import FORMATS, OutputFile
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Bundle:
             zips = {name: stack.enter_context(zip_file(self._path(name))) for name in ZIPS}
             texts = {name: stack.enter_context(gzip_file(self._path(name))) for name in TEXTS}
             mentions = stack.enter_context(mentions_file(self._path("mentions")))
-            sets = stack.enter_context(closing(gene_sets.SetFiles()))
+            sets = stack.enter_context(closing(SetFiles()))
             for shard in self._shards():
                 for name, archive in zips.items():
                     archive.add(shard.archive(name))

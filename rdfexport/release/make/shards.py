@@ -19,6 +19,7 @@ from rdfexport.pipeline.packed import digest, packed, rules_digest, unpacked
 from rdfexport.pipeline.worker import Output, RecordWorker, Result
 from rdfexport.release.archives import Chunk, Deflater, Packer
 from rdfexport.release.tables import gene_sets, mentions
+from rdfexport.release.tables.aliases import figure_alias
 from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
 
@@ -152,7 +153,7 @@ class _Made(Output):
             deflater.add(self._joined[form].figure(graph, nodes))
 
     def exported(self, view: View) -> None:
-        alias = gene_sets.figure_alias(view.record)
+        alias = figure_alias(view.record)
         sets, findings = gene_sets.figure_sets(view, alias, self._options.sets)
         self._sets.append(sets)
         self._result.findings += findings

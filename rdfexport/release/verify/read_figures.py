@@ -19,6 +19,7 @@ from rdfexport.mapping import View
 from rdfexport.printing import printable
 from rdfexport.release.diff.compare import page_of
 from rdfexport.release.tables import gene_sets, mentions
+from rdfexport.release.tables.aliases import figure_alias
 from rdfexport.release.verify.check import MAKE_AGAIN
 from rdfexport.release.verify.figure_graph import FigureGraph
 from rdfexport.release.verify.row_hashes import fingerprint
@@ -69,7 +70,7 @@ def read_core(
         if record.figid != figid:
             raise ValueError(f"its graph is of {printable(record.figid) or 'no figure'}")
         view = View(record, _VOCABULARY)
-        alias = gene_sets.figure_alias(view.record)
+        alias = figure_alias(view.record)
         sets, _ = gene_sets.figure_sets(view, alias, options)
         content.sets.append(sets)
         if rows := list(mentions.rows(view, alias.name)):

@@ -10,6 +10,7 @@ from rdfexport.guard import lines
 from rdfexport.printing import printable
 from rdfexport.release.model import CURRENT, FACTS, FOLDER, undated
 from rdfexport.release.tables import gene_sets
+from rdfexport.release.tables.set_files import SetFiles
 from rdfexport.release.verify.check import MAKE_AGAIN, compare_lines
 from rdfexport.release.verify.figure_graph import NO_NUMBER
 
@@ -34,7 +35,7 @@ class RebuiltSets:
 
     def __init__(self, release: Release) -> None:
         self._release = release
-        self._sets = gene_sets.SetFiles()
+        self._sets = SetFiles()
 
     def add(self, content: Content) -> None:
         """Add the sets of some figures, and remove them from the content."""
