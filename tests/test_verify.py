@@ -200,11 +200,11 @@ def test_a_file_too_many_fails(copy: Path, verify: Callable[..., Outcome]) -> No
     (copy / "rdf" / "more.ttl").touch()
     outcome = verify(copy)
     assert outcome.code == 1
-    assert "rdf/more.ttl: is there, but not listed in SHA256SUMS" in outcome.stdout
+    assert "rdf/more.ttl: is not listed in SHA256SUMS" in outcome.stdout
     write_sums(copy)
     outcome = verify(copy)
     assert outcome.code == 1
-    assert "rdf/more.ttl: is there, but not named in release.json" in outcome.stdout
+    assert "rdf/more.ttl: is not named in release.json" in outcome.stdout
 
 
 def test_a_link_fails(copy: Path, verify: Callable[..., Outcome]) -> None:
@@ -333,7 +333,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "member that is a link": (with_link(CORE), "PMC9999999__x.ttl', which no release writes"),
     "a member twice": (
         packed(CORE, lambda members: [members[0], *members]),
-        ".ttl stands in it twice",
+        ".ttl is in it twice",
     ),
     "members in disorder": (
         packed(WP, lambda members: members[::-1]),
@@ -433,15 +433,15 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a file taken away": (
         lambda folder: (folder / GMT).unlink(),
-        f"{GMT}: is named in release.json, but not there",
+        f"{GMT}: is named in release.json, but missing",
     ),
     "a file named twice": (
         changed_facts(lambda said: said["files"].append(entry(said, GMT))),
-        f"{GMT}: stands 2 times in release.json",
+        f"{GMT}: is listed 2 times in release.json",
     ),
     "a file not named": (
         changed_facts(lambda said: said["files"].remove(entry(said, CORE))),
-        f"{CORE}: is there, but not named in release.json",
+        f"{CORE}: is not named in release.json",
     ),
     "a file of an unknown kind": (
         changed_facts(lambda said: entry(said, GMT).update(kind="x\x1b")),
@@ -716,7 +716,7 @@ def test_what_is_wrong_is_found_by_url(copy: Path, verify: Callable[..., Outcome
         outcome = verify(f"{server.url}/{VERSION}/")
     assert outcome.code == 1
     assert f"{GMT}: is not the file whose checksum is in SHA256SUMS" in outcome.stdout
-    assert f"{CHEMICALS}: is listed in SHA256SUMS, but not there" in outcome.stdout
+    assert f"{CHEMICALS}: is listed in SHA256SUMS, but missing" in outcome.stdout
 
 
 def test_names_of_a_server_are_not_trusted(

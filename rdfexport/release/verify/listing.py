@@ -79,11 +79,11 @@ def check_sums(folder: Path, there: Mapping[str, Listed], check: Check) -> None:
         if name == SUMS:
             check.fault(SUMS, "lists itself", GET_IT)
         elif name not in there:
-            check.fault(name, f"is listed in {SUMS}, but not there", GET_IT)
+            check.fault(name, f"is listed in {SUMS}, but missing", GET_IT)
         elif there[name].digest != digest:
             check.fault(name, f"is not the file whose checksum is in {SUMS}", GET_IT)
     for name in there.keys() - sums.keys() - {SUMS, SIGNATURE}:
-        problem = f"is there, but not listed in {SUMS}"
+        problem = f"is not listed in {SUMS}"
         check.fault(printable(name), problem, "remove it, or make the release again")
     check.findings.sort(key=lambda finding: (finding.location.file, finding.location.line or 0))
     size = sum(there[name].size for name in sums if name in there)
@@ -150,7 +150,7 @@ def check_facts(release: Release, there: Mapping[str, Listed], check: Check) -> 
     for file in release.files:
         listed = there.get(file.path)
         if listed is None:
-            check.fault(file.path, f"is named in {FACTS}, but not there", GET_IT)
+            check.fault(file.path, f"is named in {FACTS}, but missing", GET_IT)
         elif listed.size != file.size:
             problem = f"has {listed.size:,} bytes, {file.size:,} in {FACTS}"
             check.fault(file.path, problem, GET_IT)
@@ -158,7 +158,7 @@ def check_facts(release: Release, there: Mapping[str, Listed], check: Check) -> 
             check.fault(file.path, f"is not the file whose checksum is in {FACTS}", GET_IT)
     named = {file.path for file in release.files}
     for name in sorted(there.keys() - named - _NOT_NAMED):
-        check.fault(printable(name), f"is there, but not named in {FACTS}", "remove it")
+        check.fault(printable(name), f"is not named in {FACTS}", "remove it")
     check.counted = f"version {release.version}, {len(release.files):,} files"
 
 
@@ -167,7 +167,7 @@ def _check_names(release: Release, check: Check) -> None:
     paths = Counter(file.path for file in release.files)
     for path, times in paths.items():
         if times > 1:
-            check.fault(path, f"stands {times} times in {FACTS}", MAKE_AGAIN)
+            check.fault(path, f"is listed {times} times in {FACTS}", MAKE_AGAIN)
     kinds = Counter(file.kind for file in release.files)
     for kind in sorted(kinds.keys() - set(KINDS)):
         problem = f"names a file of kind '{printable(kind)}', which this version does not know"

@@ -144,7 +144,7 @@ def _set_problem(line: bytes, member: re.Pattern[str], names: set[str]) -> str |
         return "is cut off: a line ends in a newline, within a megabyte"
     name, *rest = line[:-1].decode().split("\t")
     if name in names:
-        return f"set '{printable(name)}' stands in it twice"
+        return f"set '{printable(name)}' is in it twice"
     names.add(name)
     members = rest[1:]
     if not name or not members:

@@ -106,7 +106,7 @@ def _sound_members(
         elif (packing := _packing_problem(info, kind)) is not None:
             problem = f"member {shown} {packing}"
         elif stem in content.figures or (kind == "update" and stem == before):
-            problem = f"member {shown} stands in it twice"
+            problem = f"member {shown} is in it twice"
         elif stem < before:
             problem = f"member {shown} is not in the order of figids"
         if problem is not None:
