@@ -806,10 +806,10 @@ def test_the_checksum_of_joined_texts(first: bytes, second: bytes) -> None:
     assert combined_crc == zlib.crc32(first + second)
 
 
-def zipped(path: Path, archives: int, members: int) -> list[str]:
+def zipped(path: Path, parts: int, members: int) -> list[str]:
     names = []
     with archives.zip_file(path) as archive:
-        for one in range(archives):
+        for one in range(parts):
             packer = archives.Packer((2026, 11, 10))
             for number in range(members):
                 names.append(f"core/PMC{one}__f{number}.ttl")
