@@ -358,7 +358,11 @@ def test_killed_while_one_replaces_the_other(
     first = tree(out)
     collection.add("PMC1__f1", record(changes={"figtitle": "Another title"}))
     script = KILLED.format(
-        module="make.folder", owner="__import__('pathlib').Path", name="rename", number=1, before=False
+        module="make.folder",
+        owner="__import__('pathlib').Path",
+        name="rename",
+        number=1,
+        before=False,
     )
     arguments = command(collection.root, out, "--jobs", "1", "--replace")[3:]
     killed = subprocess.run(
