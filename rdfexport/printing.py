@@ -32,6 +32,12 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
+def printable(text: str, limit: int = 200) -> str:
+    """The beginning of a text, ``visible``: what a message shows of someone else's."""
+    escaped = visible(text)
+    return escaped if len(escaped) <= limit else escaped[: limit - 1] + "…"
+
+
 def visible_json(text: str) -> str:
     """JSON on one line, whose escapes (RFC 8259, section 7) stand for what is not printable."""
     if text.isprintable():

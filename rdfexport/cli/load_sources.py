@@ -95,7 +95,7 @@ def open_source(  # noqa: PLR0913 - what the command was told
     Raises:
         UsageError: The names are of different kinds.
     """
-    from rdfexport.release.rdf import is_release, release_rdf  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.release.fetch import is_release, release_rdf  # noqa: PLC0415 - keeps --help quick
     from rdfexport.store import file_source, release_source  # noqa: PLC0415
 
     if any(map(is_release, names)):

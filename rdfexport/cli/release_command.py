@@ -30,7 +30,7 @@ from rdfexport.unused import refuse_unused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rdfexport.release.bundle import Outcome
+    from rdfexport.release.make.make_release import Outcome
 
 _BASE_URL: Final = "https://data.wikipathways.org/"
 # A zip archive dates its files from 1980 to 2107 (PKWARE APPNOTE 4.4.6).
@@ -140,9 +140,10 @@ def release(  # noqa: PLR0913 - one argument an option
         Observer,
         Validation,
     )
-    from rdfexport.release.bundle import ReleaseOptions, make_release  # noqa: PLC0415
-    from rdfexport.release.genesets import SetOptions  # noqa: PLC0415
-    from rdfexport.release.origin import Origin, origin_of  # noqa: PLC0415
+    from rdfexport.release.make.make_release import make_release  # noqa: PLC0415
+    from rdfexport.release.make.options import ReleaseOptions  # noqa: PLC0415
+    from rdfexport.release.make.origin import Origin, origin_of  # noqa: PLC0415
+    from rdfexport.release.tables.gene_sets import SetOptions  # noqa: PLC0415
 
     if not link:
         refuse_unused("with --no-link", "diseases_by_label")

@@ -40,15 +40,15 @@ def verify(*, release: str, shacl: bool, signers: Path | None, jobs: int, quiet:
     """
     from rdfexport.net.address import is_url  # noqa: PLC0415 - keeps --help quick
     from rdfexport.pipeline import Observer  # noqa: PLC0415
-    from rdfexport.release.fetch import fetched  # noqa: PLC0415
-    from rdfexport.release.verify import verify as verified  # noqa: PLC0415
+    from rdfexport.release.fetch import download_release  # noqa: PLC0415
+    from rdfexport.release.verify.verify_release import verify as verified  # noqa: PLC0415
 
     say_fallbacks("shacl", reads=False, quiet=quiet)
     with ExitStack() as stack:
         folder = Path(release)
         if is_url(release):
             with progress("MB", quiet=quiet) as bar:
-                fetching = fetched(release, lambda size: bar.update(size // 10**6))
+                fetching = download_release(release, lambda size: bar.update(size // 10**6))
                 folder = stack.enter_context(fetching)
         with progress("MB", quiet=quiet) as bar:
             observer = Observer(on_start=bar.start, on_progress=bar.update)

@@ -15,27 +15,26 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, MissingPackageError, UnreadableError, UsageError
 from rdfexport.limits import MAX_LIST_BYTES, MAX_SIGNATURE_BYTES
-from rdfexport.printing import named
-from rdfexport.release.folder import SIGNATURE, SUMS, sha256
+from rdfexport.printing import named, printable
+from rdfexport.release.checksums import SIGNATURE, SUMS, parse_sums, sha256
 from rdfexport.release.model import release_remedy
-from rdfexport.release.sums import parse_sums, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAMESPACE: Final = "rdfexport-release"
-"""What is signed, so that a signature of something else is none of a release."""
+"""The namespace of signatures: one of anything else is not a signature of a release."""
 
 _SECONDS: Final = 60
 _SIGNER: Final = re.compile(r'Good "rdfexport-release" signature for (.+) with (\S+) key (\S+)')
 
 
 class NotSignedError(UnreadableError):
-    """A release has no signature, or none by somebody whom the list of signers names."""
+    """A release has no signature, or none by anybody on the list of signers."""
 
 
 def need_ssh_keygen() -> str:
-    """The program that signs.
+    """Find the program that signs.
 
     Raises:
         MissingPackageError: It is not installed.
@@ -67,7 +66,7 @@ def sign(folder: Path, key: Path) -> None:
 
 
 def check_key(key: Path) -> None:
-    """See that a key can sign, before there is a release to sign.
+    """Check that a key can sign, before there is a release to sign.
 
     Raises:
         UsageError: It cannot.
@@ -121,7 +120,7 @@ def signer(sums: Path, signature: Path, signers: Path) -> str:
 
 
 def check_signed(folder: Path, signers: Path) -> str:
-    """See that a release in a folder is signed, and that its files are those that were signed.
+    """Check that a release in a folder is signed, and that its files are those that were signed.
 
     Returns:
         Who signed it.
@@ -141,7 +140,7 @@ def check_signed(folder: Path, signers: Path) -> str:
 
 
 def check_unsigned(folder: Path) -> None:
-    """See that the files of a release in a folder are those that ``SHA256SUMS`` lists.
+    """Check that the files of a release in a folder are those that ``SHA256SUMS`` lists.
 
     Raises:
         UnreadableError: One is not, or is missing.
@@ -173,7 +172,7 @@ def _difference(folder: Path) -> str | None:
 
 
 def check_listed(sums: Path, path: str, file: Path) -> None:
-    """See that a file is the one that ``SHA256SUMS`` lists under a path.
+    """Check that a file is the one that ``SHA256SUMS`` lists under a path.
 
     Raises:
         NotSignedError: It is not.

@@ -1,1 +1,1 @@
-"""Hands a release to catalogs: FAIR Data Points, their index, Zenodo, SPARQL stores, git."""
+"""Submits releases to catalogs: FAIR Data Points, their index, Zenodo, SPARQL stores, git."""

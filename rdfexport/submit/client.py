@@ -1,4 +1,4 @@
-"""Requests to a catalog, which may only name addresses of its own.
+"""Requests to a catalog, which may name only addresses of its own.
 
 Credentials go to the address that the user named and nowhere else: redirects are not followed, and
 an address that an answer names is only used if it is below that one.
@@ -6,15 +6,14 @@ an address that an answer names is only used if it is below that one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack
+from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 from urllib.parse import unquote
-
-import orjson
 
 from rdfexport.errors import RemoteError, SubmitError
 from rdfexport.net.policy import Policy
 from rdfexport.net.session import Session, check
 from rdfexport.submit.target import checked_url
+from rdfexport.typed_json import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +26,7 @@ T = TypeVar("T")
 JSON: Final = "application/json"
 SUBMITTING: Final = Policy(
     tries=5,
-    # What may not arrive twice is sent by ``once``, within a call that first looks for it.
+    # A request that must not arrive twice is sent by ``once``, after looking for its result.
     methods=None,
     read_seconds=120,
     max_bytes=16 << 20,
@@ -39,9 +38,9 @@ class Client:
     """Sends requests to one server.
 
     Args:
-        url: What the user named.
-        login: Gives a token. It is asked for one when a request needs it, and once more if the
-            server does not know the token (any more); None where a server asks for none.
+        url: Its address, as the user gave it.
+        login: Returns a token. It is called when a request needs one, and once more if the
+            server does not accept it; None for a server without tokens.
 
     Raises:
         UsageError: It is not a valid address, or holds a password.
@@ -54,24 +53,24 @@ class Client:
         self._session = Session(SUBMITTING)
 
     def hide(self, secret: str) -> None:
-        """Never repeat this text in a message, should the server say it."""
+        """Keep a text out of messages, should the server repeat it."""
         self._session.hide(secret)
 
     def send(
         self, method: str, url: str, *, anonymous: bool = False, **content: Unpack[Content]
     ) -> Answer:
-        """Send a request that may arrive twice without harm, and try it again where that may help.
+        """Send a request that may arrive twice without harm, with retries.
 
         Args:
             method: Of the request.
-            url: Below the server's.
+            url: An address of the server.
             anonymous: Whether to send no token.
-            content: The rest of the request; what is ``expected`` is an answer.
+            content: The rest of the request; answers with an ``expected`` status are returned.
 
         Raises:
-            RemoteError: The server is not there, does not know or allow the user, fails, refuses
-                what was sent, or is elsewhere.
-            SubmitError: The address is not the server's.
+            RemoteError: The server cannot be reached, refuses the user or the request, fails, or
+                redirects.
+            SubmitError: The address is not one of the server.
         """
         return self.retried(lambda: self.once(method, url, anonymous=anonymous, **content))
 
@@ -89,8 +88,8 @@ class Client:
         """Send a request once.
 
         Raises:
-            PassingError: There was no answer, or one that may be another the next time; nobody
-                knows whether the server did what was asked.
+            PassingError: There was no answer, or one of a transient failure; the server may or may
+                not have done what was asked.
             RemoteError, SubmitError: As ``send``.
         """
         if not is_below(url, self.url):
@@ -115,21 +114,26 @@ class Client:
 
 
 def is_below(url: str, base: str) -> bool:
-    """Whether an address is the server's own: ``base`` or one below it."""
+    """Whether an address is one of the server: ``base``, or below it."""
     plain = unquote(url)
     if any(ord(c) <= 0x20 or c in "\\@" for c in plain) or "/../" in f"{plain}/":
         return False
     return url == base or url.startswith((f"{base}/", f"{base}?"))
 
 
-def json_of(answer: Answer, url: str) -> Any:
-    """The JSON that a server answered.
+def decode_answer(answer: Answer, url: str, kind: type[T]) -> T:
+    """Decode the JSON that a server answered.
+
+    Args:
+        answer: The answer.
+        url: Where it came from, for the message.
+        kind: The type that it must have.
 
     Raises:
-        RemoteError: It is not valid.
+        RemoteError: It is not JSON, or a value has another type.
     """
     try:
-        return orjson.loads(answer.body)
+        return decode(answer.body, kind)
     except ValueError as error:
-        problem = f"answers something other than JSON: {answer.text}"
+        problem = f"answers something other than expected ({error}): {answer.text}"
         raise RemoteError(url, problem, "check the address") from error

@@ -11,9 +11,10 @@ receipt, and by reading what the server has.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urljoin
 
+import msgspec
 import orjson
 import pyoxigraph as ox
 
@@ -23,10 +24,11 @@ from rdfexport.net import auth
 from rdfexport.net.causes import PassingError
 from rdfexport.net.session import check
 from rdfexport.parsing import parse
-from rdfexport.release.about import PREFIXES, term, turtle
-from rdfexport.submit.client import JSON, Client, json_of
+from rdfexport.release.describe.triples import PREFIXES, term, turtle
+from rdfexport.submit.client import JSON, Client, decode_answer
 from rdfexport.submit.receipt import Receipt
 from rdfexport.submit.records import Record, catalog, dataset, distributions, triples
+from rdfexport.typed_json import decode
 from rdfexport.validate import Engine, make_engine
 
 if TYPE_CHECKING:
@@ -57,8 +59,19 @@ _IDENTIFYING: Final = {
 }
 # A server may put moments of its own in the place of these.
 _SERVERS_OWN: Final = {term("dcterms:issued"), term("dcterms:modified")}
-_PART_OF: Final = term("dcterms:isPartOf")
 _THIS: Final = ox.NamedNode("urn:rdfexport:this-record")
+
+
+class _Login(msgspec.Struct):
+    token: Annotated[str, msgspec.Meta(pattern=r"\A[!-~]+\Z")]
+
+
+class _State(msgspec.Struct):
+    current: str
+
+
+class _Metadata(msgspec.Struct):
+    state: _State | None = None
 
 
 class Fdp:
@@ -77,7 +90,7 @@ class Fdp:
         self._http = Client(url, self._token)
         self._url = self._http.url
         self._receipt = Receipt(f"fdp:{self._url}")
-        # As it calls itself, which may be another name than the one it was reached by.
+        # Its own name for itself may differ from the address it was reached by.
         self._root_iri = self._root = self._url
         self._children: dict[str, dict[str, Graph]] = {}
         self._engines: dict[str, Engine | None] = {}
@@ -107,12 +120,12 @@ class Fdp:
             made.append((record, place))
             if record.kind in _BELOW:
                 parent = place
-        # All are there before the first is seen; and nobody may see one whose parent is not.
+        # Create all before publishing any, and publish parents before their children.
         for record, place in made:
             if self._publish(place):
                 yield f"published {record.title}: {place}"
 
-    # --- who we are ------------------------------------------------------------------------------
+    # --- login ------------------------------------------------------------------------------
 
     def _token(self) -> str:
         known = auth.known_token(self._url)
@@ -128,14 +141,12 @@ class Fdp:
             anonymous=True,
         )
         try:
-            token = orjson.loads(answer.body)["token"]
-        except (ValueError, TypeError, KeyError):
-            token = None
-        if not isinstance(token, str) or re.fullmatch(r"[!-~]+", token) is None:
-            raise RemoteError(f"{self._url}/tokens: gives no token: is a FAIR Data Point there?")
-        return token
+            return decode(answer.body, _Login).token
+        except ValueError as error:
+            problem = f"gives no token ({error}): is a FAIR Data Point there?"
+            raise RemoteError(f"{self._url}/tokens: {problem}") from error
 
-    # --- what is there ---------------------------------------------------------------------------
+    # --- reading ---------------------------------------------------------------------------
 
     def _find_root(self) -> str:
         answer = self._http.send("GET", self._url, headers={"Accept": _TURTLE})
@@ -146,7 +157,7 @@ class Fdp:
         raise NotFoundError(f"{self._url}: no FAIR Data Point is there")
 
     def _address(self, iri: str) -> str:
-        """Where to send what is for a record: the server may know itself by another name."""
+        """The address of a record: the server may know itself by another name."""
         iri = urljoin(f"{self._root}/", iri)
         for base in (self._root, self._url):
             if iri == base or iri.startswith(f"{base}/"):
@@ -163,7 +174,7 @@ class Fdp:
         noted = self._receipt.get(record.identifier)
         if noted is not None and noted.startswith(self._prefix(record.kind)):
             graph = self._read(noted)
-            # A server need not keep the identifier; with another one the record is another.
+            # A server may drop the identifier; with another one it is another record.
             if graph is not None and graph.values(noted, {_IDENTIFIER}) <= {record.identifier}:
                 return noted, graph
         for place, graph in self._below(parent, record.kind).items():
@@ -186,10 +197,10 @@ class Fdp:
     def _prefix(self, kind: str) -> str:
         return f"{self._root}/{kind}/"
 
-    # --- what shall be there ---------------------------------------------------------------------
+    # --- writing ---------------------------------------------------------------------
 
     def _validate(self, record: Record, parent: str) -> None:
-        """Hold a record against the server's own shapes, where it shows them."""
+        """Validate a record with the server's own shapes, if it shows them."""
         if record.kind not in self._engines:
             self._engines[record.kind] = self._shapes(record.kind)
         engine = self._engines[record.kind]
@@ -218,10 +229,10 @@ class Fdp:
             assert text is not None
             return make_engine("shacl", text.decode())
         except (RemoteError, UnreadableError):
-            return None  # the server itself judges, too
+            return None  # the server itself validates, too
 
     def _ensure(self, record: Record, parent: str) -> tuple[str, list[str]]:
-        """Have a record: find it, and bring it up to date, or make it."""
+        """Find a record and update it, or create it."""
         done: list[str] = []
 
         def find_or_make() -> tuple[str, Graph | None]:
@@ -231,7 +242,7 @@ class Fdp:
             try:
                 place = self._make(record, parent)
             except PassingError:
-                # Perhaps it was made: it is looked for before it is sent again.
+                # It may have been created: look for it before sending it again.
                 self._children.pop(parent, None)
                 raise
             done.append(f"made {record.title}: {place}")
@@ -255,7 +266,7 @@ class Fdp:
             body=_body(body),
             headers={"Content-Type": _TURTLE, "Accept": _TURTLE},
         )
-        Graph(place, answer)  # what stands between us and the server may say 200, too
+        Graph(place, answer)  # a proxy may answer 200, too
         return place, [*done, f"updated {record.title}: {place}"]
 
     def _make(self, record: Record, parent: str) -> str:
@@ -271,7 +282,7 @@ class Fdp:
                 f"{self._url}/{record.kind}: answers {answer.status} and names no record:"
                 " is this a FAIR Data Point with the reference's API?"
             )
-        # Links in its records begin with the name it knows itself by.
+        # Links in its records begin with its own name for itself.
         place = self._root + self._address(location).removeprefix(self._url)
         if not place.startswith(self._prefix(record.kind)):
             raise SubmitError(f"{self._url}: names a {record.kind} {location!r}")
@@ -279,7 +290,7 @@ class Fdp:
         return place
 
     def _publish(self, place: str) -> bool:
-        """Publish a record; False if it was already."""
+        """Publish a record; return False if it was published already."""
         if self._is_published(place):
             return False
         url = f"{self._address(place)}/meta/state"
@@ -301,11 +312,10 @@ class Fdp:
             "GET", f"{address}/meta", headers={"Accept": JSON}, expected=(404,)
         )
         if answer.status < 400:
-            found = json_of(answer, f"{address}/meta")
-            state = found.get("state") if isinstance(found, dict) else None
-            if isinstance(state, dict) and isinstance(state.get("current"), str):
-                return bool(state["current"] == "PUBLISHED")
-        # Drafts are hidden from those who do not say who they are.
+            state = decode_answer(answer, f"{address}/meta", _Metadata).state
+            if state is not None:
+                return state.current == "PUBLISHED"
+        # Drafts are hidden from anonymous requests.
         seen = self._http.send(
             "GET", address, headers={"Accept": _TURTLE}, expected=range(400, 500), anonymous=True
         )
@@ -313,14 +323,14 @@ class Fdp:
 
 
 class Graph:
-    """What a server says in Turtle.
+    """The triples of an answer in Turtle.
 
     Args:
-        url: Where; relative addresses are relative to it.
-        answer: What it answered.
+        url: Its address, to which relative IRIs are resolved.
+        answer: The answer.
 
     Raises:
-        RemoteError: It is no Turtle.
+        RemoteError: It is not Turtle.
     """
 
     def __init__(self, url: str, answer: Answer) -> None:
@@ -356,7 +366,7 @@ def _records(release: Release) -> list[Record]:
 
 
 def _with_parent(subject: ox.NamedNode, record: Record, parent: ox.NamedNode) -> list[ox.Triple]:
-    return triples(subject, [*record.facts, (_PART_OF, parent)])
+    return triples(subject, [*record.facts, ("dcterms:isPartOf", parent)])
 
 
 def _body(some: list[ox.Triple]) -> bytes:

@@ -1,4 +1,4 @@
-"""``fdp-index:URL``: tells an index of FAIR Data Points of ours, and waits until it has read it.
+"""``fdp-index:URL``: announces our FAIR Data Point to an index, and waits until it was read.
 
 The contract is that of the reference (``IndexPingController``, ``EventService``,
 ``MetadataRetrievalUtils``): a ping is only acknowledged (204). The index reads the address later,
@@ -12,21 +12,22 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+import msgspec
 import orjson
 
-from rdfexport.errors import NotFoundError, SubmitError, TransientError
-from rdfexport.submit.client import JSON, Client, json_of
+from rdfexport.errors import NotFoundError, RemoteError, SubmitError, TransientError
+from rdfexport.submit.client import JSON, Client, decode_answer
 from rdfexport.submit.receipt import Receipt
+from rdfexport.typed_json import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.net.policy import Answer
     from rdfexport.release.model import Release
     from rdfexport.submit.target import Options
 
 POLL_SECONDS = 2.0
-"""Between two looks at the entry."""
+"""Time between two requests for the entry."""
 
 _BAD: Final = {
     "INVALID": "has read it and finds no FAIR Data Point in it",
@@ -34,12 +35,34 @@ _BAD: Final = {
 }
 
 
+class _Description(msgspec.Struct):
+    version: str | None = None
+
+
+class _Retrieved(msgspec.Struct):
+    metadata: _Description | None = None
+
+
+class Entry(msgspec.Struct, rename="camel"):
+    """An entry of an index, as far as it is used here."""
+
+    state: str = ""
+    last_retrieval_time: str | None = None
+    current_metadata: _Retrieved | None = None
+
+    @property
+    def version(self) -> str | None:
+        """The version of the FAIR Data Point that the index read last."""
+        found = self.current_metadata and self.current_metadata.metadata
+        return found.version if found else None
+
+
 class FdpIndex:
     """An index of FAIR Data Points.
 
     Args:
         url: Its address.
-        options: Which FAIR Data Point to tell it of, and how long to wait.
+        options: Which FAIR Data Point to announce, and how long to wait.
 
     Raises:
         UsageError: It is no address.
@@ -58,8 +81,8 @@ class FdpIndex:
     def submit(self, release: Release) -> Iterator[str]:
         client_url = self._client_url(release)
         before = self._entry(client_url)
-        if before.get("state") == "ACTIVE" and (
-            _version(before) == release.version or self._receipt.get(client_url) == release.version
+        if before.state == "ACTIVE" and (
+            before.version == release.version or self._receipt.get(client_url) == release.version
         ):
             return
         self._send_ping(release)
@@ -78,8 +101,7 @@ class FdpIndex:
 
     def _send_ping(self, release: Release) -> None:
         client_url = self._client_url(release)
-        # Pings are counted by the index, so a refusal for too many is only tried again if it says
-        # when.
+        # The index counts pings, so a refusal for too many is retried only if it says when.
         answer = self._http.send(
             "POST",
             f"{self._url}/",
@@ -98,64 +120,56 @@ class FdpIndex:
                 " ask its administrators, or give another with --fdp-url"
             )
         if answer.status == 429:
-            raise TransientError(f"{self._url}: {_too_many(answer)}")
+            raise TransientError(
+                f"{self._url}: has had too many pings from here (429 {answer.text}):"
+                " try again in some hours"
+            )
 
-    def _wait(self, client_url: str, version: str, before: dict[str, Any]) -> None:
+    def _wait(self, client_url: str, version: str, before: Entry) -> None:
         deadline = time.monotonic() + self._options.wait
         while True:
             entry = self._entry(client_url)
-            state, is_late = entry.get("state"), time.monotonic() >= deadline
+            state, is_late = entry.state, time.monotonic() >= deadline
             if state == "ACTIVE" and (
-                _version(entry) == version or _last_read(entry) != _last_read(before)
+                entry.version == version or entry.last_retrieval_time != before.last_retrieval_time
             ):
                 return
-            # Only of a state that is new it is certain that this reading led to it.
-            if state in _BAD and (is_late or state != before.get("state")):
+            # Only a state that is new is certain to come from this reading.
+            if state in _BAD and (is_late or state != before.state):
                 raise SubmitError(f"{self._url}: {client_url} is {state}: the index {_BAD[state]}")
             if is_late:
                 raise TransientError(f"{self._url}: {_late(client_url, entry, self._options.wait)}")
             time.sleep(min(POLL_SECONDS, max(0.0, deadline - time.monotonic())))
 
-    def _entry(self, client_url: str) -> dict[str, Any]:
-        """What the index knows of an address; nothing if it does not show it."""
+    def _entry(self, client_url: str) -> Entry:
+        """The entry of an address; an empty one if the index does not show it."""
         url = f"{self._url}/index/entries/all"
-        found = json_of(self._http.send("GET", url, headers={"Accept": JSON}), url)
+        found = decode_answer(self._http.send("GET", url, headers={"Accept": JSON}), url, Any)
         if not isinstance(found, list):
             raise NotFoundError(f"{url}: no index of FAIR Data Points is there")
         for entry in found:
             if isinstance(entry, dict) and entry.get("clientUrl") == client_url:
-                return self._detail(entry)
-        return {}
+                return self._detailed(entry, url)
+        return Entry()
 
-    def _detail(self, entry: dict[str, Any]) -> dict[str, Any]:
+    def _detailed(self, entry: dict[str, Any], url: str) -> Entry:
+        """An entry of the list, with the details that the index has of it."""
         name = entry.get("uuid")
-        if not isinstance(name, str):
-            return entry
-        url = f"{self._url}/index/entries/{quote(name, safe='')}"
-        answer = self._http.send("GET", url, headers={"Accept": JSON}, expected=range(400, 600))
-        found = json_of(answer, url) if answer.status < 400 else None
-        return {**entry, **found} if isinstance(found, dict) else entry
+        if isinstance(name, str):
+            place = f"{self._url}/index/entries/{quote(name, safe='')}"
+            answer = self._http.send(
+                "GET", place, headers={"Accept": JSON}, expected=range(400, 600)
+            )
+            if answer.status < 400:
+                entry = entry | decode_answer(answer, place, dict[str, Any])
+        try:
+            return convert(entry, Entry)
+        except ValueError as error:
+            raise RemoteError(f"{url}: is not an index of FAIR Data Points ({error})") from error
 
 
-def _version(entry: dict[str, Any]) -> str | None:
-    """The version of the FAIR Data Point that the index read last."""
-    found = entry.get("currentMetadata")
-    found = found.get("metadata") if isinstance(found, dict) else None
-    version = found.get("version") if isinstance(found, dict) else None
-    return version if isinstance(version, str) else None
-
-
-def _last_read(entry: dict[str, Any]) -> str | None:
-    found = entry.get("lastRetrievalTime")
-    return found if isinstance(found, str) else None
-
-
-def _too_many(answer: Answer) -> str:
-    return f"has had too many pings from here (429 {answer.text}): try again in some hours"
-
-
-def _late(client_url: str, entry: dict[str, Any], seconds: float) -> str:
-    if not entry:
+def _late(client_url: str, entry: Entry, seconds: float) -> str:
+    if not entry.state:
         return (
             f"accepted the ping, but does not show {client_url} after {seconds:g} seconds: its"
             " administrators may have to permit it first; the same command looks again"

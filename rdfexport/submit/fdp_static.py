@@ -17,7 +17,8 @@ import pyoxigraph as ox
 from rdfexport.encoding import without_mark
 from rdfexport.errors import UsageError, reading_error
 from rdfexport.parsing import parse
-from rdfexport.release.about import LANGUAGE, LICENSE, PUBLISHER, fragments, term, turtle
+from rdfexport.release.describe.triples import statements, term, turtle
+from rdfexport.release.describe.wording import LANGUAGE, LICENSE, PUBLISHER, fragments
 from rdfexport.submit.records import Facts, catalog, dataset, distribution, moment, triples
 from rdfexport.submit.target import checked_url
 from rdfexport.write import OutputFile
@@ -81,10 +82,10 @@ class StaticFdp:
         facts = [
             *catalog(release).facts,
             *dates,
-            (term("dcterms:issued"), moment(oldest)),
-            (term("dcterms:modified"), moment(newest)),
-            (term("dcterms:isPartOf"), ox.NamedNode(base + INDEX)),
-            *((term("dcat:dataset"), _dataset_iri(base, version)) for version in ordered),
+            ("dcterms:issued", moment(oldest)),
+            ("dcterms:modified", moment(newest)),
+            ("dcterms:isPartOf", ox.NamedNode(base + INDEX)),
+            *(("dcat:dataset", _dataset_iri(base, version)) for version in ordered),
         ]
         catalog_triples = triples(catalog_iri, facts)
         files[f"catalog/{INDEX}"] = turtle([*catalog_triples, *below])
@@ -128,10 +129,10 @@ class _Parts:
         facts = dataset(self._release).facts
         facts += [
             *_dates(self._release.version, self._release.version),
-            (term("dcterms:modified"), moment(self._release.version)),
-            (term("dcterms:isPartOf"), ox.NamedNode(f"{self._base}catalog/{INDEX}")),
+            ("dcterms:modified", moment(self._release.version)),
+            ("dcterms:isPartOf", ox.NamedNode(f"{self._base}catalog/{INDEX}")),
         ]
-        facts += [(term("dcat:distribution"), self._place(file)) for file in self._release.files]
+        facts += [("dcat:distribution", self._place(file)) for file in self._release.files]
         return triples(self._iri, facts)
 
     def distributions(self) -> list[ox.Triple]:
@@ -150,7 +151,7 @@ class _Parts:
         facts = distribution(self._release, file).facts
         facts += [
             *_dates(self._release.version, self._release.version),
-            (term("dcterms:isPartOf"), self._iri),
+            ("dcterms:isPartOf", self._iri),
         ]
         return triples(self._place(file), facts)
 
@@ -170,8 +171,8 @@ def _dataset_iri(base: str, version: str) -> ox.NamedNode:
 
 def _dates(first: str, last: str) -> Facts:
     return [
-        (term("fdpo:metadataIssued"), moment(first)),
-        (term("fdpo:metadataModified"), moment(last)),
+        ("fdpo:metadataIssued", moment(first)),
+        ("fdpo:metadataModified", moment(last)),
     ]
 
 
@@ -181,40 +182,40 @@ def _root(base: str, version: str, catalog_iri: ox.NamedNode, dates: Facts) -> l
     rights = ox.NamedNode(f"{base}{INDEX}#accessRights")
     title = "PFOCR FAIR Data Point"
     facts: Facts = [
-        (term("rdf:type"), term("dcat:Resource")),
-        (term("rdf:type"), term("dcat:DataService")),
-        (term("rdf:type"), term("fdpo:MetadataService")),
+        ("rdf:type", term("dcat:Resource")),
+        ("rdf:type", term("dcat:DataService")),
+        ("rdf:type", term("fdpo:MetadataService")),
         # The reference spells it the first way, WikiPathways and others the second.
-        (term("rdf:type"), term("fdpo:FAIRDataPoint")),
-        (term("rdf:type"), term("fdpo:FairDataPoint")),
-        (term("rdfs:label"), ox.Literal(title)),
-        (term("dcterms:title"), ox.Literal(title)),
-        (term("dcterms:description"), ox.Literal("Describes the releases of PFOCR.")),
-        (term("dcterms:identifier"), ox.Literal(base + INDEX)),
-        (term("dcterms:conformsTo"), ox.NamedNode(_PROFILE)),
-        (term("dcat:version"), ox.Literal(version)),
-        (term("dcterms:hasVersion"), ox.Literal(version)),
-        (term("dcterms:license"), ox.NamedNode(LICENSE)),
-        (term("dcterms:publisher"), ox.NamedNode(PUBLISHER)),
-        (term("dcterms:accessRights"), rights),
-        (term("dcterms:language"), ox.NamedNode(LANGUAGE)),
-        (term("dcat:endpointURL"), iri),
+        ("rdf:type", term("fdpo:FAIRDataPoint")),
+        ("rdf:type", term("fdpo:FairDataPoint")),
+        ("rdfs:label", ox.Literal(title)),
+        ("dcterms:title", ox.Literal(title)),
+        ("dcterms:description", ox.Literal("Describes the releases of PFOCR.")),
+        ("dcterms:identifier", ox.Literal(base + INDEX)),
+        ("dcterms:conformsTo", ox.NamedNode(_PROFILE)),
+        ("dcat:version", ox.Literal(version)),
+        ("dcterms:hasVersion", ox.Literal(version)),
+        ("dcterms:license", ox.NamedNode(LICENSE)),
+        ("dcterms:publisher", ox.NamedNode(PUBLISHER)),
+        ("dcterms:accessRights", rights),
+        ("dcterms:language", ox.NamedNode(LANGUAGE)),
+        ("dcat:endpointURL", iri),
         *dates,
-        (term("fdpo:metadataCatalog"), catalog_iri),
+        ("fdpo:metadataCatalog", catalog_iri),
     ]
     about_rights: Facts = [
-        (term("rdf:type"), term("dcterms:RightsStatement")),
-        (term("dcterms:description"), ox.Literal("This resource has no access restriction")),
+        ("rdf:type", term("dcterms:RightsStatement")),
+        ("dcterms:description", ox.Literal("This resource has no access restriction")),
     ]
     members: Facts = [
-        (term("rdf:type"), term("ldp:DirectContainer")),
-        (term("dcterms:title"), ox.Literal("PFOCR catalogs")),
-        (term("ldp:hasMemberRelation"), term("fdpo:metadataCatalog")),
-        (term("ldp:membershipResource"), iri),
-        (term("ldp:contains"), catalog_iri),
+        ("rdf:type", term("ldp:DirectContainer")),
+        ("dcterms:title", ox.Literal("PFOCR catalogs")),
+        ("ldp:hasMemberRelation", term("fdpo:metadataCatalog")),
+        ("ldp:membershipResource", iri),
+        ("ldp:contains", catalog_iri),
     ]
     return [
         *triples(iri, facts),
-        *(ox.Triple(rights, p, o) for p, o in about_rights),
-        *(ox.Triple(container, p, o) for p, o in members),
+        *statements(rights, *about_rights),
+        *statements(container, *members),
     ]

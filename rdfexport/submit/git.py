@@ -7,8 +7,7 @@ and so do changes in it. Nothing is pushed.
 
 from __future__ import annotations
 
-import os
-import subprocess
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -16,15 +15,13 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.errors import (
     BusyError,
     DiskError,
-    LocalError,
-    MissingPackageError,
     UnreadableError,
     UsageError,
 )
-from rdfexport.release.describe import DESCRIPTIONS
-from rdfexport.release.folder import SIGNATURE, SUMS
+from rdfexport.release.checksums import SIGNATURE, SUMS
+from rdfexport.release.describe.descriptions import DESCRIPTIONS
+from rdfexport.release.git import GitError, git_problem, run_git
 from rdfexport.release.model import FACTS, FOLDER
-from rdfexport.release.origin import git_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +29,9 @@ if TYPE_CHECKING:
     from rdfexport.release.model import Release
 
 COMMITTED: Final = (FACTS, SUMS, SIGNATURE, *DESCRIPTIONS, "changes.tsv", "CHANGES.ttl")
-"""What is committed of a release, as far as it has it: what describes it, and no data."""
+"""Files of a release that are committed, if it has them: its descriptions, no data."""
 
 _MAX_BYTES: Final = 20 * 1024**2
-_SECONDS: Final = 120
 
 
 class Git:
@@ -47,6 +43,7 @@ class Git:
 
     def __init__(self, place: str) -> None:
         self._folder = Path(place)
+        self._run = partial(run_git, place)
 
     def plan(self, release: Release) -> Iterator[str]:
         names = "\n".join(str(_place(release) / name) for name in _present(release))
@@ -73,7 +70,7 @@ class Git:
         message = f"PFOCR {release.version}\n\nRelease of {release.issued}: {release.url}\n"
         parents = () if parent is None else ("-p", parent)
         commit = self._run("commit-tree", tree, *parents, stdin=message)
-        # Only if the branch is what it was: somebody else may work here, too.
+        # Only if the branch is unchanged: somebody else may work here, too.
         self._run("update-ref", "-m", f"rdfexport: {release.version}", reference, commit, tip or "")
         yield f"committed {commit[:12]} to {branch} of {self._folder}"
 
@@ -85,8 +82,8 @@ class Git:
             raise DiskError(f"{self._folder}: there is no such folder")
         try:
             self._run("rev-parse", "--git-dir")
-        except _GitError as error:
-            problem = git_problem(str(self._folder), str(error))
+        except GitError as error:
+            problem = git_problem(str(self._folder), error)
             if problem is None:
                 raise UsageError(f"{self._folder}: is not a git repository") from error
             raise DiskError(problem) from error
@@ -102,41 +99,8 @@ class Git:
     def _try(self, *arguments: str) -> str | None:
         try:
             return self._run(*arguments)
-        except _GitError:
+        except GitError:
             return None
-
-    def _run(
-        self, *arguments: str, stdin: str | None = None, env: dict[str, str] | None = None
-    ) -> str:
-        command = ["git", "-C", str(self._folder), *arguments]
-        # What a surrounding git command has set would lead to another repository.
-        clean = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-        try:
-            done = subprocess.run(  # noqa: S603 - no shell, and nothing of a record
-                command,
-                input=stdin,
-                stdin=subprocess.DEVNULL if stdin is None else None,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=_SECONDS,
-                env={**clean, **(env or {}), "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"},
-            )
-        except FileNotFoundError as error:
-            raise MissingPackageError("git is not installed") from error
-        except subprocess.TimeoutExpired as error:
-            raise LocalError(f"{self._folder}: git {arguments[0]} does not end") from error
-        if done.returncode != 0:
-            said = " ".join(done.stderr.split())[:300]
-            raise _GitError(f"{self._folder}: git {arguments[0]}: {said}")
-        return done.stdout.strip()
-
-
-class _GitError(LocalError):
-    pass
-
-
-_ELSEWHERE: Final = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"}
 
 
 def _branch(release: Release) -> str:

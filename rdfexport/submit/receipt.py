@@ -1,21 +1,26 @@
-"""What was submitted where, kept on this machine: identifier → what the server calls it.
+"""Receipts of submissions, on this machine: our identifier → the name that the server minted.
 
-Servers mint names of their own, so a later run finds by its receipt what an earlier one made. It
-holds no credentials.
+By its receipt a later run finds what an earlier one created. It holds no credentials.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import msgspec
 import orjson
 from platformdirs import user_state_path
 
+from rdfexport.typed_json import decode
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+class _Stored(msgspec.Struct):
+    names: dict[str, str]
 
 
 class Receipt:
@@ -33,20 +38,16 @@ class Receipt:
 
     def _read(self) -> dict[str, str]:
         try:
-            found: Any = orjson.loads(self._path.read_bytes())
+            return decode(self._path.read_bytes(), _Stored).names
         except (OSError, ValueError):
-            return {}  # as good as none: what it says is found in other ways, too
-        names = found.get("names") if isinstance(found, dict) else None
-        if not isinstance(names, dict):
-            return {}
-        return {key: value for key, value in names.items() if isinstance(value, str)}
+            return {}  # records are found by other means, too
 
     def get(self, identifier: str) -> str | None:
-        """What the server calls it."""
+        """The name that the server has for an identifier, if known."""
         return self._names.get(identifier)
 
     def put(self, identifier: str, name: str) -> None:
-        """Note what the server calls it, at once."""
+        """Write down the name that the server has for an identifier."""
         if self._names.get(identifier) == name:
             return
         self._names[identifier] = name

@@ -1,9 +1,9 @@
 """A release as the records of a FAIR Data Point: a catalog, a dataset, a distribution a file.
 
-What stands here satisfies the shapes that FAIR Data Points have by default (``shapes/fdp``). The
-version is said both ways: those shapes want ``dcat:version``, documentation and WikiPathways' own
-files have ``dcterms:hasVersion``. The media type is a literal, as those shapes want it. The catalog
-says nothing of any one release, so that releases may come in any order.
+The records conform to the default shapes of FAIR Data Points (``shapes/fdp``). The version is
+stated twice: those shapes ask for ``dcat:version``, documentation and WikiPathways' own files have
+``dcterms:hasVersion``. The media type is a literal, as in those shapes. The catalog mentions no
+release, so that releases may be submitted in any order.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from rdfexport.release.about import (
+from rdfexport.release.describe.triples import Value, statements, term
+from rdfexport.release.describe.wording import (
     ABOUT,
     KEYWORDS,
     LANGUAGE,
@@ -26,15 +27,14 @@ from rdfexport.release.about import (
     file_url,
     release_about,
     release_title,
-    term,
 )
 from rdfexport.release.model import FOLDER
 
 if TYPE_CHECKING:
     from rdfexport.release.model import Release, ReleaseFile
 
-Facts = list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]
-"""What is said of a record: predicate and object."""
+Facts = list[tuple[str, Value]]
+"""Statements about a record: CURIE of the predicate, and object."""
 
 
 class Record(NamedTuple):
@@ -42,9 +42,9 @@ class Record(NamedTuple):
 
     Args:
         kind: ``catalog``, ``dataset`` or ``distribution``.
-        identifier: Our own IRI for it, by which it is found again.
+        identifier: Our own IRI for it, by which it is found.
         title: For people.
-        facts: What is said of it, but for its parent.
+        facts: Statements about it, except its parent.
     """
 
     kind: str
@@ -57,7 +57,7 @@ def catalog(release: Release) -> Record:
     """The catalog of all releases."""
     home = f"{release.base_url}{FOLDER}/"
     facts = _resource("dcat:Catalog", "PFOCR releases", ABOUT, "1.0", home)
-    facts.append((term("foaf:homePage"), ox.NamedNode(home)))
+    facts.append(("foaf:homePage", ox.NamedNode(home)))
     return Record("catalog", home, "PFOCR releases", facts)
 
 
@@ -65,9 +65,9 @@ def dataset(release: Release) -> Record:
     """The release."""
     title = release_title(release)
     facts = _resource("dcat:Dataset", title, release_about(release), release.version, release.url)
-    facts += [(term("dcat:theme"), ox.NamedNode(theme)) for theme in THEMES]
-    facts += [(term("dcat:keyword"), ox.Literal(word)) for word in KEYWORDS]
-    facts += [(term("dcat:landingPage"), ox.NamedNode(release.url)), *_dates(release)]
+    facts += [("dcat:theme", ox.NamedNode(theme)) for theme in THEMES]
+    facts += [("dcat:keyword", ox.Literal(word)) for word in KEYWORDS]
+    facts += [("dcat:landingPage", ox.NamedNode(release.url)), *_dates(release)]
     return Record("dataset", release.url, title, facts)
 
 
@@ -82,48 +82,50 @@ def distribution(release: Release, file: ReleaseFile) -> Record:
     title = f"{release_title(release)}: {file.title}"
     facts = _resource("dcat:Distribution", title, file.title, release.version, url)
     facts += [
-        (term("dcat:downloadURL"), ox.NamedNode(url)),
-        (term("dcat:mediaType"), ox.Literal(file.media_type)),
-        (term("dcat:byteSize"), ox.Literal(file.size)),
+        ("dcat:downloadURL", ox.NamedNode(url)),
+        ("dcat:mediaType", ox.Literal(file.media_type)),
+        ("dcat:byteSize", ox.Literal(file.size)),
         *_dates(release),
     ]
     if file.package is not None:
         packed = ox.NamedNode(MEDIA_TYPES + quote(file.package))
-        facts.append((term(PACKED.get(file.package, "dcat:packageFormat")), packed))
+        facts.append((PACKED.get(file.package, "dcat:packageFormat"), packed))
     return Record("distribution", url, title, facts)
 
 
 def triples(subject: ox.NamedNode, facts: Facts) -> list[ox.Triple]:
-    """The facts of a record, and the name of its publisher."""
-    agent = ox.NamedNode(PUBLISHER)
+    """The triples of a record, and the name of its publisher."""
     return [
-        *(ox.Triple(subject, predicate, value) for predicate, value in facts),
-        ox.Triple(agent, term("rdf:type"), term("foaf:Agent")),
-        ox.Triple(agent, term("foaf:name"), ox.Literal(PUBLISHER_NAME)),
+        *statements(subject, *facts),
+        *statements(
+            ox.NamedNode(PUBLISHER),
+            ("rdf:type", term("foaf:Agent")),
+            ("foaf:name", ox.Literal(PUBLISHER_NAME)),
+        ),
     ]
 
 
 def _resource(kind: str, title: str, about: str, version: str, identifier: str) -> Facts:
     return [
-        (term("rdf:type"), term(kind)),
-        (term("rdf:type"), term("dcat:Resource")),
-        (term("dcterms:title"), ox.Literal(title)),
-        (term("rdfs:label"), ox.Literal(title)),
-        (term("dcterms:description"), ox.Literal(about)),
-        (term("dcterms:identifier"), ox.Literal(identifier)),
-        (term("dcterms:publisher"), ox.NamedNode(PUBLISHER)),
-        (term("dcterms:license"), ox.NamedNode(LICENSE)),
-        (term("dcterms:language"), ox.NamedNode(LANGUAGE)),
-        (term("dcat:version"), ox.Literal(version)),
-        (term("dcterms:hasVersion"), ox.Literal(version)),
+        ("rdf:type", term(kind)),
+        ("rdf:type", term("dcat:Resource")),
+        ("dcterms:title", ox.Literal(title)),
+        ("rdfs:label", ox.Literal(title)),
+        ("dcterms:description", ox.Literal(about)),
+        ("dcterms:identifier", ox.Literal(identifier)),
+        ("dcterms:publisher", ox.NamedNode(PUBLISHER)),
+        ("dcterms:license", ox.NamedNode(LICENSE)),
+        ("dcterms:language", ox.NamedNode(LANGUAGE)),
+        ("dcat:version", ox.Literal(version)),
+        ("dcterms:hasVersion", ox.Literal(version)),
     ]
 
 
 def _dates(release: Release) -> Facts:
-    return [(term("dcterms:issued"), moment(release.version))]
+    return [("dcterms:issued", moment(release.version))]
 
 
 def moment(version: str) -> ox.Literal:
-    """The beginning of a release's day, as FAIR Data Points want dates."""
+    """The beginning of a release's day, the form of dates in FAIR Data Points."""
     text = f"{version[:4]}-{version[4:6]}-{version[6:]}T00:00:00Z"
     return ox.Literal(text, datatype=term("xsd:dateTime"))

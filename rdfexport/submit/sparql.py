@@ -23,7 +23,7 @@ class Sparql:
 
     Args:
         url: Its address.
-        options: How it knows who asks.
+        options: How to log in.
 
     Raises:
         UsageError: It is no address.

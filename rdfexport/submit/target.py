@@ -1,4 +1,4 @@
-"""What all targets have in common."""
+"""The interface of all targets, and their options."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Options:
         publish: Whether a Zenodo deposit is published.
         fdp_url: Address of the FAIR Data Point that is written as files or announced to an index;
             None for ``fdp/`` beside the releases.
-        wait: Seconds for an index to take it up.
-        auth: How a SPARQL server knows who asks.
-        prompt: Asks for credentials that are not found; None where nobody can be asked.
+        wait: Seconds to wait for an index to read it.
+        auth: How to log in to a SPARQL server.
+        prompt: Asks for credentials that are not found; None without a terminal.
     """
 
     publish: bool = False
@@ -42,24 +42,24 @@ class Options:
 
 
 class Target(Protocol):
-    """Where a release can go."""
+    """A place that a release can be submitted to."""
 
     def plan(self, release: Release) -> Iterator[str]:
-        """Tell what ``submit`` would send or write if nothing of it were there; nothing is sent.
+        """Describe what ``submit`` would send or write to an empty target; nothing is sent.
 
         Raises:
             UsageError: The call is wrong.
         """
 
     def submit(self, release: Release) -> Iterator[str]:
-        """Do it, and tell each step that changed something; none if all is there already.
+        """Submit the release, and describe each step that changed something.
 
         Raises:
-            RemoteError: The target is not there, does not let us, or fails: the same call goes on
-                where it stopped.
-            LocalError: The target is on this machine, and the same is true of it.
-            SubmitError: It does not take the release, or holds something else.
-            LoadError: A store does not take the data, or does not hold it.
+            RemoteError: The target cannot be reached, refuses the user, or fails; the same call
+                resumes.
+            LocalError: The same, of a target on this machine.
+            SubmitError: The target refuses the release, or has something else in its place.
+            LoadError: A store refuses the data, or does not have it afterwards.
         """
 
 

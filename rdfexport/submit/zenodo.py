@@ -14,22 +14,23 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+import msgspec
 import orjson
 
 from rdfexport.errors import RemoteError, SubmitError, UnreadableError, UsageError
 from rdfexport.net import auth
 from rdfexport.net.causes import PassingError
-from rdfexport.release.about import KEYWORDS, PUBLISHER_NAME, release_about
+from rdfexport.release.describe.wording import KEYWORDS, PUBLISHER_NAME, release_about
 from rdfexport.release.model import FACTS, FOLDER
-from rdfexport.submit.client import JSON, SUBMITTING, Client, json_of
+from rdfexport.submit.client import JSON, SUBMITTING, Client, decode_answer
 from rdfexport.submit.receipt import Receipt
 from rdfexport.submit.zenodo_drafts import Deposit, Drafts
+from rdfexport.typed_json import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rdfexport.net.policy import Answer
     from rdfexport.release.model import Release
     from rdfexport.submit.target import Options
 
@@ -44,10 +45,10 @@ _ALL_RELEASES: Final = "isPartOf"
 
 
 class Zenodo:
-    """Zenodo.
+    """Zenodo, or another server with its deposit API.
 
     Args:
-        url: Its address; of Zenodo itself none is needed.
+        url: Its address; empty for Zenodo itself.
         options: Whether to publish.
 
     Raises:
@@ -76,12 +77,12 @@ class Zenodo:
         checksums = _local_checksums(release, files)
         deposit, steps = self._ensure(release)
         yield from steps
-        if deposit.get("submitted") is True:
+        if deposit.submitted:
             self._check_published(deposit, checksums)
             return
         if not _has_metadata(deposit, release):
             answer = self._drafts.describe(deposit, _metadata(release))
-            deposit = self._checked(answer, self._place(deposit))
+            deposit = decode_answer(answer, self._place(deposit), Deposit)
             yield f"described {self._page(deposit)}"
         yield from self._upload(deposit, files, checksums)
         if self._publish:
@@ -93,53 +94,52 @@ class Zenodo:
     # --- the deposit -----------------------------------------------------------------------------
 
     def _ensure(self, release: Release) -> tuple[Deposit, list[str]]:
-        """The deposit of the release: found, a new version of another's, or a new one."""
+        """The deposit of the release: found, a new version of an earlier release, or a new one."""
         done: list[str] = []
 
         def find_or_make() -> Deposit:
             found = self._find(release)
             if found is None:
-                # Sent with its metadata, so that it is found should the answer be lost.
+                # Sent with its metadata, by which it is found should the answer be lost.
                 answer = self._http.once(
                     "POST", self._api, body=_metadata(release), headers=_JSON_HEADERS
                 )
-                found = self._checked(answer, self._api)
+                found = decode_answer(answer, self._api, Deposit)
                 done.append(f"made {self._page(found)}")
             return found
 
         deposit = self._http.retried(find_or_make)
-        self._receipt.put(release.url, str(deposit["id"]))
+        self._receipt.put(release.url, str(deposit.id))
         return deposit, done
 
     def _find(self, release: Release) -> Deposit | None:
         noted = self._receipt.get(release.url)
         if noted is not None and noted.isdecimal():
             found = self._get(noted)
-            if found is not None and release.url in _related(found, _THIS_RELEASE):
+            if found is not None and release.url in found.related(_THIS_RELEASE):
                 return found
         same: list[Deposit] = []
         earlier: list[Deposit] = []
         home = f"{release.base_url}{FOLDER}/"
         for one in self._all():
-            if release.url in _related(one, _THIS_RELEASE):
+            if release.url in one.related(_THIS_RELEASE):
                 same.append(one)
-            elif home in _related(one, _ALL_RELEASES) and one.get("submitted") is True:
+            elif home in one.related(_ALL_RELEASES) and one.submitted:
                 earlier.append(one)
         if same:
             # The draft of a later version has the metadata of this one until it gets its own.
-            same.sort(key=lambda one: (one.get("submitted") is not True, int(one["id"])))
-            return self._get(str(same[0]["id"])) or same[0]
+            same.sort(key=lambda one: (not one.submitted, one.id))
+            return self._get(str(same[0].id)) or same[0]
         if not earlier:
             return None
-        return self._drafts.new_version(max(earlier, key=lambda one: int(one["id"])))
+        return self._drafts.new_version(max(earlier, key=lambda one: one.id))
 
     def _all(self) -> Iterator[Deposit]:
         for page in range(1, _MAX_PAGES + 1):
             url = f"{self._api}?size={_PAGE}&page={page}&sort=mostrecent&all_versions=true"
-            found = json_of(self._http.send("GET", url, headers={"Accept": JSON}), self._api)
-            if not isinstance(found, list):
-                raise RemoteError(f"{self._api}: gives no list of deposits")
-            yield from (one for one in found if _is_deposit(one))
+            answer = self._http.send("GET", url, headers={"Accept": JSON})
+            found = decode_answer(answer, self._api, list[Any])
+            yield from filter(None, map(_as_deposit, found))
             if len(found) < _PAGE:
                 return
         raise RemoteError(f"{self._api}: there are more than {_PAGE * _MAX_PAGES:,} deposits")
@@ -147,7 +147,7 @@ class Zenodo:
     def _get(self, number: str) -> Deposit | None:
         url = f"{self._api}/{number}"
         answer = self._http.send("GET", url, headers={"Accept": JSON}, expected=(404, 410))
-        return None if answer.status >= 400 else self._checked(answer, url)
+        return None if answer.status >= 400 else decode_answer(answer, url, Deposit)
 
     def _publish_deposit(self, deposit: Deposit) -> None:
         place = self._place(deposit)
@@ -157,9 +157,9 @@ class Zenodo:
             try:
                 self._http.once("POST", f"{place}/actions/publish", headers={"Accept": JSON})
             except RemoteError as error:
-                problem = error  # perhaps it was done, and its answer lost
-            now = self._get(str(deposit["id"]))
-            if now is None or now.get("submitted") is not True:
+                problem = error  # it may have been published, and the answer lost
+            now = self._get(str(deposit.id))
+            if now is None or not now.submitted:
                 raise problem or PassingError(
                     place, "the deposit is not published", SUBMITTING.remedy
                 )
@@ -171,10 +171,10 @@ class Zenodo:
     def _upload(
         self, deposit: Deposit, files: dict[str, Path], checksums: dict[str, str]
     ) -> Iterator[str]:
-        """Make the files those of the release: none more, none less, none another."""
+        """Make the files of the deposit exactly those of the release."""
         bucket = self._drafts.bucket(deposit, files)
         # Opening a bucket, or describing the draft, may have changed its files.
-        there = _checksums(self._get(str(deposit["id"])) or deposit)
+        there = (self._get(str(deposit.id)) or deposit).checksums()
         for name in sorted(set(there) - set(files)):
             self._http.send("DELETE", f"{bucket}/{quote(name, safe='')}", expected=(404,))
             yield f"removed {name}, which is of an earlier version"
@@ -190,13 +190,11 @@ class Zenodo:
             answer = self._http.once(
                 "PUT", url, body=file, headers={"Content-Type": "application/octet-stream"}
             )
-        found = json_of(answer, url)
-        arrived = str(found.get("checksum", "")) if isinstance(found, dict) else ""
-        if arrived.removeprefix("md5:") != checksum:
+        if decode_answer(answer, url, _Uploaded).checksum.removeprefix("md5:") != checksum:
             raise PassingError(url, "the file arrived with another checksum", SUBMITTING.remedy)
 
     def _check_published(self, deposit: Deposit, checksums: dict[str, str]) -> None:
-        there = _checksums(deposit)
+        there = deposit.checksums()
         if there != checksums:
             names = sorted({name for name, _ in there.items() ^ checksums.items()})
             raise SubmitError(
@@ -207,30 +205,26 @@ class Zenodo:
 
     # --- requests --------------------------------------------------------------------------------
 
-    def _checked(self, answer: Answer, url: str) -> Deposit:
-        found = json_of(answer, url)
-        if not _is_deposit(found):
-            raise RemoteError(f"{url}: answers no deposit: {answer.text}")
-        return dict(found)
-
     def _place(self, deposit: Deposit) -> str:
-        return f"{self._api}/{deposit['id']}"
+        return f"{self._api}/{deposit.id}"
 
     def _page(self, deposit: Deposit) -> str:
-        return f"{self._http.url}/deposit/{deposit['id']}"
+        return f"{self._http.url}/deposit/{deposit.id}"
 
 
 _JSON_HEADERS: Final = {"Content-Type": JSON, "Accept": JSON}
 
 
-def _is_deposit(found: Any) -> bool:
-    return (
-        isinstance(found, dict)
-        and isinstance(found.get("id"), int)
-        and isinstance(found.get("metadata", {}), dict)
-        and isinstance(found.get("links", {}), dict)
-        and isinstance(found.get("files", []), list)
-    )
+class _Uploaded(msgspec.Struct):
+    checksum: str = ""
+
+
+def _as_deposit(found: Any) -> Deposit | None:
+    """A deposit of the account; None for one that is not like those made here."""
+    try:
+        return convert(found, Deposit)
+    except ValueError:
+        return None
 
 
 def _metadata(release: Release) -> bytes:
@@ -261,22 +255,12 @@ def _relation(relation: str, url: str) -> dict[str, str]:
 
 
 def _has_metadata(deposit: Deposit, release: Release) -> bool:
-    known = deposit.get("metadata", {})
     wanted = orjson.loads(_metadata(release))["metadata"]
-    # A server adds to the lists' items, and names licences in its own way.
+    # A server adds to the items of lists, and names licences in its own way.
     plain = ("title", "upload_type", "publication_date", "description", "version", "keywords")
-    return release.url in _related(deposit, _THIS_RELEASE) and all(
-        known.get(name) == wanted[name] for name in plain
+    return release.url in deposit.related(_THIS_RELEASE) and all(
+        deposit.metadata.get(name) == wanted[name] for name in plain
     )
-
-
-def _related(deposit: Deposit, relation: str) -> set[str]:
-    found = deposit.get("metadata", {}).get("related_identifiers")
-    return {
-        str(one.get("identifier"))
-        for one in (found if isinstance(found, list) else [])
-        if isinstance(one, dict) and one.get("relation") == relation
-    }
 
 
 def _files(release: Release) -> dict[str, Path]:
@@ -300,15 +284,6 @@ def _files(release: Release) -> dict[str, Path]:
     if FACTS not in found:
         raise UnreadableError(f"{release.folder}: is not a whole release")
     return found
-
-
-def _checksums(deposit: Deposit) -> dict[str, str]:
-    """Files that a deposit has → their MD5, as a deposit tells it."""
-    return {
-        str(one.get("filename")): str(one.get("checksum", "")).removeprefix("md5:")
-        for one in deposit.get("files", [])
-        if isinstance(one, dict)
-    }
 
 
 def _local_checksums(release: Release, files: dict[str, Path]) -> dict[str, str]:

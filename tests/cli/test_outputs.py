@@ -12,7 +12,7 @@ import pytest
 
 import rdfexport
 from rdfexport.pipeline.check import Check
-from rdfexport.release.genesets import SetOptions
+from rdfexport.release.tables.gene_sets import SetOptions
 from rdfexport.store import book
 from support.paths import EXAMPLES
 from support.records import Collection, Outcome, record_text, table_text

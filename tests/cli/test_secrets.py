@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from rdfexport.errors import UsageError
-from rdfexport.release.bundle import ReleaseOptions
+from rdfexport.release.make.options import ReleaseOptions
 from support import netcommands
 from support.records import Collection
 from support.standins import StandIn, running

@@ -12,7 +12,7 @@ from rdfexport import ExportOptions, Linking, export, read_records
 from rdfexport.errors import UsageError
 from rdfexport.graph import Mapper, quads
 from rdfexport.model import MatchType
-from rdfexport.release.genesets import figure_alias
+from rdfexport.release.tables.aliases import figure_alias
 from rdfexport.serve.figures import Graph
 from rdfexport.serve.figures import figure as served_figure
 from support.records import FIGID, Collection, line_of, record_text, table_text

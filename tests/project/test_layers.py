@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "guard": {"encoding"},
     "nesting": set(),
     "parsing": {"nesting"},
+    "typed_json": set(),
     "locks": {"errors"},
     "unused": {"errors"},
     "model": {"diagnostics"},
@@ -112,6 +113,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "references",
         "validate",
         "version",
+        "typed_json",
         "terms",
         "write",
     },
@@ -138,6 +140,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "store",
         "validate",
         "version",
+        "typed_json",
         "terms",
         "write",
     },
@@ -188,6 +191,29 @@ def room_of(path: Path) -> str:
 def test_a_room_imports_only_what_it_may(path: Path) -> None:
     room = room_of(path)
     assert imported_rooms(path) - {room, *EVERYWHERE} <= MAY_IMPORT[room]
+
+
+# The rooms within ``release``, and which of each other they import. What is directly in it, they
+# share.
+RELEASE_MAY_IMPORT: dict[str, set[str]] = {
+    "tables": set(),
+    "describe": set(),
+    "diff": set(),
+    "make": {"describe", "diff", "tables"},
+    "verify": {"describe", "diff", "tables"},
+}
+
+
+@pytest.mark.parametrize("room", RELEASE_MAY_IMPORT)
+def test_a_room_of_releases_imports_only_what_it_may(room: str) -> None:
+    found = set()
+    for path in (PACKAGE / "release" / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                _, _, rest = node.module.partition("rdfexport.release.")
+                names = [rest] if rest else [alias.name for alias in node.names]
+                found |= {name.partition(".")[0] for name in names} & RELEASE_MAY_IMPORT.keys()
+    assert found - {room} <= RELEASE_MAY_IMPORT[room]
 
 
 HTTP_LIBRARIES = {"aiohttp", "http.client", "httpx", "requests", "urllib.request", "urllib3"}

@@ -329,6 +329,34 @@ def test_a_release_of_other_things_is_none(facts: dict[str, object], tmp_path: P
         open_release(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ('"figures": true', "$.figures"),
+        ('"figures": -1', "$.figures"),
+        ('"rejected": 1e999', "$.rejected"),
+        ('"rejected": 1' + "0" * 30, "$.rejected"),
+        ('"version": 2026', "$.version"),
+        ('"version": "20261301"', "not a date"),
+        ('"tables": [{"name": "hgnc", "date": 1}]', "$.tables[0].date"),
+        ('"files": [{"path": "a", "size": "1"}]', "$.files[0].size"),
+        ('"sets": {"min_genes": []}', "$.sets[...]"),
+        ('"sets": {"min_genes": 1e999}', "$.sets[...]"),
+        ('"source": NaN', "byte "),
+        ('"source": ' + "[" * 100_000 + "]" * 100_000, "$.source"),
+    ],
+)
+def test_the_field_of_a_release_that_is_wrong_is_named(
+    facts: str, field: str, tmp_path: Path
+) -> None:
+    right = json.dumps(FACTS | {"files": []})
+    (tmp_path / "release.json").write_text(right)
+    assert open_release(tmp_path).figures == 1
+    (tmp_path / "release.json").write_text(f"{right[:-1]}, {facts}}}")
+    with pytest.raises(UnreadableError, match=re.escape(field)):
+        open_release(tmp_path)
+
+
 # --- names -----------------------------------------------------------------------------------
 
 

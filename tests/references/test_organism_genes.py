@@ -19,7 +19,8 @@ from rdfexport.pipeline.link_report import LinkOptions, link_records
 from rdfexport.references import References, snapshot
 from rdfexport.references.commands import references as references_group
 from rdfexport.references.tables import SOURCES, TABLES
-from rdfexport.release import genesets
+from rdfexport.release.tables import gene_sets
+from rdfexport.release.tables.aliases import figure_alias
 from rdfexport.site import SiteOptions, build, documents
 from rdfexport.site.index import Index
 from support.paths import EXAMPLES, GOLDEN
@@ -375,8 +376,8 @@ def test_sets_by_homology_have_three_genes_after_mapping(
 ) -> None:
     def sets(*genes: tuple[str, str, str]) -> dict[tuple[str, str], list[str]]:
         view = Mapper().view(link(*genes))
-        alias = genesets.figure_alias(view.record)
-        found, _ = genesets.figure_sets(view, alias, genesets.SetOptions())
+        alias = figure_alias(view.record)
+        found, _ = gene_sets.figure_sets(view, alias, gene_sets.SetOptions())
         return {(one.kind, one.organism): one.members for one in found.sets}
 
     mouse = ((MOUSE, "Mtor", "56717"), (MOUSE, "Akt1", "11651"), (MOUSE, "Irs1", "16367"))

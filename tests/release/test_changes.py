@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rdfexport.cli import main
-from rdfexport.release.changes import compare
+from rdfexport.release.diff.compare import compare
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE
 from support.paths import EXAMPLES
 from support.records import Outcome
@@ -565,7 +565,7 @@ def test_stopped_and_gone_on_with(site: Site, monkeypatch: pytest.MonkeyPatch) -
         raise KeyboardInterrupt
 
     with monkeypatch.context() as stopping:
-        stopping.setattr("rdfexport.release.changefiles.described", stop)
+        stopping.setattr("rdfexport.release.diff.write_changes.describe_file", stop)
         site.make(NEW, "--previous", site.out / OLD, code=130)
     assert not (site.out / NEW).exists()
     assert [path.name for path in site.out.glob(f".{NEW}.partial/*")] == [NEW, "work"]
@@ -601,3 +601,15 @@ def test_what_is_deleted_and_inserted_is_the_difference(
     figids = [change.figid for change in changes if change.figid is not None]
     assert figids == sorted(set(figids))
     assert changes == list(compare(folder / "old", folder / "new", folder))
+
+
+def test_a_figid_that_begins_with_another_is_listed_where_verify_expects_it(
+    site: Site, collection: Collection
+) -> None:
+    """In the order of figids it is the second, in that of graphs (``…-2.html``) the first."""
+    for figid in ("PMC2__fig1", "PMC2__fig1-2"):
+        collection.add(figid)
+    site.make(NEW, "--previous", site.out / OLD)
+    assert [row[0] for row in site.rows()][:2] == ["PMC2__fig1", "PMC2__fig1-2"]
+    outcome = cli("verify", site.out / NEW, "--jobs", "1", "--no-shacl")
+    assert outcome.code == 0, outcome.stdout

@@ -15,7 +15,8 @@ import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF, VOID
 from rocrate.rocrate import ROCrate
 
-from rdfexport.release.bundle import ReleaseOptions, make_release
+from rdfexport.release.make.make_release import make_release
+from rdfexport.release.make.options import ReleaseOptions
 from rdfexport.validate import load_shapes, make_engine, shapes_folder
 from support.paths import EXAMPLES
 

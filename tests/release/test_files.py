@@ -22,8 +22,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rdfexport import ExportOptions, export
-from rdfexport.release import joined
-from rdfexport.release.bundle import ReleaseOptions, make_release
+from rdfexport.release import archives
+from rdfexport.release.make.make_release import make_release
+from rdfexport.release.make.options import ReleaseOptions
 from rdfexport.release.model import open_release
 from support.interop import RapperResult, gseapy, gseapy_available, rapper, rapper_available
 from support.paths import EXAMPLES, ROOT
@@ -768,7 +769,7 @@ def test_a_release_without_mentions_has_an_empty_table(
 
 
 def test_rows_are_written_in_groups(examples: Release, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rdfexport.release import mentions as module  # noqa: PLC0415
+    from rdfexport.release.tables import mentions as module  # noqa: PLC0415
 
     monkeypatch.setattr(module, "_GROUP_ROWS", 50)
     whole = path_of(examples, "mentions")
@@ -784,7 +785,7 @@ def test_without_pyarrow_it_is_said_what_to_install(
 ) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(
-        "rdfexport.release.mentions.find_spec", lambda n: None if n == "pyarrow" else find(n)
+        "rdfexport.release.tables.mentions.find_spec", lambda n: None if n == "pyarrow" else find(n)
     )
     outcome = run("release", EXAMPLES, "--version", VERSION, "--out", tmp_path / "out")
     assert outcome.code == 2
@@ -799,15 +800,15 @@ def test_without_pyarrow_it_is_said_what_to_install(
 def test_the_checksum_of_joined_texts(first: bytes, second: bytes) -> None:
     import zlib  # noqa: PLC0415
 
-    joined_crc = joined.joined_crc(zlib.crc32(first), zlib.crc32(second), len(second))
-    assert joined_crc == zlib.crc32(first + second)
+    combined_crc = archives.combined_crc(zlib.crc32(first), zlib.crc32(second), len(second))
+    assert combined_crc == zlib.crc32(first + second)
 
 
-def zipped(path: Path, archives: int, members: int) -> list[str]:
+def zipped(path: Path, parts: int, members: int) -> list[str]:
     names = []
-    with joined.ZipFile(path) as archive:
-        for one in range(archives):
-            packer = joined.Packer((2026, 11, 10))
+    with archives.zip_file(path) as archive:
+        for one in range(parts):
+            packer = archives.Packer((2026, 11, 10))
             for number in range(members):
                 names.append(f"core/PMC{one}__f{number}.ttl")
                 packer.add(names[-1], f"text {one} {number}\n")
@@ -833,15 +834,15 @@ def test_an_archive_of_more_members_than_a_small_one_can_have(tmp_path: Path) ->
 def test_an_archive_larger_than_a_small_one_can_be(tmp_path: Path) -> None:
     """A sparse file stands in for four gigabytes of members."""
     path = tmp_path / "a.zip"
-    with joined.ZipFile(path) as archive:
-        packer = joined.Packer((2026, 11, 10))
+    with archives.zip_file(path) as archive:
+        packer = archives.Packer((2026, 11, 10))
         packer.add("first.ttl", "text 1\n")
         archive.add(packer.data())
         hole = 1 << 32
         archive._file._file.flush()
         archive._file._file.seek(hole, os.SEEK_CUR)
         archive._size += hole
-        packer = joined.Packer((2026, 11, 10))
+        packer = archives.Packer((2026, 11, 10))
         packer.add("second.ttl", "text 2\n")
         archive.add(packer.data())
     with zipfile.ZipFile(path) as read:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from rdfexport.release.folder import write_sums
-from rdfexport.release.mentions import COLUMNS
+from rdfexport.release.checksums import write_sums
+from rdfexport.release.tables.mentions import COLUMNS
 from support.forging import (
     CHEMICALS,
     FIGURE,

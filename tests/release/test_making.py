@@ -16,7 +16,7 @@ import pytest
 
 from rdfexport.cli import main
 from rdfexport.locks import locked
-from rdfexport.release.shards import ShardWorker
+from rdfexport.release.make.shards import ShardWorker
 from support.paths import EXAMPLES, ROOT
 
 if TYPE_CHECKING:
@@ -294,7 +294,7 @@ def test_where_the_file_system_has_no_links_current_is_a_copy(
 KILLED = """
 import os, signal, sys
 from rdfexport.cli import main
-from rdfexport.release import {module} as module
+import rdfexport.release.{module} as module
 count = 0
 def killing(function):
     def call(*args, **options):
@@ -312,18 +312,18 @@ setattr(owner, "{name}", killing(getattr(owner, "{name}")))
 main(sys.argv[1:])
 """
 MOMENTS = {
-    "before the first shard": ("shards", "module.ShardWorker", "run", 1, True),
-    "after the second shard": ("shards", "module.ShardWorker", "run", 2, False),
-    "within the third shard": ("shards", "module._Made", "exported", 430, True),
-    "before the linkset": ("bundle", "module._Bundle", "_write_linkset", 1, True),
-    "before the gene sets": ("genesets", "module.SetFiles", "write", 1, True),
-    "before it is described": ("bundle", "module.Release", "save", 1, True),
-    "before its checksums": ("folder", "module", "write_sums", 1, True),
-    "before it gets its place": ("folder", "module", "_put", 1, True),
-    "as soon as it has its place": ("folder", "module", "_put", 1, False),
-    "before the checksums of current": ("folder", "module", "write_sums", 2, True),
-    "before current gets its place": ("folder", "module", "_put", 2, True),
-    "as soon as current has its place": ("folder", "module", "_put", 2, False),
+    "before the first shard": ("make.shards", "module.ShardWorker", "run", 1, True),
+    "after the second shard": ("make.shards", "module.ShardWorker", "run", 2, False),
+    "within the third shard": ("make.shards", "module._Made", "exported", 430, True),
+    "before the linkset": ("make.bundle", "module.Bundle", "_write_linkset", 1, True),
+    "before the gene sets": ("tables.set_files", "module.SetFiles", "write", 1, True),
+    "before it is described": ("make.make_release", "module.Release", "save", 1, True),
+    "before its checksums": ("make.folder", "module", "write_sums", 1, True),
+    "before it gets its place": ("make.folder", "module", "_put", 1, True),
+    "as soon as it has its place": ("make.folder", "module", "_put", 1, False),
+    "before the checksums of current": ("make.folder", "module", "write_sums", 2, True),
+    "before current gets its place": ("make.folder", "module", "_put", 2, True),
+    "as soon as current has its place": ("make.folder", "module", "_put", 2, False),
 }
 
 
@@ -355,7 +355,11 @@ def test_killed_while_one_replaces_the_other(
     first = tree(out)
     collection.add("PMC1__f1", record(changes={"figtitle": "Another title"}))
     script = KILLED.format(
-        module="folder", owner="__import__('pathlib').Path", name="rename", number=1, before=False
+        module="make.folder",
+        owner="__import__('pathlib').Path",
+        name="rename",
+        number=1,
+        before=False,
     )
     arguments = command(collection.root, out, "--jobs", "1", "--replace")[3:]
     killed = subprocess.run(
@@ -419,9 +423,8 @@ def stopped(
     table: Callable[..., str],
 ) -> list[str]:
     """Stop a release of three shards before its end; the shards that are made later are listed."""
-    from rdfexport.release import bundle  # noqa: PLC0415
 
-    monkeypatch.setattr(bundle, "_TASK", 2)
+    monkeypatch.setattr("rdfexport.release.make.bundle._RECORDS_PER_SHARD", 2)
     for number in range(1, 7):
         figid = f"PMC{number}__f1"
         collection.add(figid, record("legacy", figid))
@@ -435,7 +438,7 @@ def stopped(
 
     monkeypatch.setattr(ShardWorker, "build", noted)
     with monkeypatch.context() as patch:
-        patch.setattr("rdfexport.release.folder.write_sums", _fail)
+        patch.setattr("rdfexport.release.make.folder.write_sums", _fail)
         small(VERSION, code=2)
     assert made == ["00001", "00002", "00003"]
     made.clear()
@@ -531,7 +534,7 @@ def test_a_damaged_shard_is_made_anew(
 def test_with_another_version_of_the_program_all_is_made_anew(
     stopped: list[str], small: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rdfexport.release.shards.__version__", "0.0.0")
+    monkeypatch.setattr("rdfexport.release.make.shards.__version__", "0.0.0")
     small(VERSION)
     assert stopped == ["00001", "00002", "00003"]
 
@@ -548,7 +551,7 @@ def test_faults_are_told_of_again_when_it_goes_on(
     monkeypatch.setattr("rdfexport.pipeline.build.make_engine", lambda *_: _Engine("PMC4__f1.html"))
     collection.add("PMC4__f1")
     with monkeypatch.context() as patch:
-        patch.setattr("rdfexport.release.folder.write_sums", _fail)
+        patch.setattr("rdfexport.release.make.folder.write_sums", _fail)
         small(VERSION, "-v", code=2)
     resumed = small(VERSION, "-v", code=1)
     first = tree(tmp_path / "out")

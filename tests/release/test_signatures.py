@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from rdfexport.release.folder import write_sums
+from rdfexport.release.checksums import write_sums
 from support.forging import GMT, NQUADS, ROOT, VERSION, files, signed
 from support.netcommands import serving
 

@@ -20,8 +20,8 @@ import pytest
 
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.release import fetch
-from rdfexport.release.folder import write_sums
-from rdfexport.release.joined import member
+from rdfexport.release.archives import member
+from rdfexport.release.checksums import write_sums
 from support.forging import (
     CHEMICALS,
     CORE,
@@ -127,7 +127,7 @@ def test_sources_of_orthologies_do_not_count_as_facts_of_tables(
     root: Path, monkeypatch: pytest.MonkeyPatch, verify: Callable[..., Outcome]
 ) -> None:
     tables = json.loads((root / VERSION / "release.json").read_bytes())["tables"]
-    monkeypatch.setattr("rdfexport.release.contents._MOST_DESCRIBED", 4 * len(tables))
+    monkeypatch.setattr("rdfexport.release.verify.reader._MOST_DESCRIBED", 4 * len(tables))
     assert verify(root / VERSION).code == 0
 
 
@@ -200,11 +200,11 @@ def test_a_file_too_many_fails(copy: Path, verify: Callable[..., Outcome]) -> No
     (copy / "rdf" / "more.ttl").touch()
     outcome = verify(copy)
     assert outcome.code == 1
-    assert "rdf/more.ttl: is there, but not listed in SHA256SUMS" in outcome.stdout
+    assert "rdf/more.ttl: is not listed in SHA256SUMS" in outcome.stdout
     write_sums(copy)
     outcome = verify(copy)
     assert outcome.code == 1
-    assert "rdf/more.ttl: is there, but not named in release.json" in outcome.stdout
+    assert "rdf/more.ttl: is not named in release.json" in outcome.stdout
 
 
 def test_a_link_fails(copy: Path, verify: Callable[..., Outcome]) -> None:
@@ -333,7 +333,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "member that is a link": (with_link(CORE), "PMC9999999__x.ttl', which no release writes"),
     "a member twice": (
         packed(CORE, lambda members: [members[0], *members]),
-        ".ttl stands in it twice",
+        ".ttl is in it twice",
     ),
     "members in disorder": (
         packed(WP, lambda members: members[::-1]),
@@ -421,7 +421,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "of no version": (
         changed_facts(lambda said: said.update(version="../../x")),
-        "release.json: is not what rdfexport release writes",
+        "is not a date",
     ),
     "a count that is not a number": (
         changed_facts(lambda said: entry(said, GMT).update(counts={"sets": "2"})),
@@ -433,15 +433,15 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a file taken away": (
         lambda folder: (folder / GMT).unlink(),
-        f"{GMT}: is named in release.json, but not there",
+        f"{GMT}: is named in release.json, but missing",
     ),
     "a file named twice": (
         changed_facts(lambda said: said["files"].append(entry(said, GMT))),
-        f"{GMT}: stands 2 times in release.json",
+        f"{GMT}: is listed 2 times in release.json",
     ),
     "a file not named": (
         changed_facts(lambda said: said["files"].remove(entry(said, CORE))),
-        f"{CORE}: is there, but not named in release.json",
+        f"{CORE}: is not named in release.json",
     ),
     "a file of an unknown kind": (
         changed_facts(lambda said: entry(said, GMT).update(kind="x\x1b")),
@@ -716,7 +716,7 @@ def test_what_is_wrong_is_found_by_url(copy: Path, verify: Callable[..., Outcome
         outcome = verify(f"{server.url}/{VERSION}/")
     assert outcome.code == 1
     assert f"{GMT}: is not the file whose checksum is in SHA256SUMS" in outcome.stdout
-    assert f"{CHEMICALS}: is listed in SHA256SUMS, but not there" in outcome.stdout
+    assert f"{CHEMICALS}: is listed in SHA256SUMS, but missing" in outcome.stdout
 
 
 def test_names_of_a_server_are_not_trusted(

@@ -14,7 +14,8 @@ import pytest
 
 from rdfexport import read_records
 from rdfexport.errors import SourceError
-from rdfexport.release.bundle import ReleaseOptions, make_release
+from rdfexport.release.make.make_release import make_release
+from rdfexport.release.make.options import ReleaseOptions
 from rdfexport.serve.figures import Graph
 from rdfexport.serve.figures import figure as served_figure
 from rdfexport.site.documents import figure as site_figure

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from rdfexport import ExportOptions, export
-from rdfexport.release.folder import write_sums
+from rdfexport.release.checksums import write_sums
 from support.catalogs import FIGURE, small_release
 from support.records import table_text
 

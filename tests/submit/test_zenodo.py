@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from rdfexport.errors import RemoteError
+from rdfexport.net.policy import Answer
 from rdfexport.submit import client
+from rdfexport.submit.zenodo_drafts import Deposit
 from support.catalogs import AFTER, BASE_URL, FAULTS, ZENODO_TOKEN, Catalog, served, small_release
 
 if TYPE_CHECKING:
@@ -342,3 +346,19 @@ def test_files_are_streamed(zenodo: Catalog, release: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
     check(zenodo.state[0], release, published=False)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"id": "5"}', "$.id"),
+        (b'{"submitted": false}', "`id`"),
+        (b'{"id": 5, "submitted": 1}', "$.submitted"),
+        (b'{"id": 5, "links": {"bucket": []}}', "$.links.bucket"),
+        (b'{"id": 5, "files": [{"filename": 5}]}', "$.files[0].filename"),
+        (b"<html>", "JSON"),
+    ],
+)
+def test_an_answer_that_is_not_a_deposit_is_refused_with_its_field(body: bytes, field: str) -> None:
+    with pytest.raises(RemoteError, match=re.escape(field)):
+        client.decode_answer(Answer(200, {}, body), "https://zenodo.org/api", Deposit)

@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 from click.testing import CliRunner
 
 from rdfexport.cli import main
-from rdfexport.release.describe import describe
-from rdfexport.release.folder import sha256, write_sums
-from rdfexport.release.joined import member
+from rdfexport.release.archives import member
+from rdfexport.release.checksums import sha256, write_sums
+from rdfexport.release.describe.descriptions import describe
+from rdfexport.release.describe.statistics import measure
 from rdfexport.release.model import open_release
-from rdfexport.release.statistics import measure
 from support.paths import ROOT
 
 if TYPE_CHECKING:

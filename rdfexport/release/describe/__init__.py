@@ -1,0 +1,1 @@
+"""Descriptions of a release: VoID, DCAT, schema.org, RO-Crate."""

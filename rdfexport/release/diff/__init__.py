@@ -1,0 +1,1 @@
+"""Differences between two releases, and the files that list them."""

@@ -1,0 +1,1 @@
+"""Making a release: records in, a dated folder of files out."""

@@ -1,0 +1,1 @@
+"""Tables of a release: mentions (Parquet), gene and chemical sets (GMT)."""

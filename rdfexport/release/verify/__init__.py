@@ -1,0 +1,1 @@
+"""Verifying a release: checksums, facts, contents, and that its files agree."""
