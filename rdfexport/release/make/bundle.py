@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import ReleaseError, UnreadableError
-from rdfexport.pipeline.worker import Task
+from rdfexport.pipeline.executor.tasks import Task
 from rdfexport.release.archives import Deflater, GzipWriter, gzip_file, member, zip_file
 from rdfexport.release.make.shards import TEXTS, ZIPS, Shard, ShardWorker, shard_path
 from rdfexport.release.model import FOLDER, ReleaseFile, describe_file
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.diagnostics import Finding
-    from rdfexport.pipeline.reports import FaultFiles
+    from rdfexport.pipeline.reports import Reports
     from rdfexport.pipeline.run import Run
     from rdfexport.release.make.shards import ShardOptions
 
@@ -76,7 +76,7 @@ class Bundle:
         version: str,
         shard_options: ShardOptions,
         run: Run,
-        reports: FaultFiles,
+        reports: Reports,
     ) -> None:
         self._folder = folder
         self._version = version
@@ -151,7 +151,7 @@ class Bundle:
         entries = self._run.catalogue.entries()
         chunks = iter(lambda: list(islice(entries, _RECORDS_PER_SHARD)), [])
         tasks = (Task(chunk, _shard_name(number)) for number, chunk in enumerate(chunks, 1))
-        with closing(self._run.figures(tasks, partial(ShardWorker, self._options))) as done:
+        with closing(self._run.tallies(tasks, partial(ShardWorker, self._options))) as done:
             for number, _ in enumerate(done, 1):
                 with Shard(shard_path(self._options.folder, _shard_name(number))) as shard:
                     yield shard

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from rdfexport.pipeline import Observer
-from rdfexport.pipeline.reports import FaultFiles
+from rdfexport.pipeline.reports import ReportFiles, Reports
 from rdfexport.pipeline.run import Run
 from rdfexport.release import signature
 from rdfexport.release.describe.descriptions import describe
@@ -109,10 +109,9 @@ def _write_data(
         The release, and how many equivalent identifiers were left out of its linkset.
     """
     shard_options = options.shard_options(folder.work)
-    with (
-        FaultFiles(options.reports, observer) as reports,
-        Run(sources, shard_options, observer, reports) as run,
-    ):
+    report_files = ReportFiles(options.reports, has_index=False)
+    reports = Reports(observer, report_files)
+    with report_files, Run(sources, shard_options, observer, reports) as run:
         files = Bundle(folder.path, options.version, shard_options, run, reports).files()
         release = Release(
             folder=folder.path,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import DiskError, LocalError, UnreadableError, is_exhausted
 from rdfexport.pipeline import Observer
-from rdfexport.pipeline.processes import run_tasks
+from rdfexport.pipeline.executor.processes import run_tasks
 from rdfexport.printing import named, printable
 from rdfexport.release.checksums import GET_IT, SUMS, sha256
 from rdfexport.release.describe.descriptions import DESCRIPTIONS
