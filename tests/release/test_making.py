@@ -314,7 +314,7 @@ main(sys.argv[1:])
 MOMENTS = {
     "before the first shard": ("make.shards", "module.ShardWorker", "run", 1, True),
     "after the second shard": ("make.shards", "module.ShardWorker", "run", 2, False),
-    "within the third shard": ("make.shards", "module._Made", "exported", 430, True),
+    "within the third shard": ("make.shards", "module._Content", "add", 430, True),
     "before the linkset": ("make.bundle", "module.Bundle", "_write_linkset", 1, True),
     "before the gene sets": ("tables.set_files", "module.SetFiles", "write", 1, True),
     "before it is described": ("make.make_release", "module.Release", "save", 1, True),
