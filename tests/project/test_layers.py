@@ -113,6 +113,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "references",
         "validate",
         "version",
+        "sources",
         "typed_json",
         "terms",
         "write",
