@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rdfexport.printing import say
+from rdfexport.read.frontmatter import IS_FAST
+from rdfexport.validate import has_shacl
 
 _REMEDY = "pip install 'rdfexport[fast]'"
 
@@ -15,9 +17,6 @@ def say_fallbacks(engine: str | None, *, reads: bool, quiet: bool) -> None:
         reads: Whether records are read.
         quiet: Say nothing.
     """
-    from rdfexport.read.frontmatter import IS_FAST  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.validate import has_shacl  # noqa: PLC0415
-
     if quiet:
         return
     if reads and not IS_FAST:

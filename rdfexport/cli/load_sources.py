@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.release_folders import refuse_folders_of_releases
+from rdfexport.cli.unused import refuse_unused
 from rdfexport.errors import SourceError, UsageError
-from rdfexport.unused import refuse_unused
+from rdfexport.pipeline import Observer, stream
+from rdfexport.release.rdf import is_release, release_rdf
+from rdfexport.store import Source, file_source, release_source, split
+from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rdfexport.cli.progress import Messages
+    from rdfexport.cli.messages import Messages
     from rdfexport.errors import RecordError
-    from rdfexport.pipeline import GraphOptions, Observer
-    from rdfexport.store import Block, Source
+    from rdfexport.pipeline import GraphOptions
+    from rdfexport.store import Block
 
 # The record's own file, whether it is named rightly or nearly so, or one of its tables.
 _RECORD: Final = re.compile(
@@ -45,8 +49,6 @@ class Rejected:
 
     def observer(self) -> Observer:
         """What is told about records as they are read; another for each time they are."""
-        from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
-
         if not self._is_first:
             return Observer(on_rejected=partial(self._add, self._messages.rejected_again))
         self._is_first = False
@@ -95,9 +97,6 @@ def open_source(  # noqa: PLR0913 - what the command was told
     Raises:
         UsageError: The names are of different kinds.
     """
-    from rdfexport.release.rdf import is_release, release_rdf  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.store import file_source, release_source  # noqa: PLC0415
-
     if any(map(is_release, names)):
         if len(names) > 1:
             raise UsageError("a release is loaded alone: name one source")
@@ -119,10 +118,6 @@ def open_source(  # noqa: PLR0913 - what the command was told
 def _records(
     names: tuple[str, ...], graph: str | None, options: GraphOptions, rejected: Rejected
 ) -> Source:
-    from rdfexport.pipeline import stream  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.store import Source, split  # noqa: PLC0415
-    from rdfexport.terms import GRAPH_BASE  # noqa: PLC0415
-
     def read() -> Iterator[Block]:
         for text in stream(names, options, rejected.observer()):
             data, whole = text.nquads.encode(), text.part == "core"

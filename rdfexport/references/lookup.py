@@ -178,7 +178,7 @@ class References:
         temporary = None
         try:
             temporary = tempfile.TemporaryDirectory(prefix="rdfexport-")
-            references = cls(store.ensure(Path(temporary.name)))
+            references = cls(store.ensure(Path(temporary.name), lasts=False))
         except (OSError, sqlite3.Error) as error:
             if temporary is not None:
                 temporary.cleanup()

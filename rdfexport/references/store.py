@@ -8,6 +8,7 @@ the old open keeps it. Writers wait for each other.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import sqlite3
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from rdfexport.references.parsers import Row
     from rdfexport.references.snapshot import Packaged
+
+_LOG: Final = logging.getLogger(__name__)
 
 CACHE_VARIABLE: Final = "RDFEXPORT_CACHE"
 """Names the folder to use instead of the platform's cache folder."""
@@ -112,10 +115,14 @@ def file_states(connection: sqlite3.Connection) -> dict[str, FileState]:
     return {row[0]: FileState(*row) for row in rows}
 
 
-def ensure(folder: Path) -> Path:
+def ensure(folder: Path, *, lasts: bool = True) -> Path:
     """Give the database of a folder, made or brought up to the package's tables if need be.
 
     Tables that were updated stay as they are.
+
+    Args:
+        folder: Holds the database.
+        lasts: Whether the folder is there for later runs too; only the log tells them apart.
 
     Raises:
         OSError, sqlite3.Error: The folder cannot be written to.
@@ -127,6 +134,8 @@ def ensure(folder: Path) -> Path:
         with _locked(folder):
             outdated = _outdated(path)  # now that no other process is making it
             if outdated:
+                often = "once a version" if lasts else f"in each run until {CACHE_VARIABLE} is set"
+                _LOG.info("building the reference tables in %s, %s", folder, often)
                 _renew(path, outdated)
     return path
 

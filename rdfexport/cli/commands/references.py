@@ -1,4 +1,4 @@
-"""``rdfexport references``: the tables that identifiers are looked up in."""
+"""``rdfexport references``."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from rdfexport.errors import UsageError
-from rdfexport.printing import named, say, shown, visible
-from rdfexport.unused import refuse_unused
+from rdfexport.cli.options import name_and_value, quiet_option
+from rdfexport.cli.status import FAULTS
+from rdfexport.cli.unused import refuse_unused
+from rdfexport.printing import say, shown, visible
+from rdfexport.references import References
+from rdfexport.references.tables import TABLES
+from rdfexport.references.update import UpdateOptions
+from rdfexport.references.update import update as update_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rdfexport.references.update import Outcome
 
-_FAILED: Final = 1
 _SECONDS_BETWEEN_LINES: Final = 5.0
 
 
@@ -35,8 +39,7 @@ def references() -> None:
     "--only",
     metavar="TABLE,...",
     default="",
-    help="Tables to update: hgnc, mesh, mesh-chebi, doid, chebi, ncbigene, orthologs, taxonomy,"
-    " pmc-ids.  [default: all]",
+    help=f"Tables to update: {', '.join(TABLES)}.  [default: all]",
 )
 @click.option(
     "--from",
@@ -58,7 +61,7 @@ def references() -> None:
     help="Organisms of the tables of genes, by NCBI taxonomy number, or all."
     "  [default: those that figures have]",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what goes wrong.")
+@quiet_option("what goes wrong")
 def update(
     *, only: str, folder: Path | None, urls: tuple[str, ...], organisms: str, quiet: bool
 ) -> None:
@@ -67,18 +70,15 @@ def update(
     What cannot be had whole and sound leaves the table that is in use as it is. Exit status 0: all
     are up to date; 1: a table could not be updated; 2: nothing could be done.
     """
-    from rdfexport.references.update import UpdateOptions  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.references.update import update as run  # noqa: PLC0415
-
     if folder is not None:
         refuse_unused("with --from: nothing is downloaded", "urls")
     progress = _Progress(quiet=quiet)
     outcomes = []
-    for outcome in run(
+    for outcome in update_tables(
         UpdateOptions(
             only=_listed(only),
             source_folder=folder,
-            urls=dict(map(_name_and_url, urls)),
+            urls=dict(name_and_value("--url", text, "NAME=URL") for text in urls),
             taxa=_listed(organisms),
             on_progress=progress.update,
         )
@@ -89,15 +89,12 @@ def update(
         elif not quiet:
             say(_line(outcome))
     if any(outcome.status == "failed" for outcome in outcomes):
-        sys.exit(_FAILED)
+        sys.exit(FAULTS)
 
 
 @references.command(epilog="Example: rdfexport references status")
 def status() -> None:
     """Show what each table is: its date, rows, licence and source, and where the database is."""
-    from rdfexport.references.lookup import References  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.references.tables import TABLES  # noqa: PLC0415
-
     with References.open() as tables:
         rows: list[Sequence[str]] = [("table", "date", "rows", "origin", "licence")]
         rows += [
@@ -123,13 +120,6 @@ def status() -> None:
 
 def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _name_and_url(text: str) -> tuple[str, str]:
-    name, equals, url = text.partition("=")
-    if not equals:
-        raise UsageError(f"--url {named(text)}: write it as NAME=URL")
-    return name, url
 
 
 def _line(outcome: Outcome) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,21 +12,29 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from rdfexport.cli.fallbacks import say_fallbacks
+from rdfexport.cli.messages import Messages
 from rdfexport.cli.options import (
-    checked_base,
     checked_url,
+    choice,
     diseases_by_label_option,
     image_pattern_option,
     jobs_option,
     link_option,
     quiet_option,
     signers_option,
+    validate_option,
+    verbose_option,
 )
-from rdfexport.cli.progress import Messages, progress
+from rdfexport.cli.progress import progress
 from rdfexport.cli.status import FAULTS
+from rdfexport.cli.unused import refuse_unused
 from rdfexport.errors import UsageError
+from rdfexport.pipeline import Linking, Validation
 from rdfexport.printing import say, shown
-from rdfexport.unused import refuse_unused
+from rdfexport.release.bundle import ReleaseOptions, make_release
+from rdfexport.release.genesets import SetOptions, SetRule
+from rdfexport.release.origin import Origin, origin_of
+from rdfexport.terms import checked_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +44,32 @@ if TYPE_CHECKING:
 _BASE_URL: Final = "https://data.wikipathways.org/"
 # A zip archive dates its files from 1980 to 2107 (PKWARE APPNOTE 4.4.6).
 _YEARS: Final = range(1980, 2108)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """The options and arguments of the command, as they were given."""
+
+    sources: tuple[str, ...]
+    version: str
+    out: Path
+    base_url: str
+    source: str | None
+    sparql_endpoint: str | None
+    previous: str | None
+    sign: Path | None
+    signers: Path | None
+    gmt_rule: SetRule
+    gmt_min_genes: int
+    gmt_min_chemicals: int
+    link: bool
+    diseases_by_label: bool
+    image_pattern: str
+    validate: bool
+    replace: bool
+    jobs: int
+    quiet: bool
+    verbose: bool
 
 
 @click.command(epilog="Example: rdfexport release pfocr-database/ --version 20261110")
@@ -73,7 +108,7 @@ _YEARS: Final = range(1980, 2108)
 @signers_option
 @click.option(
     "--gmt-rule",
-    type=click.Choice(("strict", "all")),
+    type=choice(SetRule),
     default="strict",
     show_default=True,
     help="Genes of the gene sets, and of the part for WikiPathways: those matched by their own"
@@ -96,94 +131,58 @@ _YEARS: Final = range(1980, 2108)
 @link_option
 @diseases_by_label_option
 @image_pattern_option
-@click.option(
-    "--validate/--no-validate",
-    default=True,
-    show_default=True,
-    help="Hold each figure's graph against the shapes, and leave out what violates them.",
-)
+@validate_option("Validate each figure's graph, and leave out figures that violate a shape.")
 @click.option("--replace", is_flag=True, help="Make a release again that already exists.")
 @jobs_option
-@quiet_option
-@click.option("-v", "--verbose", is_flag=True, help="Say every warning.")
-def release(  # noqa: PLR0913 - one argument an option
-    *,
-    sources: tuple[str, ...],
-    version: str,
-    out: Path,
-    base_url: str,
-    source: str | None,
-    sparql_endpoint: str | None,
-    previous: str | None,
-    sign: Path | None,
-    signers: Path | None,
-    gmt_rule: Any,
-    gmt_min_genes: int,
-    gmt_min_chemicals: int,
-    link: bool,
-    diseases_by_label: bool,
-    image_pattern: str,
-    validate: bool,
-    replace: bool,
-    jobs: int,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+@quiet_option()
+@verbose_option()
+def release(**given: Any) -> None:
     """Make a dated release: RDF, JSON-LD, gene sets, a table of mentions, checksums.
 
     SOURCE is what `rdfexport export` takes. The release is there whole or not at all; one that was
-    stopped goes on when the same command is given again. Records with faults are left out and
+    stopped resumes when the same command is given again. Records with faults are left out and
     listed in OUT/reports/YYYYMMDD/.
     """
-    from rdfexport.pipeline import (  # noqa: PLC0415 - keeps --help quick
-        Linking,
-        Observer,
-        Validation,
-    )
-    from rdfexport.release.bundle import ReleaseOptions, make_release  # noqa: PLC0415
-    from rdfexport.release.genesets import SetOptions  # noqa: PLC0415
-    from rdfexport.release.origin import Origin, origin_of  # noqa: PLC0415
-
-    if not link:
+    call = _Call(**given)
+    if not call.link:
         refuse_unused("with --no-link", "diseases_by_label")
-    if previous is None:
+    if call.previous is None:
         refuse_unused("without --previous, the release that must be signed", "signers")
-    if not checked_base(base_url).endswith("/"):
-        raise UsageError(f"{shown(base_url)}: the address of a folder ends in /")
-    origin = Origin() if source else origin_of(sources)
-    if origin.problem is not None and not quiet:
-        say(f"note: {origin.problem}")
-    options = ReleaseOptions(
-        out=out,
-        day=_day(version),
-        base_url=base_url,
-        source=source or origin.commit,
-        sparql_endpoint=None if sparql_endpoint is None else checked_url(sparql_endpoint),
-        previous=previous,
-        signers=signers,
-        sign=sign,
-        replace=replace,
-        jobs=jobs,
-        sets=SetOptions(gmt_rule, gmt_min_genes, gmt_min_chemicals),
-        linking=Linking(diseases_by_label=diseases_by_label) if link else None,
-        validation=Validation() if validate else None,
-        image_pattern=image_pattern,
-    )
-    say_fallbacks("shacl" if validate else None, reads=True, quiet=quiet)
-    with progress("records", quiet=quiet) as bar:
-        messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
-        observer = Observer(
-            on_start=bar.start,
-            on_progress=bar.update,
-            on_rejected=messages.rejected,
-            on_finding=messages.finding,
-        )
-        outcome = make_release(sources, options, observer)
+    options = _options(call)
+    say_fallbacks("shacl" if call.validate else None, reads=True, quiet=call.quiet)
+    with progress("records", quiet=call.quiet) as bar:
+        messages = Messages(bar, quiet=call.quiet, verbose=call.verbose, sources=call.sources)
+        outcome = make_release(call.sources, options, messages.observer())
     messages.close(options.reports)
-    if not quiet:
+    if not call.quiet:
         say(_text(outcome))
     if outcome.release.rejected or outcome.left_out:
         sys.exit(FAULTS)
+
+
+def _options(call: _Call) -> ReleaseOptions:
+    if not checked_base(call.base_url).endswith("/"):
+        raise UsageError(f"{shown(call.base_url)}: the address of a folder ends in /")
+    origin = Origin() if call.source else origin_of(call.sources)
+    if origin.problem is not None and not call.quiet:
+        say(f"note: {origin.problem}")
+    endpoint = call.sparql_endpoint
+    return ReleaseOptions(
+        out=call.out,
+        day=_day(call.version),
+        base_url=call.base_url,
+        source=call.source or origin.commit,
+        sparql_endpoint=None if endpoint is None else checked_url(endpoint),
+        previous=call.previous,
+        signers=call.signers,
+        sign=call.sign,
+        replace=call.replace,
+        jobs=call.jobs,
+        sets=SetOptions(call.gmt_rule, call.gmt_min_genes, call.gmt_min_chemicals),
+        linking=Linking(diseases_by_label=call.diseases_by_label) if call.link else None,
+        validation=Validation() if call.validate else None,
+        image_pattern=call.image_pattern,
+    )
 
 
 def _day(version: str) -> date:

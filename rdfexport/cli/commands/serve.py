@@ -1,4 +1,4 @@
-"""``rdfexport serve``: a store for others to read."""
+"""``rdfexport serve``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from rdfexport.cli.options import figure_base_option
 from rdfexport.errors import LocalError, MissingPackageError, UsageError
 from rdfexport.net.address import refuse_secrets
 from rdfexport.printing import say, shown, visible
-from rdfexport.terms import FIGURE_BASE
+from rdfexport.query import Store
 
 _MEGABYTE = 1024**2
 
@@ -61,7 +62,7 @@ _MEGABYTE = 1024**2
     show_default=True,
     help="Queries that run at once.",
 )
-@click.option("--figure-base", default=FIGURE_BASE, show_default=True, metavar="IRI")
+@figure_base_option
 @click.option(
     "--public-url",
     metavar="URL",
@@ -95,8 +96,6 @@ def serve(  # noqa: PLR0913 - one argument an option
         raise MissingPackageError(
             f"{error.name} is missing: install what serving needs: pip install 'rdfexport[serve]'"
         ) from error
-    from rdfexport.query import Store  # noqa: PLC0415
-
     Store(store)  # says what is wrong with it
     if public_url is not None:
         refuse_secrets(public_url, "--public-url")

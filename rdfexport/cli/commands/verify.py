@@ -9,9 +9,13 @@ from pathlib import Path
 import click
 
 from rdfexport.cli.fallbacks import say_fallbacks
-from rdfexport.cli.options import jobs_option
+from rdfexport.cli.options import jobs_option, quiet_option
 from rdfexport.cli.progress import progress
 from rdfexport.cli.status import FAULTS
+from rdfexport.net.address import is_url
+from rdfexport.pipeline import Observer
+from rdfexport.release.fetch import fetched
+from rdfexport.release.verify import verify as verified
 
 
 @click.command(epilog="Example: rdfexport verify out/release/pfocr/20261110")
@@ -20,7 +24,7 @@ from rdfexport.cli.status import FAULTS
     "--shacl/--no-shacl",
     default=True,
     show_default=True,
-    help="Hold each graph against the shapes.",
+    help="Validate each graph.",
 )
 @click.option(
     "--signers",
@@ -30,7 +34,7 @@ from rdfexport.cli.status import FAULTS
     " that is not signed by one of them is not sound.",
 )
 @jobs_option
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
+@quiet_option("what is wrong")
 def verify(*, release: str, shacl: bool, signers: Path | None, jobs: int, quiet: bool) -> None:
     """Check everything of a release again: checksums, counts, contents, shapes.
 
@@ -38,11 +42,6 @@ def verify(*, release: str, shacl: bool, signers: Path | None, jobs: int, quiet:
     fetched into a temporary folder. Exit status 0: it is sound; 1: it is not, and all that is wrong
     is printed; 2: there is no release, or it cannot be read.
     """
-    from rdfexport.net.address import is_url  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.pipeline import Observer  # noqa: PLC0415
-    from rdfexport.release.fetch import fetched  # noqa: PLC0415
-    from rdfexport.release.verify import verify as verified  # noqa: PLC0415
-
     say_fallbacks("shacl", reads=False, quiet=quiet)
     with ExitStack() as stack:
         folder = Path(release)

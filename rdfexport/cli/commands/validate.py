@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
 
 import click
 
 from rdfexport.cli.fallbacks import say_fallbacks
-from rdfexport.cli.options import checked_base, engine_option, shapes_option, vocab_base_option
+from rdfexport.cli.options import engine_option, shapes_option, vocab_base_option
 from rdfexport.cli.progress import progress
 from rdfexport.cli.release_folders import refuse_folders_of_releases
 from rdfexport.cli.status import FAULTS
+from rdfexport.diagnostics import Severity
+from rdfexport.pipeline.check import Check, check
 from rdfexport.printing import say
-
-# The names stand here as well so that `--help` need not import the reports; a test compares.
-REPORTS: Final = ("table", "json", "github", "sarif", "turtle")
+from rdfexport.terms import checked_base
+from rdfexport.validate.report import REPORTS
 
 
 @click.command(epilog="Example: rdfexport validate out/core --format github --report report.ttl")
@@ -33,7 +33,7 @@ REPORTS: Final = ("table", "json", "github", "sarif", "turtle")
 @click.option(
     "--format",
     "report_format",
-    type=click.Choice(REPORTS),
+    type=click.Choice(tuple(REPORTS)),
     default="table",
     show_default=True,
     help="Form of what is printed; github and sarif are for CI systems.",
@@ -45,7 +45,7 @@ REPORTS: Final = ("table", "json", "github", "sarif", "turtle")
 )
 @click.option(
     "--least",
-    type=click.Choice(("violation", "warning", "info")),
+    type=click.Choice([one.value.lower() for one in Severity]),
     default="warning",
     show_default=True,
     help="Print results of this severity and worse; the summary counts all.",
@@ -74,8 +74,6 @@ def validate(  # noqa: PLR0913 - one argument an option
     them; of one that `rdfexport export` wrote, only the export is read. Exit status 0: no
     violation; 1: violations; 2: it could not be done.
     """
-    from rdfexport.pipeline.check import Check, check  # noqa: PLC0415 - keeps --help quick
-
     refuse_folders_of_releases(files)
     say_fallbacks(engine, reads=False, quiet=quiet)
     with progress("files" if files else "pieces", quiet=quiet) as bar:

@@ -1,83 +1,21 @@
-"""What surrounds the program: its standard streams, and the signals that ask it to stop."""
+"""The standard streams, of which each may be closed, full, or read by nobody any more."""
 
 from __future__ import annotations
 
-import errno
 import io
 import os
-import signal
-import sqlite3
 import sys
-import tempfile
-import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from rdfexport.cli.status import SIGNALLED
 from rdfexport.errors import DiskError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
-
-_STOPS: Final = tuple(
-    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
-
-
-class TerminatedError(KeyboardInterrupt):
-    """The process was asked to end; whatever cleans up after Ctrl-C cleans up after this.
-
-    Args:
-        number: Of the signal.
-    """
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 class ReaderGoneError(Exception):
     """Nobody reads standard output any more, as behind ``| head``."""
-
-
-@contextmanager
-def stop_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP interrupt the work as Ctrl-C does, once.
-
-    Where Ctrl-C would end the process at once, it interrupts the work as well, which cleans up. A
-    signal that is ignored stays ignored: ``nohup`` relies on it. The second and later ones are
-    ignored, so that they do not interrupt the cleaning up after the first.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {one: signal.getsignal(one) for one in _STOPS}
-    heard = [one for one, handler in before.items() if handler == signal.SIG_DFL]
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        for one in heard:
-            signal.signal(one, signal.SIG_IGN)
-        raise TerminatedError(number)
-
-    interrupt = signal.getsignal(signal.SIGINT)
-    try:
-        for one in heard:
-            signal.signal(one, stop)
-        if interrupt == signal.SIG_DFL:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        yield
-    finally:
-        if interrupt == signal.SIG_DFL:
-            signal.signal(signal.SIGINT, interrupt)
-        for one in heard:
-            signal.signal(one, before[one])
-
-
-def stopped_status(stop: KeyboardInterrupt) -> int:
-    """The exit status of a command that was interrupted."""
-    number = stop.number if isinstance(stop, TerminatedError) else int(signal.SIGINT)
-    return SIGNALLED + number
 
 
 @contextmanager
@@ -167,19 +105,3 @@ def _fill(number: int, mode: int) -> None:
                 os.dup2(null, number)
                 os.close(null)
             os.set_inheritable(number, True)  # noqa: FBT003 - it takes no keyword
-
-
-def cause(error: OSError | MemoryError | sqlite3.OperationalError) -> str:
-    """The cause of an error that no command expected, and what to do about it."""
-    room = f"make room in {tempfile.gettempdir()}, or let TMPDIR name another folder"
-    if isinstance(error, sqlite3.OperationalError):  # of a temporary database
-        return f"{error}: {room}"
-    if isinstance(error, MemoryError):
-        return "there is not enough memory: try fewer --jobs, or a machine with more"
-    reason = error.strerror or str(error) or type(error).__name__
-    where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-    if error.errno in {errno.EMFILE, errno.ENFILE}:
-        return f"{where}{reason}: allow more open files, as with `ulimit -n 1024`"
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} and not where:
-        return f"{reason}: {room}"
-    return f"{where}{reason}"

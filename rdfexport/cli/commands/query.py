@@ -1,4 +1,4 @@
-"""``rdfexport query``: questions to a store or an endpoint."""
+"""``rdfexport query``."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ import sys
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+from rdfexport.cli.options import name_and_value
+from rdfexport.cli.status import WRONG_CALL
+from rdfexport.cli.unused import refuse_unused
 from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError, UsageError
 from rdfexport.printing import named, say
-from rdfexport.unused import refuse_unused
+from rdfexport.query import FORMATS, Endpoint, Store, bundled, bundled_names, read_query, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdfexport.query.bundle import Query
-
-_WRONG_CALL: Final = 2
-# The names stand here as well so that `--help` need not import what writes them; a test compares.
-_FORMATS: Final = ("table", "csv", "json", "ttl")
+    from rdfexport.query import Query
 
 
 @click.command(epilog="Example: rdfexport query figures-of-gene --param gene=MTOR")
@@ -48,7 +47,7 @@ _FORMATS: Final = ("table", "csv", "json", "ttl")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(_FORMATS),
+    type=click.Choice(FORMATS),
     help="Of the answer; json is SPARQL results in JSON.  [default: table; ttl for triples]",
 )
 @click.option(
@@ -82,12 +81,10 @@ def query(  # noqa: PLR0913 - one argument an option
 
     A file declares its parameters as the bundled queries do: see one with --show.
     """
-    from rdfexport import query as room  # noqa: PLC0415 - keeps --help quick
-
     if list_:
         others = ("query", "store", "endpoint", "parameters", "form", "timeout", "union", "show")
         refuse_unused("with --list", *others)
-        click.echo(_listing([room.bundled(name) for name in room.bundled_names()]), nl=False)
+        click.echo(_listing([bundled(name) for name in bundled_names()]), nl=False)
         return
     if query is None:
         raise UsageError("which query? Give a name of `rdfexport query --list`, a file, or -")
@@ -98,7 +95,7 @@ def query(  # noqa: PLR0913 - one argument an option
     read = _read(query)
     text = read.text
     if parameters or (read.parameters and not show):
-        text, notes = read.bound(map(_name_and_value, parameters))
+        text, notes = read.bound(name_and_value("--param", text) for text in parameters)
         for note in notes:
             say(f"note: {note}")
     if show:
@@ -106,16 +103,14 @@ def query(  # noqa: PLR0913 - one argument an option
         return
     out = sys.stdout.buffer
     if endpoint is not None:
-        room.write(room.Endpoint(endpoint, timeout=timeout, union=union).ask(text), form, out)
+        write(Endpoint(endpoint, timeout=timeout, union=union).ask(text), form, out)
     else:
         with _at_most(timeout):
-            room.write(room.Store(store, union=union).ask(text), form, out)
+            write(Store(store, union=union).ask(text), form, out)
     out.flush()
 
 
 def _read(name: str) -> Query:
-    from rdfexport.query import bundled, bundled_names, read_query  # noqa: PLC0415
-
     if name in bundled_names():
         return bundled(name)
     try:
@@ -128,13 +123,6 @@ def _read(name: str) -> Query:
         near = difflib.get_close_matches(name, bundled_names(), n=1)
         hint = f"did you mean {near[0]}?" if near else "`rdfexport query --list` lists the bundled"
         raise UsageError(f"{named(name)}: neither a bundled query nor a file: {hint}") from error
-
-
-def _name_and_value(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(f"--param {text}: write it as NAME=VALUE")
-    return name, value
 
 
 def _listing(queries: list[Query]) -> str:
@@ -176,4 +164,4 @@ def _at_most(seconds: float) -> Iterator[None]:
 def _give_up(seconds: float) -> None:
     message = f"error: no complete answer in {seconds:g} seconds: --timeout sets how long to wait"
     print(message, file=sys.stderr, flush=True)
-    os._exit(_WRONG_CALL)
+    os._exit(WRONG_CALL)

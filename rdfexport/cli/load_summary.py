@@ -1,15 +1,15 @@
-"""What ``rdfexport load`` says."""
+"""What ``rdfexport load`` did or would do, as text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rdfexport.cli.progress import Messages
+    from rdfexport.cli.messages import Messages
     from rdfexport.store import Preview, Removal, Summary
 
 
-def summary_text(summary: Summary, messages: Messages, place: str) -> str:
+def load_summary(summary: Summary, messages: Messages, place: str) -> str:
     """What a load did."""
     seconds = max(summary.seconds, 0.001)
     graphs = "1 graph" if summary.graphs == 1 else f"{summary.graphs:,} graphs"

@@ -12,6 +12,7 @@ from rdfexport.cli.options import quiet_option, signers_option
 from rdfexport.cli.progress import progress
 from rdfexport.errors import MissingPackageError
 from rdfexport.printing import say
+from rdfexport.release.fetch import release_folder
 
 if TYPE_CHECKING:
     from rdfexport.site import Summary
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     "--force", is_flag=True, help="Overwrite files in the folder that rdfexport did not write."
 )
 @signers_option
-@quiet_option
+@quiet_option()
 def site(  # noqa: PLR0913 - one argument an option
     *,
     release: str,
@@ -61,8 +62,6 @@ def site(  # noqa: PLR0913 - one argument an option
         raise MissingPackageError(
             f"{error.name} is missing: install what a site needs: pip install 'rdfexport[site]'"
         ) from error
-
-    from rdfexport.release.fetch import release_folder  # noqa: PLC0415 - keeps --help quick
 
     with ExitStack() as stack:
         with progress("MB", quiet=quiet) as bar:

@@ -8,13 +8,17 @@ from pathlib import Path
 import click
 
 from rdfexport.cli.fallbacks import say_fallbacks
+from rdfexport.cli.messages import Messages
 from rdfexport.cli.options import (
     diseases_by_label_option,
     jobs_option,
     quiet_option,
+    verbose_option,
 )
-from rdfexport.cli.progress import Messages, progress
+from rdfexport.cli.progress import progress
 from rdfexport.cli.status import FAULTS, end_incomplete
+from rdfexport.pipeline import Linking
+from rdfexport.pipeline.linking import LinkOptions, link_records
 from rdfexport.printing import visible_lines
 
 
@@ -32,8 +36,8 @@ from rdfexport.printing import visible_lines
 )
 @diseases_by_label_option
 @jobs_option
-@quiet_option
-@click.option("-v", "--verbose", is_flag=True, help="Say every warning.")
+@quiet_option()
+@verbose_option()
 def link(  # noqa: PLR0913 - one argument an option
     *,
     sources: tuple[str, ...],
@@ -49,25 +53,11 @@ def link(  # noqa: PLR0913 - one argument an option
     SOURCE is what `rdfexport export` takes. Prints the shares of mentions that have identifiers and
     labels, and what the records and the reference tables do not agree on.
     """
-    from rdfexport.pipeline.linking import (  # noqa: PLC0415 - keeps --help quick
-        LinkOptions,
-        link_records,
-    )
-    from rdfexport.pipeline.options import Linking, Observer  # noqa: PLC0415
-
     say_fallbacks(None, reads=True, quiet=quiet)
+    options = LinkOptions(report, sssom, Linking(diseases_by_label=diseases_by_label), jobs)
     with progress("records", quiet=quiet) as bar:
         messages = Messages(bar, quiet=quiet, verbose=verbose, sources=sources)
-        outcome = link_records(
-            sources,
-            LinkOptions(report, sssom, Linking(diseases_by_label=diseases_by_label), jobs),
-            Observer(
-                on_start=bar.start,
-                on_progress=bar.update,
-                on_rejected=messages.rejected,
-                on_finding=messages.finding,
-            ),
-        )
+        outcome = link_records(sources, options, messages.observer())
     messages.close(None)
     click.echo(visible_lines("\n".join(outcome.lines())))
     if messages.incomplete:
