@@ -12,7 +12,7 @@ import pytest
 
 import rdfexport
 from rdfexport import errors
-from rdfexport.cli import main
+from rdfexport.cli import command as command_of
 from rdfexport.cli.status import exit_status
 from rdfexport.errors import (
     BusyError,
@@ -107,7 +107,7 @@ def cause(run: Callable[..., Outcome]) -> Callable[..., tuple[type, int]]:
     def call(command: str, *arguments: object) -> tuple[type, int]:
         texts = [str(argument) for argument in arguments]
         with pytest.raises(RdfExportError) as caught:
-            main.commands[command].main(texts, standalone_mode=False)
+            command_of(command).main(texts, standalone_mode=False)
         outcome = run(command, *texts)
         message = outcome.stderr.replace("\n", "")
         assert f"error: {caught.value}".replace("\n", "") in message
