@@ -22,7 +22,7 @@ from querying import KNOWN, TITLE
 from validation import Server, load, oxigraph
 
 from rdfexport.errors import UsageError
-from rdfexport.query import FORMATS, KINDS, Endpoint, Store, bundled, bundled_names, commands
+from rdfexport.query import KINDS, Endpoint, Store, bundled, bundled_names
 from rdfexport.query.text import bind, form, words
 from rdfexport.query.values import value
 
@@ -489,8 +489,6 @@ def test_an_error_in_a_query_says_where(
 
 
 def test_the_formats(stores: dict[str, Path], run: Callable[..., Outcome]) -> None:
-    assert FORMATS == commands._FORMATS
-
     def ask(text: str, *options: str) -> str:
         outcome = run("query", "-", "--store", stores["one graph"], *options, stdin=text.encode())
         assert (outcome.code, outcome.stderr) == (0, "")
