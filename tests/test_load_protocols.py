@@ -18,7 +18,8 @@ from standins import Handler, StandIn, blazegraph, fuseki, graphdb, qlever, runn
 
 from rdfexport import ExportOptions, export
 from rdfexport.errors import UsageError
-from rdfexport.store import connect, session
+from rdfexport.store import connect
+from rdfexport.store.servers import connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ def sent(exported: Path) -> set[ox.Quad]:
 def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Journals of its own for each test, and no long waits between tries."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(session, "LOADING", replace(session.LOADING, backoff=0.01))
+    monkeypatch.setattr(connection, "LOADING", replace(connection.LOADING, backoff=0.01))
 
 
 LAYOUTS: dict[str, tuple[Callable[[], StandIn], str, tuple[str, ...]]] = {

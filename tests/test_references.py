@@ -30,10 +30,10 @@ from click.testing import CliRunner
 
 from rdfexport import read_records
 from rdfexport.cli import _Commands
+from rdfexport.cli.commands.references import references as references_group
 from rdfexport.errors import BusyError, DiskError, UnreadableError
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.references import References, lookup, parsers, schema, snapshot, store
-from rdfexport.cli.commands.references import references as references_group
 from rdfexport.references.packed import unpacked
 from rdfexport.references.parsers import MalformedError
 from rdfexport.references.tables import SHIPPED, SOURCES, TABLES

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rdfexport.cli.messages import Messages
-    from rdfexport.store import Preview, Removal, Summary
+    from rdfexport.store import LoadSummary, Preview, Removal
 
 
-def load_summary(summary: Summary, messages: Messages, place: str) -> str:
+def load_summary(summary: LoadSummary, messages: Messages, place: str) -> str:
     """What a load did."""
     seconds = max(summary.seconds, 0.001)
     graphs = "1 graph" if summary.graphs == 1 else f"{summary.graphs:,} graphs"
@@ -17,8 +17,8 @@ def load_summary(summary: Summary, messages: Messages, place: str) -> str:
     if summary.unchanged:
         lines.append(f"unchanged {summary.unchanged:,} graphs")
     lines.append(f"removed   {summary.removed:,} {summary.removed_kind}")
-    if summary.mended:
-        lines.append(f"mended    {summary.mended:,} graphs that were not as they had been loaded")
+    if summary.resent:
+        lines.append(f"resent    {summary.resent:,} graphs that had changed since they were loaded")
     if summary.chunks_resumed:
         lines.append(f"resumed   behind {summary.chunks_resumed:,} chunks that were there already")
     if messages.rejections:

@@ -35,12 +35,12 @@ from rdfexport.store import (
     BulkLoader,
     EmbeddedReader,
     Kind,
-    Manner,
+    LoadOptions,
+    LoadSummary,
     Mode,
     Preview,
     Prune,
     Source,
-    Summary,
     connect,
     connect_reader,
     is_reserved,
@@ -183,7 +183,7 @@ def load(**given: Any) -> None:
         messages = Messages(bar, quiet=call.quiet, verbose=call.verbose, sources=call.sources)
         rejected, refusal = Rejected(messages), ""
         prune = Prune(1.0 if call.yes else SHARE, lambda removal: bar.say(removal_text(removal)))
-        manner = Manner(
+        options = LoadOptions(
             mode or "replace", prune if call.prune else None, mode == "replace", bar.update
         )
         try:
@@ -191,10 +191,10 @@ def load(**given: Any) -> None:
                 call.sources, call.graph, graphs, rejected, call.signers, quiet=call.quiet
             ) as source:
                 if call.dry_run:
-                    found = _preview(call, source, manner)
+                    found = _preview(call, source, options)
                     text, refusal = preview_text(found, names=call.verbose), found.refusal
                 else:
-                    summary = _load(call, source, manner)
+                    summary = _load(call, source, options)
                     text = load_summary(summary, messages, named(call.endpoint or str(call.folder)))
         except LoadError as error:
             if not messages.incomplete:
@@ -212,22 +212,22 @@ def load(**given: Any) -> None:
         sys.exit(FAULTS)
 
 
-def _load(call: _Call, source: Source, manner: Manner) -> Summary:
+def _load(call: _Call, source: Source, options: LoadOptions) -> LoadSummary:
     if call.endpoint is None:
-        return load_store(source, call.folder, manner)
+        return load_store(source, call.folder, options)
     prompt = terminal_prompt()
     loader = None
     if call.bulk and call.bulk_folder:
         loader = BulkLoader(call.bulk, call.bulk_folder, prompt)
     target = connect(call.endpoint, call.kind, call.auth, loader, prompt)
-    return load_server(source, target, manner)
+    return load_server(source, target, options)
 
 
-def _preview(call: _Call, source: Source, manner: Manner) -> Preview:
+def _preview(call: _Call, source: Source, options: LoadOptions) -> Preview:
     if call.endpoint is None:
-        return preview(source, EmbeddedReader(call.folder), manner)
+        return preview(source, EmbeddedReader(call.folder), options)
     reader = connect_reader(call.endpoint, call.kind, call.auth, terminal_prompt())
-    return preview(source, reader, manner)
+    return preview(source, reader, options)
 
 
 def _check_place(call: _Call) -> None:

@@ -1,4 +1,4 @@
-"""Brings what is said of some figures up to date in a graph that they share with others.
+"""Replaces the triples about some figures in a graph that they share with others.
 
 The nodes of a figure are the address of its page and all that begins with it and ``#``. Every
 triple with one of them as subject or object is replaced by what is sent. Triples about anything
@@ -11,58 +11,60 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import LoadError
-from rdfexport.store.target import batches, iris, slices
+from rdfexport.store.interface import batches, iris
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rdfexport.store.target import Target
+    from rdfexport.store.interface import WritableStore
 
 _FIGURES_AT_ONCE: Final = 50
 _UPDATES_AT_ONCE: Final = 10
-# In the part for WikiPathways nothing leads from the page to these. What leads to the page or to
-# these is found too, such as `#pathway-9606`.
+# In the part for WikiPathways no triple leads from the page to these. Nodes that lead to the page
+# or to these, such as `#pathway-9606`, are found from them.
 _PARTS: Final = ("", "#figure", "#pathway")
 
 
-class Merge:
-    """One graph, and the figures that are loaded.
+class FigureTriples:
+    """The triples about the loaded figures in one graph.
 
     Args:
         target: The store.
-        graph: The graph, in which more stays than is sent.
+        graph: The graph, in which triples of other figures stay.
         figures: The IRIs of the figures that are sent, and of those that are to be removed.
-        place: The graph in which what is sent waits; the graph itself where it does not wait.
+        staged: The graph that holds what was sent; the same graph where nothing is staged.
     """
 
-    def __init__(self, target: Target, graph: str, figures: Sequence[str], place: str) -> None:
+    def __init__(
+        self, target: WritableStore, graph: str, figures: Sequence[str], staged: str
+    ) -> None:
         self._target = target
         self._graph = graph
         self._figures = figures
-        self._place = place
+        self._staged = staged
 
-    def clear(self) -> None:
-        """Remove what the graph says of the figures, before what is sent comes."""
+    def remove(self) -> None:
+        """Remove the triples about the figures, before new ones are sent."""
         for some in batches(self._removals(unless=""), _UPDATES_AT_ONCE):
             self._target.update(" ;\n".join(some))
 
-    def add(self, triples: int) -> None:
-        """Add what waits, and then remove what the graph says of the figures beyond that.
+    def replace(self, triples: int) -> None:
+        """Add the staged triples, and then remove all others about the figures.
 
         Where the figures are few, this is one request, so a reader sees the old figures or the new.
 
         Args:
-            triples: How many triples wait.
+            triples: How many triples are staged.
 
         Raises:
-            LoadError: The graph does not hold all of them in the end.
+            LoadError: The graph does not hold all of them afterwards.
         """
-        unless = f"FILTER NOT EXISTS {{ GRAPH <{self._place}> {{ ?s ?p ?o }} }}"
-        updates = chain([f"ADD <{self._place}> TO <{self._graph}>"], self._removals(unless))
+        unless = f"FILTER NOT EXISTS {{ GRAPH <{self._staged}> {{ ?s ?p ?o }} }}"
+        updates = chain([f"ADD <{self._staged}> TO <{self._graph}>"], self._removals(unless))
         for some in batches(updates, _UPDATES_AT_ONCE):
             self._target.update(" ;\n".join(some))
         (row,) = self._target.select(
-            f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{self._place}> {{ ?s ?p ?o }}"
+            f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{self._staged}> {{ ?s ?p ?o }}"
             f" GRAPH <{self._graph}> {{ ?s ?p ?o }} }}"
         )
         if row.number("n") != triples:
@@ -77,7 +79,7 @@ class Merge:
 
     def _removals_of(self, nodes: Sequence[str], unless: str) -> Iterator[str]:
         triples = f"GRAPH <{self._graph}> {{ ?s ?p ?o }}"
-        for some in slices(nodes):
+        for some in batches(nodes):
             names = " ".join(f"<{node}>" for node in some)
             for variable in ("?s", "?o"):
                 yield (
@@ -86,14 +88,14 @@ class Merge:
                 )
 
     def _nodes(self, figures: Iterable[str]) -> list[str]:
-        """The nodes of some figures that the graph has, found by going from one to the next."""
+        """The nodes of some figures in the graph, found by following triples from node to node."""
         pages = set(figures)
         seen = {page + ending for page in pages for ending in _PARTS}
         new = sorted(seen)
         found: list[str] = []
         while new:
             near: set[str] = set()
-            for some in slices(new):
+            for some in batches(new):
                 names = " ".join(f"<{node}>" for node in some)
                 for pattern in ("?known ?p ?s", "?s ?p ?known"):
                     near.update(

@@ -1,4 +1,4 @@
-"""Graphs that are spread over many blocks: how many distinct lines each has, and its digest."""
+"""The number of distinct lines, and the digest, of graphs that are spread over many blocks."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from rdfexport.counting import DistinctCounter
 from rdfexport.store.journal import Expected
 
 if TYPE_CHECKING:
-    from rdfexport.store.blocks import Block
+    from rdfexport.store.sources.blocks import Block
 
 
-class GraphLines:
+class LineCounts:
     """Counts the distinct lines of graphs."""
 
     def __init__(self) -> None:
@@ -20,13 +20,14 @@ class GraphLines:
         self._lines = DistinctCounter()
 
     def add(self, block: Block) -> None:
+        """Count the lines of a block."""
         if block.graph not in self._digests:
             self._digests[block.graph] = hashlib.sha256()
         self._digests[block.graph].update(block.data)
         self._lines.add(block.graph, set(block.data.splitlines()))
 
     def expected(self) -> list[Expected]:
-        """What each graph is: how many distinct lines it has, and their digest in their order."""
+        """Each graph with the number of its distinct lines, and the digest of all in order."""
         return [
             Expected(graph, triples, self._digests[graph].hexdigest(), whole=False)
             for graph, triples in self._lines.counts().items()

@@ -1,4 +1,4 @@
-"""Virtuoso 7, whose answers cannot be taken at their word: ``docs/stores.md`` lists its traps."""
+"""Virtuoso 7, whose answers cannot be trusted: ``docs/stores.md`` lists its traps."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from rdfexport.errors import (
 )
 from rdfexport.parsing import parse
 from rdfexport.printing import named
-from rdfexport.store.servers import Addresses, GraphStore, cut, insert_data
+from rdfexport.store.servers.protocols import Addresses, GraphStore, cut, insert_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from rdfexport.net.auth import Prompt
-    from rdfexport.store.blocks import Block
-    from rdfexport.store.session import Server
+    from rdfexport.store.servers.connection import Server
+    from rdfexport.store.sources.blocks import Block
 
 SQL_USER, SQL_PASSWORD = "RDFEXPORT_SQL_USER", "RDFEXPORT_SQL_PASSWORD"
 """The environment variables for the SQL server, whose user may be another than SPARQL's."""
@@ -49,14 +49,14 @@ _NOT_ALLOWED: Final = "FA003"
 _UPDATE_TRIPLES: Final = 500
 _GRAPH_TRIPLES: Final = 100
 _BULK_TRIPLES: Final = 1_000_000
-# Virtuoso looks at a body to guess what it is; so beginning, it can only be Turtle.
+# Virtuoso guesses a body's format from its text; this line makes it Turtle.
 _TURTLE_HEAD: Final = b"@prefix rdfexport: <urn:rdfexport:> .\n"
 
 
 class Virtuoso(GraphStore):
     """A Virtuoso server through the Graph Store Protocol, with digest authentication.
 
-    It keeps what stands before a syntax error, so no body is sent that does not parse; it refuses
+    It keeps the triples before a syntax error, so no body is sent that does not parse; it refuses
     gzip, and loses bodies of unknown length, which are never sent.
     """
 
@@ -64,11 +64,11 @@ class Virtuoso(GraphStore):
         try:
             super().update(text)
         except TooLargeError:
-            # Row by row it takes any graph, of which readers then see a part.
+            # Row by row it accepts any graph, but readers then see parts of it.
             super().update(f"DEFINE sql:log-enable 3\n{text}")
 
     def replace(self, blocks: Sequence[Block]) -> None:
-        # A PUT empties the graph first, and readers see it fill.
+        # A PUT empties the graph first, and readers see it being filled.
         self._replace_by_moving(blocks)
 
     def send_graph(self, method: str, graph: str, ntriples: bytes) -> None:
@@ -99,9 +99,9 @@ class VirtuosoBulk(Virtuoso):
     """A Virtuoso server that reads files by its bulk loader.
 
     Args:
-        server: Where it is, and what sends the requests.
-        addresses: Where they go.
-        loader: Has the server read a file.
+        server: Its address, and the session for its requests.
+        addresses: For queries, updates and graphs.
+        loader: Lets the server read files.
     """
 
     chunk_triples = _BULK_TRIPLES
@@ -119,7 +119,7 @@ class VirtuosoBulk(Virtuoso):
 
 
 class BulkLoader:
-    """Virtuoso's own loader of files, which it reads from a folder that both can see.
+    """Virtuoso's own loader of files, for which both sides must see one folder.
 
     Args:
         sql: Host and port of its SQL server (``127.0.0.1:1111``).
@@ -153,10 +153,10 @@ class BulkLoader:
         self._number = 0
 
     def load(self, blocks: Sequence[Block]) -> None:
-        """Have the server read some blocks.
+        """Let the server read blocks from a file.
 
         Raises:
-            RemoteError: The server does not see the folder, or isql does not get in.
+            RemoteError: The server does not see the folder, or isql cannot log in.
             LoadError: The server does not load all, and says so; it does not always.
         """
         self._number += 1
@@ -218,10 +218,10 @@ class BulkLoader:
 
 
 def check_syntax(one: Block) -> None:
-    """Parse a block.
+    """Check that a block is well-formed N-Triples.
 
     Raises:
-        LoadError: It is not well-formed; says where.
+        LoadError: It is not; the message has the line.
     """
     try:
         for _ in parse(one.ntriples, ox.RdfFormat.N_TRIPLES):

@@ -1,23 +1,21 @@
-"""The N-Quads and the description of a release → blocks."""
+"""Reads the N-Quads and the description of a release as blocks."""
 
 from __future__ import annotations
 
 import gzip
 import zlib
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rdfexport.errors import LoadError, reading_error
-from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, split
-from rdfexport.store.sources import blocks
+from rdfexport.store.graph_names import DESCRIPTION
+from rdfexport.store.sources.blocks import LINES_AT_ONCE, Block, Source, split
+from rdfexport.store.sources.files import blocks
 from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-DESCRIPTION: Final = GRAPH_BASE + "void"
-"""The graph that holds the description of an export, and of a release."""
 
 
 def release_source(

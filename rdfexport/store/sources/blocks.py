@@ -1,4 +1,4 @@
-"""What is loaded: blocks of N-Quads lines, each of one graph, and chunks of blocks."""
+"""Blocks of N-Quads lines, each of one graph, and chunks of blocks that are sent together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
 LINES_AT_ONCE: Final = 2_000
-"""How many lines a block has at most that is not a whole graph."""
+"""The number of lines of a block that is not a whole graph, at most."""
 
 _DATASET: Final = re.compile(
     rb"^<([^<>]*)> <http://www\.w3\.org/1999/02/22-rdf-syntax-ns#type>"
@@ -26,7 +26,7 @@ class Block(NamedTuple):
 
     Args:
         graph: IRI of the graph.
-        label: What a message names: a figure, or a place in a file.
+        label: Its name in messages: a figure, or a place in a file.
         data: N-Quads as this package writes them: each line ends in `` <graph> .`` and a line feed.
         triples: How many distinct lines there are.
         whole: Whether these are all the lines of the graph.
@@ -57,7 +57,7 @@ class Block(NamedTuple):
         return self._replace(graph=graph, data=data, whole=False, digest="")
 
     def halves(self) -> tuple[Block, Block]:
-        """The first lines and the others."""
+        """The block cut in two."""
         lines = _lines(self.data)
         middle = len(lines) // 2
         return block(self.graph, self.label, lines[:middle]), block(
@@ -66,19 +66,19 @@ class Block(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What is loaded.
+    """A source of blocks.
 
     Args:
         read: Gives the blocks, from their beginning at every call.
         own_graphs: Whether they are figures in graphs of their own, with what goes with them, as an
             export, a release and records are.
-        key: What tells it from another source, so that a load that was stopped can go on.
-        graph: The one graph that holds everything instead, if any.
+        key: Identifies the source, so that a load of it that was stopped can resume.
+        graph: The one graph that gets everything instead, if any.
         incomplete: Why it was not read whole, asked when it has been read; empty if it was.
         rejected: Whether it has a figure, by its IRI, that is not loaded, since its record has a
             fault; None where everything is loaded.
-        covers: Shared graphs that say of each figure of the source what they say of it, also where
-            that is nothing.
+        covers: Shared graphs of which the source has all triples about its figures, even if that is
+            none.
     """
 
     read: Callable[[], Iterable[Block]]
@@ -137,27 +137,27 @@ def split(graph: str, label: str, data: bytes, *, whole: bool) -> Iterator[Block
 
 
 def chunks(blocks: Iterable[Block], triples: int, graphs: int) -> Generator[Chunk]:
-    """Put blocks together, in their order.
+    """Group blocks into chunks, in their order.
 
     Args:
-        blocks: None is cut: a chunk may be larger by what its last block has.
-        triples: A chunk is done once it has so many.
-        graphs: Or blocks of so many graphs.
+        blocks: They are not cut, so a chunk may exceed the limit by its last block.
+        triples: A chunk ends once it has so many.
+        graphs: Or once it has blocks of so many graphs.
     """
     number = 0
-    taken: list[Block] = []
+    group: list[Block] = []
     names: set[str] = set()
     size = 0
     for one in blocks:
-        taken.append(one)
+        group.append(one)
         names.add(one.graph)
         size += one.triples
         if size >= triples or len(names) >= graphs:
-            yield _chunk(number, taken)
+            yield _chunk(number, group)
             number += 1
-            taken, names, size = [], set(), 0
-    if taken:
-        yield _chunk(number, taken)
+            group, names, size = [], set(), 0
+    if group:
+        yield _chunk(number, group)
 
 
 def _chunk(number: int, blocks: list[Block]) -> Chunk:

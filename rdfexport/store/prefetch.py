@@ -1,4 +1,4 @@
-"""Reading ahead: the next item is made while the one before is dealt with."""
+"""Makes the next item of a generator while the one before is dealt with."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def ahead(items: Generator[T]) -> Iterator[T]:
+def prefetch(items: Generator[T]) -> Iterator[T]:
     """Give the items of a generator, which runs one item ahead in a thread of its own.
 
-    What it raises is raised here. It is closed in that thread as well, since what a generator holds
-    open may know the thread that opened it.
+    Args:
+        items: None of them is None. What the generator raises is raised here. It is closed in that
+            thread as well, since what it holds open may be bound to the thread that opened it.
     """
     with ThreadPoolExecutor(max_workers=1) as thread:
         coming = thread.submit(next, items, None)

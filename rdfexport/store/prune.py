@@ -1,33 +1,34 @@
-"""What a store has and a source lacks: removed only if that is asked for."""
+"""Finds and removes what a store has and a source lacks; nothing is removed unasked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from rdfexport.errors import UnreadableError, UsageError
-from rdfexport.store import book
+from rdfexport.store import manifest
+from rdfexport.store.graph_names import EXPORTS
+from rdfexport.store.interface import batches, drop, iris
 from rdfexport.store.options import NAMES_SHOWN, Removal
-from rdfexport.store.target import drop, iris, slices
 from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rdfexport.store.interface import ReadableStore, WritableStore
     from rdfexport.store.journal import Journal
-    from rdfexport.store.options import Options, Prune
-    from rdfexport.store.target import Reader, Target
+    from rdfexport.store.options import LoadPlan, Prune
 
 DATASET = "http://schema.org/Dataset"
 
 
 class Survey(NamedTuple):
-    """What is in a store beside what is loaded.
+    """The content of a store that the source lacks.
 
     Args:
-        lacking: What is to be removed: graphs, or of one graph for all, figures.
-        others: Whether other figures stay, so that what figures share must stay too.
-        total: How many there are of those that the source has and lacks.
-        refusal: Why that may not be removed; empty if it may.
+        lacking: The graphs to be removed; in one graph for all, the figures.
+        others: Whether other figures stay, so that triples that figures share must stay too.
+        total: How many graphs or figures loads wrote, whether the source has them or not.
+        refusal: Why they may not be removed; empty if they may.
     """
 
     lacking: list[str]
@@ -36,40 +37,40 @@ class Survey(NamedTuple):
     refusal: str = ""
 
 
-def survey(target: Reader, journal: Journal, options: Options) -> Survey:
-    """Find out what the source lacks, see that it may be removed, and announce that it will be.
+def survey(target: ReadableStore, journal: Journal, plan: LoadPlan) -> Survey:
+    """Find what the source lacks, check that it may be removed, and announce the removal.
 
     Args:
         target: The store, or the one that is to be replaced.
-        journal: It knows all that the source has.
-        options: How to load.
+        journal: Has noted all graphs and figures of the source.
+        plan: How to load.
 
     Raises:
         UnreadableError: The source was not read whole, so it is not known what it lacks.
         UsageError: More would be removed than was allowed.
     """
-    found = find_lacking(target, journal, options)
+    found = find_lacking(target, journal, plan)
     if found.refusal:
         raise UsageError(found.refusal)
-    prune = options.manner.prune
+    prune = plan.options.prune
     if prune is not None and found.lacking:
         names = tuple(found.lacking[:NAMES_SHOWN])
         prune.on_remove(Removal(len(found.lacking), found.total, names))
     return found
 
 
-def find_lacking(target: Reader, journal: Journal, options: Options) -> Survey:
-    """Find out what the source lacks, and whether it may be removed; for `survey` and for previews.
+def find_lacking(target: ReadableStore, journal: Journal, plan: LoadPlan) -> Survey:
+    """Find what the source lacks, and whether it may be removed.
 
     Raises:
         UnreadableError: The source was not read whole, so it is not known what it lacks.
     """
-    prune, source = options.manner.prune, options.source
+    prune, source = plan.options.prune, plan.source
     if prune is not None and (problem := source.incomplete()):
         raise UnreadableError(f"{problem}: nothing was removed from {target.name}")
     lacking: list[str] = []
     total, others = 0, False
-    for name, is_figure, is_sent in _held(target, journal, options):
+    for name, is_figure, is_sent in _held(target, journal, plan):
         total += 1
         if is_sent:
             continue
@@ -83,17 +84,19 @@ def find_lacking(target: Reader, journal: Journal, options: Options) -> Survey:
     return Survey(lacking, others, total, refusal)
 
 
-def _held(target: Reader, journal: Journal, options: Options) -> Iterator[tuple[str, bool, bool]]:
-    """What loads wrote into the store: its name, whether it is a figure, and whether it is sent."""
-    if options.graph is not None:
-        for figure in figures_in(target, options.graph):
+def _held(
+    target: ReadableStore, journal: Journal, plan: LoadPlan
+) -> Iterator[tuple[str, bool, bool]]:
+    """Graphs or figures that loads wrote: name, whether it is a figure, whether it is sent."""
+    if plan.graph is not None:
+        for figure in figures_in(target, plan.graph):
             yield figure, True, journal.has_figure(figure)
-    elif options.own_graphs:
-        for graph in book.all_graphs(target, book.EXPORTS):
+    elif plan.own_graphs:
+        for graph in manifest.all_graphs(target, EXPORTS):
             yield graph, not graph.startswith(GRAPH_BASE), journal.expects(graph)
 
 
-def figures_in(target: Reader, graph: str) -> Iterator[str]:
+def figures_in(target: ReadableStore, graph: str) -> Iterator[str]:
     """The figures whose records are in a graph."""
     return iris(target, f"GRAPH <{graph}> {{ ?s a <{DATASET}> }}")
 
@@ -110,8 +113,8 @@ def _refusal(prune: Prune, lacking: list[str], total: int, store: str) -> str:
     )
 
 
-def remove_graphs(target: Target, graphs: list[str]) -> None:
+def remove_graphs(target: WritableStore, graphs: list[str]) -> None:
     """Remove graphs that loads of exports wrote."""
-    for some in slices(graphs):
+    for some in batches(graphs):
         drop(target, some)
-        target.update(book.forget(book.EXPORTS, some))
+        target.update(manifest.forget_update(EXPORTS, some))

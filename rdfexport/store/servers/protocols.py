@@ -1,22 +1,24 @@
-"""Servers by the protocol they are loaded through: UPDATE, Graph Store, N-Quads, QLever."""
+"""Servers by the protocol that loads them: SPARQL UPDATE, Graph Store, N-Quads, QLever."""
 
 from __future__ import annotations
 
 import gzip
 from collections import defaultdict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.errors import LoadError, RefusedError, TooLargeError
 from rdfexport.net.session import check
 from rdfexport.net.sparql import Endpoint
 from rdfexport.printing import shown
-from rdfexport.store.target import Row, counts, drop, staging
+from rdfexport.store.graph_names import staging
+from rdfexport.store.interface import Solution, counts, drop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rdfexport.store.blocks import Block
-    from rdfexport.store.session import Server
+    from rdfexport.store.servers.connection import Server
+    from rdfexport.store.sources.blocks import Block
 
 # Oxigraph takes updates up to 128 MiB, Virtuoso fails near 5,000 triples.
 _UPDATE_TRIPLES: Final = 1_000
@@ -25,7 +27,7 @@ _GZIP_LEVEL: Final = 1
 
 
 class Addresses(NamedTuple):
-    """Where a server takes queries, updates and graphs; ``data`` is None where it takes none."""
+    """Addresses for queries, updates and graphs; ``data`` is None where no graphs are accepted."""
 
     query: str
     update: str
@@ -36,8 +38,8 @@ class UpdateStore:
     """A server that is loaded by ``INSERT DATA`` (SPARQL 1.1 Update), whichever it is.
 
     Args:
-        server: Where it is, and what sends the requests.
-        addresses: Where they go.
+        server: Its address, and the session for its requests.
+        addresses: For queries, updates and graphs.
     """
 
     copies = True
@@ -46,7 +48,7 @@ class UpdateStore:
 
     def __init__(self, server: Server, addresses: Addresses) -> None:
         self.name = shown(server.url)
-        # Tells it from other stores; it may hold a token, so no message or file has it.
+        # Identifies the store; it may hold a token, so no message or file shows it.
         self.address = server.url
         self._session = server.session
         self._addresses = addresses
@@ -54,8 +56,8 @@ class UpdateStore:
         self.gzip = False
         self._max_body: int | None = None
 
-    def select(self, query: str) -> list[Row]:
-        return [Row(self.name, row) for row in self._endpoint.select(query)]
+    def select(self, query: str) -> list[Solution]:
+        return [Solution(self.name, row) for row in self._endpoint.select(query)]
 
     def update(self, text: str) -> None:
         self._endpoint.update(text)
@@ -70,7 +72,7 @@ class UpdateStore:
         for one in small:
             # One request is one step for readers (SPARQL 1.1 Update, section 2.2).
             try:
-                with _named(one):
+                with _refusal_of(one):
                     self.update(f"DROP SILENT GRAPH <{one.graph}> ;\n{insert_data([one])}")
             except TooLargeError:
                 large.append(one)
@@ -88,9 +90,9 @@ class UpdateStore:
             if found[one.graph] != one.triples:
                 raise LoadError(
                     f"{one.label}: the server holds {found[one.graph]:,} of {one.triples:,} triples"
-                    " that it took; what it held of it before is as it was"
+                    " that it accepted; the earlier graph was not changed"
                 )
-        # A MOVE that was done, and is sent again as its answer was lost, would move nothing there.
+        # A MOVE that is sent again, since its answer was lost, would move an empty graph there.
         self.update(
             ";\n".join(
                 f"COPY <{new.graph}> TO <{old.graph}>"
@@ -100,7 +102,7 @@ class UpdateStore:
         drop(self, [one.graph for one in staged])
 
     def _part(self, blocks: Sequence[Block]) -> None:
-        """Send some blocks; where that is refused, find the one, or send less at once."""
+        """Send blocks; where that is refused, find the faulty one, or send fewer at once."""
         if not blocks:
             return
         size = sum(len(one.data) for one in blocks)
@@ -148,7 +150,7 @@ class GraphStore(UpdateStore):
         for one in blocks:
             if self._max_body is None or len(one.data) <= self._max_body:
                 try:
-                    with _named(one):
+                    with _refusal_of(one):
                         self.send_graph("PUT", one.graph, one.ntriples)
                 except TooLargeError:
                     self._max_body = len(one.data) // 2
@@ -169,7 +171,7 @@ class GraphStore(UpdateStore):
         assert self._addresses.data is not None
         headers = {"Content-Type": media_type}
         if self.gzip:
-            # The same bytes again and again, should they be sent again.
+            # The same bytes each time, should they be sent again.
             data = gzip.compress(data, _GZIP_LEVEL, mtime=0)
             headers["Content-Encoding"] = "gzip"
         url, session = self._addresses.data, self._session
@@ -205,37 +207,34 @@ class QLever(GraphStore):
         self.upload(blocks)
 
 
-class _named:  # noqa: N801 - reads as a statement
-    """Says which figure it was that the server refused."""
-
-    def __init__(self, one: Block) -> None:
-        self._label = one.label
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, RefusedError) and not isinstance(error, TooLargeError):
-            raise LoadError(f"{self._label}: {error.problem}") from error
+@contextmanager
+def _refusal_of(one: Block) -> Iterator[None]:
+    """Name the figure that the server refuses."""
+    try:
+        yield
+    except TooLargeError:
+        raise
+    except RefusedError as error:
+        raise LoadError(f"{one.label}: {error.problem}") from error
 
 
 def cut(blocks: Sequence[Block], triples: int) -> Iterator[list[Block]]:
-    """Put blocks in lots of at most so many triples."""
+    """Group blocks by at most so many triples; larger blocks are cut."""
     waiting = list(reversed(blocks))
-    taken: list[Block] = []
+    group: list[Block] = []
     size = 0
     while waiting:
         one = waiting.pop()
         if one.triples > triples:
             waiting.extend(reversed(one.halves()))
             continue
-        if taken and size + one.triples > triples:
-            yield taken
-            taken, size = [], 0
-        taken.append(one)
+        if group and size + one.triples > triples:
+            yield group
+            group, size = [], 0
+        group.append(one)
         size += one.triples
-    if taken:
-        yield taken
+    if group:
+        yield group
 
 
 def insert_data(blocks: Sequence[Block]) -> str:

@@ -1,4 +1,4 @@
-"""Finds out what a server is and how it takes data: by trying it with one triple."""
+"""Finds out what a server is and how it accepts data, by trying it with one triple."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from rdfexport.errors import (
 from rdfexport.net.endpoints import base_address
 from rdfexport.net.sparql import Endpoint
 from rdfexport.printing import shown
-from rdfexport.store.blocks import from_ntriples
-from rdfexport.store.servers import Addresses, GraphStore, QLever, QuadStore, UpdateStore
-from rdfexport.store.session import open_server
-from rdfexport.store.target import counts, drop, staging
-from rdfexport.store.virtuoso import Virtuoso, VirtuosoBulk
+from rdfexport.store.graph_names import staging
+from rdfexport.store.interface import counts, drop
+from rdfexport.store.servers.connection import open_server
+from rdfexport.store.servers.protocols import Addresses, GraphStore, QLever, QuadStore, UpdateStore
+from rdfexport.store.servers.virtuoso import Virtuoso, VirtuosoBulk
+from rdfexport.store.sources.blocks import from_ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdfexport.net.auth import Prompt
-    from rdfexport.store.session import AuthKind, Server
-    from rdfexport.store.virtuoso import BulkLoader
+    from rdfexport.store.servers.connection import AuthKind, Server
+    from rdfexport.store.servers.virtuoso import BulkLoader
 
 Kind = Literal["auto", "gsp", "update", "virtuoso", "qlever"]
 
@@ -53,14 +54,14 @@ def connect(
     bulk: BulkLoader | None = None,
     prompt: Prompt | None = None,
 ) -> UpdateStore:
-    """Find the way into a server.
+    """Find out how a server can be loaded.
 
-    What is found was tried: a triple was written into a graph of its own, counted, and removed.
+    The result was tried: a triple was written into a graph of its own, counted, and removed.
 
     Args:
         url: The server's address, or one of its addresses for queries, updates or graphs.
         kind: What it is, or ``auto``.
-        auth: How it knows who asks.
+        auth: How the user is authenticated.
         bulk: The bulk loader to use, of Virtuoso only.
         prompt: Asks for credentials that are not found; None where nobody can be asked.
 
@@ -78,7 +79,7 @@ def connect(
 def connect_reader(
     url: str, kind: Kind, auth: AuthKind, prompt: Prompt | None = None
 ) -> UpdateStore:
-    """Find the way to ask a server, which nothing is written to.
+    """Find out how a server can be queried; nothing is written to it.
 
     Args:
         url: As for ``connect``.
@@ -130,7 +131,7 @@ def _found(server: Server, kind: Kind, bulk: BulkLoader | None) -> UpdateStore:
 
 
 def _software(server: Server) -> str:
-    """What the server calls itself, whatever it answers."""
+    """The name that the server gives itself in its answer, whatever that is."""
     with server.session.open("GET", server.url, expected=range(300, 600)) as answer:
         return answer.headers.get("Server", "")
 
@@ -164,11 +165,11 @@ def _query_address(server: Server, base: str) -> str:
 
 
 def _ask(server: Server, address: str) -> None:
-    """See that a SPARQL endpoint answers at an address.
+    """Check that a SPARQL endpoint answers at an address.
 
     Raises:
-        NotFoundError: Something else does, or nothing.
-        AuthError: It asks for other credentials.
+        NotFoundError: Something else answers, or nothing.
+        AuthError: It requires other credentials.
         TransientError: It does not answer, or fails.
     """
     try:
@@ -214,12 +215,12 @@ def _graph_store(server: Server, query: str, data: str, base: str) -> GraphStore
 
 
 def _remove_probe(server: Server, query: str, base: str) -> None:
-    """See that the triple that was written is gone, wherever the server put it.
+    """Remove the triple that was written, wherever the server put it.
 
     Some put it into the default graph whatever graph is named, or into a graph of their own making.
 
     Raises:
-        RemoteError: It is not.
+        RemoteError: It cannot be removed.
     """
     for update in _update_addresses(server.url, base):
         store = UpdateStore(server, Addresses(query, update))
@@ -240,7 +241,7 @@ def _works(store: UpdateStore) -> bool:
     except (LoadError, NotFoundError, RefusedError):
         return False
     except TransientError:
-        # Gzip makes some fail, and others not know what came.
+        # Gzip makes some servers fail, and others misread the body.
         if not store.gzip:
             raise
         return False

@@ -1,6 +1,6 @@
-"""RDF files and export folders → blocks, in a stable order, a few lines in memory at a time.
+"""Reads RDF files and export folders as blocks, in a stable order, a few lines at a time.
 
-The files of an export are known to be this package's own: their lines are taken as they are, and
+The files of an export are known to be this package's own: their lines are used as they are, and
 each figure has its graph whether the format names graphs or not. Any other file is parsed; a blank
 node in it is refused, as a second load of it would make a second node.
 """
@@ -23,9 +23,16 @@ from rdfexport.errors import DiskError, LoadError, UnreadableError, UsageError, 
 from rdfexport.guard import EntityFree, unpacked
 from rdfexport.limits import MAX_LINE_BYTES
 from rdfexport.parsing import parse
-from rdfexport.store import book
-from rdfexport.store.blocks import LINES_AT_ONCE, Block, Source, as_text, block, from_ntriples
-from rdfexport.store.target import STAGING
+from rdfexport.store.graph_names import is_reserved
+from rdfexport.store.interface import batches
+from rdfexport.store.sources.blocks import (
+    LINES_AT_ONCE,
+    Block,
+    Source,
+    as_text,
+    block,
+    from_ntriples,
+)
 from rdfexport.terms import FIGID, GRAPH_BASE
 
 if TYPE_CHECKING:
@@ -89,16 +96,16 @@ def is_export(path: Path) -> bool:
 def _is_rdf(path: Path) -> bool:
     if path.is_file():
         return _ending(path.name) is not None
-    # Records come with tables and notes, and a collection may have RDF lying beside them.
+    # Records come with tables and notes, and a collection may have RDF beside them.
     if not path.is_dir():
         return False
-    # What cannot be listed may hold records; who reads it as either kind says so.
+    # A folder that cannot be listed may hold records; the reader of either kind reports it.
     names = [file.path for file in walk.files(str(path), lambda _error: None)]
     return not any(map(_is_record, names)) and any(map(_ending, names))
 
 
 def _is_record(file: str) -> bool:
-    """Whether a file may be a record; with another ending than ``.md``, its reader says so."""
+    """Whether a file may be a record, whose reader reports an ending other than ``.md``."""
     path = Path(file)
     return path.suffix == ".md" or (
         path.suffix.lower() in _MARKDOWN and FIGID.fullmatch(path.stem) is not None
@@ -146,19 +153,11 @@ def blocks(paths: Iterable[Path], graph: str | None) -> Iterator[Block]:
         yield from found if graph is None else (one.moved(graph) for one in found)
 
 
-def is_reserved(graph: str) -> bool:
-    """Whether a graph is one of this program's own: its lists of graphs, or one being filled.
-
-    Data in them would make a later load remove or replace graphs that no load wrote.
-    """
-    return graph in {book.EXPORTS, book.FILES} or graph.startswith(STAGING)
-
-
 def _refuse_reserved(path: Path, graph: str) -> None:
     """Refuse a file with data for a graph of this program's own.
 
     Raises:
-        LoadError: Says the line where the file names the graph, if it does so in full.
+        LoadError: It names the graph; the message has the line, if the name stands there in full.
     """
     if not is_reserved(graph):
         return
@@ -197,7 +196,7 @@ def _export_blocks(folder: Path) -> Iterator[Block]:
 
 
 def _own_file_blocks(path: Path, ending: str, shared: str | None) -> Iterator[Block]:
-    """Blocks of a file of an export; ``shared`` is the graph of a file that is not of figures."""
+    """The blocks of a file of an export; ``shared`` is the graph of a file without figures."""
     with _opened(path) as file:
         if ending == ".nq":
             yield from graph_lines(path, file, whole=shared is None)
@@ -208,7 +207,7 @@ def _own_file_blocks(path: Path, ending: str, shared: str | None) -> Iterator[Bl
             quads = _parsed(path, file, _FORMATS[ending])
             lines = (f"{quad.triple} .\n".encode() for quad in quads)
         if shared is not None:
-            for some in _some(lines):
+            for some in batches(lines, LINES_AT_ONCE):
                 yield from_ntriples(shared, str(path), some)
             return
         yield from _figures(path, lines)
@@ -300,7 +299,7 @@ def _file_blocks(path: Path, graph: str | None) -> Iterator[Block]:
             if graph is None:
                 _refuse_reserved(path, iri)
             lines = (f"{quad.triple} .\n".encode() for quad in run)
-            for some in _some(lines):
+            for some in batches(lines, LINES_AT_ONCE):
                 yield from_ntriples(iri, str(path), some)
 
 
@@ -324,7 +323,7 @@ def _parsed(path: Path, file: IO[bytes], form: ox.RdfFormat) -> Iterator[ox.Quad
 
 
 def _instead_of(path: Path) -> str:
-    """What to load instead of JSON-LD whose context would have to be fetched.
+    """The remedy for JSON-LD whose context would have to be fetched.
 
     Mostly that is a page's document, which holds a part of its figure only.
     """
@@ -341,17 +340,6 @@ def _blank(place: str) -> LoadError:
     return LoadError(
         f"{place}: has blank nodes, which loading it again would double: give them IRIs first"
     )
-
-
-def _some(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
-    taken: list[bytes] = []
-    for line in lines:
-        taken.append(line)
-        if len(taken) >= LINES_AT_ONCE:
-            yield taken
-            taken = []
-    if taken:
-        yield taken
 
 
 def _ending(name: str) -> str | None:

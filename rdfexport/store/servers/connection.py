@@ -1,4 +1,4 @@
-"""How a load makes requests: what is tried again, and what servers' refusals mean."""
+"""The connection to a server: login, which requests are retried, and what refusals mean."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ _REFUSING: Final = frozenset({400, 413, 414, 422, 431, 500})
 
 
 class Server(NamedTuple):
-    """A server, by the address that the user gave, and the session for it."""
+    """A server: the address that the user gave, and the session for its requests."""
 
     url: str
     session: Session
 
     def expect_restarts(self) -> None:
-        """Try requests again for as long as a server takes to start; at first it may be none."""
+        """Retry requests for as long as a server takes to start; before, it may not even be one."""
         self.session.policy = replace(self.session.policy, tries=LOADING.tries)
 
 
@@ -60,7 +60,7 @@ def open_server(url: str, auth: AuthKind, prompt: logins.Prompt | None = None) -
 
     Args:
         url: Its address.
-        auth: How it knows who asks.
+        auth: How the user is authenticated.
         prompt: Asks for credentials that are not found; None where nobody can be asked.
 
     Raises:
@@ -75,17 +75,17 @@ def open_server(url: str, auth: AuthKind, prompt: logins.Prompt | None = None) -
     elif auth != "none":
         user, secret = logins.login(url, prompt=prompt)
         login = (logins.digest if auth == "digest" else logins.basic)(user, secret)
-    policy = replace(LOADING, tries=_TRIES_AT_FIRST, judge=partial(_judged, auth))
+    policy = replace(LOADING, tries=_TRIES_AT_FIRST, judge=partial(_refusal, auth))
     session = Session(policy, login=login)
     session.hide(secret)
     return Server(url.rstrip("/"), session)
 
 
-def _judged(auth: AuthKind, answer: Answer, url: str) -> RemoteError | None:
+def _refusal(auth: AuthKind, answer: Answer, url: str) -> RemoteError | None:
     where, status = shown(url), answer.status
     code = answer.text if status == 500 else ""
     if status in {401, 407}:
-        return AuthError(where, *_unknown(answer, auth))
+        return AuthError(where, *_login_problem(answer, auth))
     if status == 403 or _FORBIDDEN.search(code):
         problem = f"the server does not allow writing ({answer.said})"
         return AuthError(where, problem, "ask for that right")
@@ -100,8 +100,8 @@ def _judged(auth: AuthKind, answer: Answer, url: str) -> RemoteError | None:
     return None
 
 
-def _unknown(answer: Answer, auth: AuthKind) -> tuple[str, str]:
-    """What is wrong, and what to do."""
+def _login_problem(answer: Answer, auth: AuthKind) -> tuple[str, str]:
+    """Problem and remedy of a login that the server does not accept."""
     offered = answer.shown(answer.headers.get("WWW-Authenticate", "")).partition(" ")[0].lower()
     if auth == "none":
         return "the server asks who you are (401)", f"add --auth {offered or 'basic'}"
