@@ -225,7 +225,7 @@ def test_a_site_overwrites_no_file_of_others(
 
 
 @pytest.mark.parametrize("mode", ["--append", "--replace", "--sync"])
-@pytest.mark.parametrize("kept", [EXPORTS, graph_names.FILES, "urn:rdfexport:staging:0"])
+@pytest.mark.parametrize("kept", [EXPORTS, FILES, "urn:rdfexport:staging:0"])
 def test_quads_for_a_graph_of_the_program_itself_are_refused(
     mode: str, kept: str, run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
