@@ -15,7 +15,7 @@ from tables import READERS, by_lines
 import rdfexport
 from rdfexport.pipeline.check import Check
 from rdfexport.release.genesets import SetOptions
-from rdfexport.store.graph_names import EXPORTS
+from rdfexport.store.graph_names import EXPORTS, FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

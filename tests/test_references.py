@@ -29,7 +29,7 @@ import pytest
 from click.testing import CliRunner
 
 from rdfexport import read_records
-from rdfexport.cli import _Commands
+from rdfexport.cli import main
 from rdfexport.cli.commands.references import references as references_group
 from rdfexport.errors import BusyError, DiskError, UnreadableError
 from rdfexport.net.policy import DOWNLOAD
@@ -990,13 +990,34 @@ def test_a_replacement_that_is_replaced_itself_is_followed(world: Path) -> None:
 
 # --- the command line ---------------------------------------------------------------------------
 
-main = _Commands("rdfexport", commands=[references_group])
-
 
 def run(*args: object) -> tuple[int, str, str]:
+    References.open().close()  # so that no note says that they are built
     words = ["references", *map(str, args)]
     result = CliRunner().invoke(main, words, catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_first_run_says_once_that_it_builds_the_tables(world: Path) -> None:
+    said = [CliRunner().invoke(main, ["references", "status"]).stderr for _ in range(2)]
+    assert said[0].startswith("note: building the reference tables")
+    assert str(world) in said[0]
+    assert said[1] == ""
+
+
+def test_a_quiet_first_run_says_nothing(world: Path, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    words = ["references", "update", "--quiet", "--from", str(tmp_path / "none")]
+    assert "building" not in CliRunner().invoke(main, words).stderr
+    assert store.database_path(world).exists()
+
+
+def test_a_temporary_folder_says_how_to_keep_the_tables(world: Path) -> None:
+    world.write_text("")
+    for _ in range(2):
+        said = CliRunner().invoke(main, ["references", "status"]).stderr
+        assert "RDFEXPORT_CACHE" in said
+        assert str(world) not in said
 
 
 @pytest.mark.usefixtures("world")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from rdfexport import validate
 from rdfexport.printing import say
-from rdfexport.read.frontmatter import IS_FAST
-from rdfexport.validate import has_shacl
+from rdfexport.read import frontmatter
 
 _REMEDY = "pip install 'rdfexport[fast]'"
 
@@ -19,7 +19,7 @@ def say_fallbacks(engine: str | None, *, reads: bool, quiet: bool) -> None:
     """
     if quiet:
         return
-    if reads and not IS_FAST:
+    if reads and not frontmatter.IS_FAST:
         say(f"note: yaml-rs is not installed, so PyYAML reads the records, slower: {_REMEDY}")
-    if engine == "shacl" and not has_shacl():
+    if engine == "shacl" and not validate.has_shacl():
         say(f"note: shacl is not installed, so pySHACL validates, slower: {_REMEDY}")
