@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from rdfexport.cli import main
-from rdfexport.references import store
+from rdfexport.references import database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -223,13 +223,13 @@ def reference_tables(
     folder = tmp_path_factory.mktemp("references")
     if (kept := getattr(pytestconfig, "cache", None)) is not None:
         digest = hashlib.sha256()
-        package = Path(store.__file__).parent
+        package = Path(database.__file__).parent
         for file in sorted(
             [*package.glob("*.py"), *(package.parent / "data/references").iterdir()]
         ):
             digest.update(file.read_bytes())
-        built = store.ensure(kept.mkdir(f"references-{digest.hexdigest()[:16]}"))
-        shutil.copyfile(built, store.database_path(folder))
+        built = database.ensure(kept.mkdir(f"references-{digest.hexdigest()[:16]}"))
+        shutil.copyfile(built, database.database_path(folder))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RDFEXPORT_CACHE", str(folder))
         yield folder

@@ -32,7 +32,7 @@ from rdfexport.errors import (
     UnreadableError,
     UsageError,
 )
-from rdfexport.validate.sources import file_piece
+from rdfexport.validate.files import file_piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,7 +22,7 @@ import pytest
 import servers
 from proxy import Proxy, proxy
 
-from rdfexport.store.interface import staging
+from rdfexport.store.graph_names import staging
 from rdfexport.store.servers import connection
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from conftest import Outcome
 
-    from rdfexport.query.sources import Answer
+    from rdfexport.query.backends import Answer
 
 LOCAL = [name for name in bundled_names() if "SERVICE" not in words(bundled(name).text)]
 FEDERATED = "figures-of-wikipathway"

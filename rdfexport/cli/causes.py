@@ -53,6 +53,6 @@ def cause(error: OSError | MemoryError | sqlite3.DatabaseError) -> str | None:
 
 
 def _filled(remedy: str) -> str:
-    from rdfexport.references.store import cache_folder  # noqa: PLC0415 - errors are rare
+    from rdfexport.references.database import cache_folder  # noqa: PLC0415 - errors are rare
 
     return remedy.format(temporary=tempfile.gettempdir(), cache=cache_folder())

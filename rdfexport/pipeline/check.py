@@ -17,9 +17,9 @@ from rdfexport.pipeline.reports import INDEX, ReportFile
 from rdfexport.printing import named
 from rdfexport.terms import VOCABULARY_BASE
 from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine, shapes_folder
+from rdfexport.validate.files import file_piece, rdf_files
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
-from rdfexport.validate.sources import file_piece, rdf_files
 from rdfexport.validate.stores import LocalStore, endpoint, store_pieces
 from rdfexport.validate.targets import Targets
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from rdfexport.validate.sources import Piece
+    from rdfexport.validate.files import Piece
 
 UNIQUE_RECORD: Final = "<https://pfocr.wikipathways.org/shapes#UniqueRecord>"
 # What a file's name says of its format, without compression; figids hold dots too.

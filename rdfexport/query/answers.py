@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
 
-    from rdfexport.query.sources import Answer
+    from rdfexport.query.backends import Answer
 
 FORMATS: Final = ("table", "csv", "json", "ttl")
 _SERIALIZED: Final = {"csv": ox.QueryResultsFormat.CSV, "json": ox.QueryResultsFormat.JSON}

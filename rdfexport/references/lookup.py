@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, Self, TypeVar
 
 from rdfexport.errors import DiskError, LocalError, UnreadableError
-from rdfexport.references import store
+from rdfexport.references import database
 from rdfexport.references.organism_genes import OrganismGenes
 from rdfexport.references.parsers import VALUE_SEPARATOR
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from rdfexport.references.store import TableState
+    from rdfexport.references.database import TableState
 
 CACHED: Final = 5_000
 """How many answers of each kind are kept; a figure's words come again in others."""
@@ -136,8 +136,8 @@ class References:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         connection = None
         try:
-            connection = store.connect(path)
-            self._states = store.table_states(connection)
+            connection = database.connect(path)
+            self._states = database.table_states(connection)
         except sqlite3.Error as error:
             if connection is not None:
                 connection.close()
@@ -169,7 +169,7 @@ class References:
         if path is not None:
             return cls(path)
         try:
-            return cls(store.ensure(store.cache_folder()))
+            return cls(database.ensure(database.cache_folder()))
         except (OSError, sqlite3.Error, LocalError, UnreadableError):
             return cls._open_temporary()
 
@@ -178,13 +178,13 @@ class References:
         temporary = None
         try:
             temporary = tempfile.TemporaryDirectory(prefix="rdfexport-")
-            references = cls(store.ensure(Path(temporary.name), lasts=False))
+            references = cls(database.ensure(Path(temporary.name), lasts=False))
         except (OSError, sqlite3.Error) as error:
             if temporary is not None:
                 temporary.cleanup()
             raise DiskError(
-                f"neither {store.cache_folder()} nor a temporary folder can be written to"
-                f" ({error}): set {store.CACHE_VARIABLE} to a folder that can"
+                f"neither {database.cache_folder()} nor a temporary folder can be written to"
+                f" ({error}): set {database.CACHE_VARIABLE} to a folder that can"
             ) from error
         references._temporary = temporary
         return references

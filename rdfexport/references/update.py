@@ -24,12 +24,12 @@ from rdfexport.errors import DiskError, NotFoundError, RemoteError, UsageError
 from rdfexport.net.address import checked
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
-from rdfexport.references import store
+from rdfexport.references import database
+from rdfexport.references.database import FileState, TableState
 from rdfexport.references.organisms import NOTE, Taxa
-from rdfexport.references.packed import unpacked
 from rdfexport.references.parsers import MalformedError
-from rdfexport.references.store import FileState, TableState
 from rdfexport.references.tables import SOURCES, TABLES
+from rdfexport.references.unpacking import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -111,9 +111,9 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
     asked = {source.name for name in names for source in TABLES[name].sources}
     if unused := sorted(set(options.urls) - asked):
         raise UsageError(f"--url {unused[0]}=...: has no effect with --only {','.join(names)}")
-    cache = options.cache or store.cache_folder()
+    cache = options.cache or database.cache_folder()
     try:
-        path = store.ensure(cache)
+        path = database.ensure(cache)
         if options.source_folder is not None:
             yield from _from_folder(options.source_folder, names, path, options, taxa)
             return
@@ -131,7 +131,8 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
                     yield _update(TABLES[name], path, online, taxa)
     except (OSError, sqlite3.Error) as error:
         raise DiskError(
-            f"{cache}: cannot be written ({error}): set {store.CACHE_VARIABLE} to a folder that can"
+            f"{cache}: cannot be written ({error}):"
+            f" set {database.CACHE_VARIABLE} to a folder that can"
         ) from error
 
 
@@ -147,9 +148,9 @@ class _Obtained:
 
 
 def _update(table: Table, path: Path, obtain: _Online | _Local, taxa: Taxa) -> Outcome:
-    with closing(store.connect(path)) as connection:
-        state = store.table_states(connection).get(table.name) or _no_state(table)
-        files = store.file_states(connection)
+    with closing(database.connect(path)) as connection:
+        state = database.table_states(connection).get(table.name) or _no_state(table)
+        files = database.file_states(connection)
     try:
         note = taxa.note(table)
         # The same files give other rows for other organisms.
@@ -161,7 +162,7 @@ def _update(table: Table, path: Path, obtain: _Online | _Local, taxa: Taxa) -> O
             table.name, obtained.origin, obtained.source + note, obtained.date, 0, table.licence, ""
         )
         rows = _rows(table, obtained.paths, state.rows if same else 0, taxa)
-        installed = store.install(path.parent, intended, rows, obtained.downloaded)
+        installed = database.install(path.parent, intended, rows, obtained.downloaded)
     except RemoteError as error:
         problem = f"{error}, {_ELSEWHERE}"
     except (MalformedError, sqlite3.IntegrityError) as error:
@@ -173,8 +174,8 @@ def _update(table: Table, path: Path, obtain: _Online | _Local, taxa: Taxa) -> O
 
 
 def _states(path: Path) -> dict[str, TableState]:
-    with closing(store.connect(path)) as connection:
-        return store.table_states(connection)
+    with closing(database.connect(path)) as connection:
+        return database.table_states(connection)
 
 
 def _no_state(table: Table) -> TableState:

@@ -38,7 +38,7 @@ from rdfexport.release.quadlog import QuadLog
 from rdfexport.release.sums import printable
 from rdfexport.terms import FIGURE_FILE, GRAPH_BASE, PREFIXES, SPACES, file_suffix
 from rdfexport.validate import make_engine
-from rdfexport.validate.sources import ntriples
+from rdfexport.validate.files import ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

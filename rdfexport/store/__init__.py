@@ -2,6 +2,14 @@
 
 from rdfexport.store.embedded import EmbeddedReader
 from rdfexport.store.graph_names import is_reserved
+from rdfexport.store.inputs import (
+    Block,
+    Source,
+    file_source,
+    is_export,
+    release_source,
+    split,
+)
 from rdfexport.store.load import load_server, load_store
 from rdfexport.store.options import (
     SHARE,
@@ -14,14 +22,6 @@ from rdfexport.store.options import (
 )
 from rdfexport.store.preview import preview
 from rdfexport.store.servers import AuthKind, BulkLoader, Kind, connect, connect_reader
-from rdfexport.store.sources import (
-    Block,
-    Source,
-    file_source,
-    is_export,
-    release_source,
-    split,
-)
 
 __all__ = [
     "SHARE",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rdfexport.store.sources.blocks import Block
+    from rdfexport.store.inputs.blocks import Block
 
 BUILDING: Final = ".loading"
 """Ends the name of the folder in which the next version of a store is built."""

@@ -12,7 +12,7 @@ from rdfexport.errors import RemoteError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from rdfexport.store.sources.blocks import Block
+    from rdfexport.store.inputs.blocks import Block
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from rdfexport.store.sources.blocks import Block
+    from rdfexport.store.inputs.blocks import Block
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS load (key TEXT NOT NULL);

@@ -9,7 +9,7 @@ from rdfexport.counting import DistinctCounter
 from rdfexport.store.journal import Expected
 
 if TYPE_CHECKING:
-    from rdfexport.store.sources.blocks import Block
+    from rdfexport.store.inputs.blocks import Block
 
 
 class LineCounts:

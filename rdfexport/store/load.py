@@ -26,9 +26,9 @@ from rdfexport.store.transfer import transfer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rdfexport.store.inputs.blocks import Source
     from rdfexport.store.options import LoadOptions, LoadSummary
     from rdfexport.store.servers.protocols import UpdateStore
-    from rdfexport.store.sources.blocks import Source
 
 
 def load_server(source: Source, target: UpdateStore, options: LoadOptions) -> LoadSummary:

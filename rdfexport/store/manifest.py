@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rdfexport.store.inputs.blocks import Block, from_ntriples
 from rdfexport.store.interface import Solution, batches, iris, rows_of_graphs
-from rdfexport.store.sources.blocks import Block, from_ntriples
 from rdfexport.terms import VOCABULARY_BASE
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from rdfexport.store.graph_names import EXPORTS, FILES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rdfexport.store.sources.blocks import Source
+    from rdfexport.store.inputs.blocks import Source
 
 Mode = Literal["replace", "append", "sync"]
 """Send everything; add to what is there; send only what differs from what was loaded."""

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from rdfexport.errors import LoadError
 from rdfexport.store import manifest
+from rdfexport.store.inputs.blocks import chunks
 from rdfexport.store.interface import batches, present
 from rdfexport.store.journal import Journal
 from rdfexport.store.line_counts import LineCounts
 from rdfexport.store.options import LoadPlan, Preview
 from rdfexport.store.prune import figures_in, find_lacking
-from rdfexport.store.sources.blocks import chunks
 from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
+    from rdfexport.store.inputs.blocks import Source
     from rdfexport.store.interface import ReadableStore
     from rdfexport.store.options import LoadOptions
-    from rdfexport.store.sources.blocks import Source
 
 _TRIPLES, _GRAPHS = 50_000, 100
 

@@ -15,21 +15,21 @@ from rdfexport.errors import LoadError, UsageError
 from rdfexport.store import manifest
 from rdfexport.store.figure_triples import FigureTriples
 from rdfexport.store.graph_names import DESCRIPTION, EXPORTS, FILES, staging
+from rdfexport.store.inputs.blocks import chunks
+from rdfexport.store.inputs.files import graph_lines
 from rdfexport.store.interface import counts, drop
 from rdfexport.store.line_counts import LineCounts
 from rdfexport.store.manifest import Entry, merged, mixed
-from rdfexport.store.sources.blocks import chunks
-from rdfexport.store.sources.files import graph_lines
 from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rdfexport.store.inputs.blocks import Block
     from rdfexport.store.interface import WritableStore
     from rdfexport.store.journal import Expected, Journal
     from rdfexport.store.options import LoadPlan, LoadSummary
     from rdfexport.store.prune import Survey
-    from rdfexport.store.sources.blocks import Block
 
 
 class SharedGraphs:

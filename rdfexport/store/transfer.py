@@ -14,21 +14,21 @@ from rdfexport.errors import LoadError, RefusedError
 from rdfexport.store import manifest
 from rdfexport.store.embedded import EmbeddedStore
 from rdfexport.store.graph_names import FILES
+from rdfexport.store.inputs.blocks import chunks
 from rdfexport.store.interface import batches, counts, drop, present
 from rdfexport.store.manifest import Entry, mixed
 from rdfexport.store.options import NAMES_SHOWN, LoadSummary
 from rdfexport.store.prefetch import prefetch
 from rdfexport.store.prune import remove_graphs, survey
 from rdfexport.store.shared_graphs import SharedGraphs
-from rdfexport.store.sources.blocks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from rdfexport.store.inputs.blocks import Block, Chunk
     from rdfexport.store.interface import WritableStore
     from rdfexport.store.journal import Expected, Journal
     from rdfexport.store.options import LoadPlan
-    from rdfexport.store.sources.blocks import Block, Chunk
 
 
 class Mismatch(NamedTuple):

@@ -14,8 +14,8 @@ import pyoxigraph as ox
 
 from rdfexport.errors import UnreadableError
 from rdfexport.net.policy import ANSWERS
+from rdfexport.validate.files import Piece, ntriples
 from rdfexport.validate.reading import LocalStore, Sparql, StoreReader, Triples, terms
-from rdfexport.validate.sources import Piece, ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -18,11 +18,11 @@ from rdfexport.net.endpoints import base_address
 from rdfexport.net.sparql import Endpoint
 from rdfexport.printing import shown
 from rdfexport.store.graph_names import staging
+from rdfexport.store.inputs.blocks import from_ntriples
 from rdfexport.store.interface import counts, drop
 from rdfexport.store.servers.connection import open_server
 from rdfexport.store.servers.protocols import Addresses, GraphStore, QLever, QuadStore, UpdateStore
 from rdfexport.store.servers.virtuoso import Virtuoso, VirtuosoBulk
-from rdfexport.store.sources.blocks import from_ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

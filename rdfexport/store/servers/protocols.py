@@ -17,8 +17,8 @@ from rdfexport.store.interface import Solution, counts, drop
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rdfexport.store.inputs.blocks import Block
     from rdfexport.store.servers.connection import Server
-    from rdfexport.store.sources.blocks import Block
 
 # Oxigraph takes updates up to 128 MiB, Virtuoso fails near 5,000 triples.
 _UPDATE_TRIPLES: Final = 1_000

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.net.auth import Prompt
+    from rdfexport.store.inputs.blocks import Block
     from rdfexport.store.servers.connection import Server
-    from rdfexport.store.sources.blocks import Block
 
 SQL_USER, SQL_PASSWORD = "RDFEXPORT_SQL_USER", "RDFEXPORT_SQL_PASSWORD"
 """The environment variables for the SQL server, whose user may be another than SPARQL's."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from rdfexport.errors import LoadError, reading_error
 from rdfexport.store.graph_names import DESCRIPTION
-from rdfexport.store.sources.blocks import LINES_AT_ONCE, Block, Source, split
-from rdfexport.store.sources.files import blocks
+from rdfexport.store.inputs.blocks import LINES_AT_ONCE, Block, Source, split
+from rdfexport.store.inputs.files import blocks
 from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:

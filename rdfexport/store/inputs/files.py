@@ -24,8 +24,7 @@ from rdfexport.guard import EntityFree, unpacked
 from rdfexport.limits import MAX_LINE_BYTES
 from rdfexport.parsing import parse
 from rdfexport.store.graph_names import is_reserved
-from rdfexport.store.interface import batches
-from rdfexport.store.sources.blocks import (
+from rdfexport.store.inputs.blocks import (
     LINES_AT_ONCE,
     Block,
     Source,
@@ -33,6 +32,7 @@ from rdfexport.store.sources.blocks import (
     block,
     from_ntriples,
 )
+from rdfexport.store.interface import batches
 from rdfexport.terms import FIGID, GRAPH_BASE
 
 if TYPE_CHECKING:
