@@ -37,7 +37,7 @@ class Shallow:
     def read(self, size: int = -1) -> bytes:
         block = self._file.read(size)
         rest = _STRING.sub(b"", self._begun + block)
-        # A quotation mark that is left begins a string that goes on in the next block.
+        # A quotation mark that is left begins a string that continues in the next block.
         rest, mark, text = rest.partition(b'"')
         escapes = _BACKSLASHES.search(text)
         self._begun = mark + (b"\\" if escapes and len(escapes[0]) % 2 else b"")

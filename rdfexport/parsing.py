@@ -1,8 +1,8 @@
-"""The one place where RDF of others is parsed: what would end the process is refused before.
+"""The one place where foreign RDF is parsed: input that would end the process is refused first.
 
 Oxigraph's parsers hold triple terms (RDF 1.2) within each other as they are nested, and end the
-process where that is tens of thousands deep; so does its reader of JSON (CWE-674). No text that
-anybody means has such depth, so a scan in front of the parser refuses it, with its line.
+process where that is tens of thousands deep; so does its reader of JSON (CWE-674). No honest text
+has such depth, so a scan in front of the parser refuses it, with its line.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _LONGEST_ATTRIBUTE: Final = 64
 
 
 def parse(source: bytes | str | IO[bytes], form: ox.RdfFormat, **more: Any) -> Iterator[ox.Quad]:
-    """Parse RDF that may be anybody's.
+    """Parse RDF that is not trusted.
 
     Args:
         source: The text, or a file of it.
@@ -60,7 +60,7 @@ def parse(source: bytes | str | IO[bytes], form: ox.RdfFormat, **more: Any) -> I
 
 
 def check(text: bytes, form: ox.RdfFormat) -> None:
-    """See that a parser survives a text.
+    """Refuse a text that a parser would not survive.
 
     Raises:
         SyntaxError: It is nested too deep.
@@ -98,7 +98,7 @@ def _too_deep(line: int) -> SyntaxError:
 
 
 class _Lines:
-    """N-Triples, N-Quads, Turtle or TriG, given on in whole lines, each after it was checked."""
+    """N-Triples, N-Quads, Turtle or TriG as it is read, in whole lines that were checked."""
 
     def __init__(self, file: IO[bytes], *, is_turtle: bool) -> None:
         self._file = file
@@ -126,7 +126,7 @@ class _Lines:
         return data
 
     def _check(self, text: bytes, end: int) -> int:
-        """Check a text, and tell how much of it was: a long text may go on in the next block."""
+        """Check a text, and give its checked length: a long text may continue in the next block."""
         part = text[:end]
         quotes = self._is_turtle and (b'"""' in part or b"'''" in part)
         if not (self._depth or quotes or _OPENING in part):
@@ -146,7 +146,7 @@ class _Lines:
         return end
 
     def _follow(self, text: bytes) -> int:
-        """Follow how deep a text goes; where a long text begins that it does not end, stop."""
+        """Track the nesting of a text up to a long text that does not end in it."""
         for token in _TOKEN.finditer(text):
             kind = token.lastgroup
             if kind == "opening":

@@ -32,7 +32,7 @@ from rdfexport.errors import (
     UnreadableError,
     UsageError,
 )
-from rdfexport.validate.files import file_piece
+from rdfexport.validate.files import file_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,7 +149,7 @@ def test_a_missing_file_and_a_damaged_one_are_told_apart(
     assert cause("load", tmp_path / "damaged.nq.gz", *store) == (UnreadableError, 2)
     # The command line asks for files that exist, but they may be gone when it comes to them.
     with pytest.raises(DiskError):
-        file_piece(tmp_path / "gone.ttl")
+        file_graph(tmp_path / "gone.ttl")
     # A folder without the facts of a release is not damaged: it is the wrong one.
     assert cause("site", tmp_path, "--out", tmp_path / "out", "--base-url", "https://e.org/") == (
         DiskError,

@@ -1,4 +1,4 @@
-"""What ``rdfexport export`` did, as text."""
+"""The result of ``rdfexport export``, as text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def export_summary(summary: Summary, out: str, max_rejected: str | None) -> str:
-    """What an export did.
+    """The result of an export.
 
     Args:
         summary: Of the export.

@@ -1,4 +1,4 @@
-"""Says which slower package does the work where a faster one is not installed."""
+"""Prints which slower package does the work where a faster one is not installed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _REMEDY = "pip install 'rdfexport[fast]'"
 
 
 def say_fallbacks(engine: str | None, *, reads: bool, quiet: bool) -> None:
-    """Say, before a command works, what slows it down.
+    """Print, before a command starts, which slower packages it uses.
 
     Args:
         engine: The SHACL engine that was asked for; None if nothing is validated.
         reads: Whether records are read.
-        quiet: Say nothing.
+        quiet: Print nothing.
     """
     if quiet:
         return

@@ -1,4 +1,4 @@
-"""What ``rdfexport load`` loads: RDF files, exports, releases, or records on their way."""
+"""Opens the sources of ``rdfexport load``: RDF files, exports, releases, or records."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _RECORD: Final = re.compile(
 
 
 class Rejected:
-    """What is rejected while records are loaded.
+    """Records that are rejected during a load.
 
     Figures whose record is rejected are in the source, so they are not removed from the store;
     where a part of the source could not be read at all, nobody knows which figures are in it.
 
     Args:
-        messages: Prints everything, once though records may be read more than once.
+        messages: Prints each fault once, though records may be read more than once.
     """
 
     def __init__(self, messages: Messages) -> None:
@@ -48,7 +48,7 @@ class Rejected:
         self._unread: list[str] = []
 
     def observer(self) -> Observer:
-        """What is told about records as they are read; another for each time they are."""
+        """Make the observer for one reading of the records."""
         if not self._is_first:
             return Observer(on_rejected=partial(self._add, self._messages.rejected_again))
         self._is_first = False
@@ -57,8 +57,8 @@ class Rejected:
             on_finding=self._messages.finding,
         )
 
-    def _add(self, tell: Callable[[RecordError], None], error: RecordError) -> None:
-        tell(error)
+    def _add(self, report: Callable[[RecordError], None], error: RecordError) -> None:
+        report(error)
         found = _RECORD.search(error.location.file)
         if found is not None and not isinstance(error, SourceError):
             self._figids.add(found[1])
@@ -75,7 +75,7 @@ class Rejected:
 
 
 @contextmanager
-def open_source(  # noqa: PLR0913 - what the command was told
+def open_source(  # noqa: PLR0913 - one argument an option
     names: tuple[str, ...],
     graph: str | None,
     options: GraphOptions,
@@ -84,15 +84,15 @@ def open_source(  # noqa: PLR0913 - what the command was told
     *,
     quiet: bool = False,
 ) -> Iterator[Source]:
-    """Find out what is to be loaded.
+    """Open the source that the arguments name.
 
     Args:
-        names: As they were given.
-        graph: The one graph that shall hold everything, if any.
+        names: The arguments.
+        graph: The one graph that gets everything, if any.
         options: How records become graphs.
-        rejected: Receives findings about records, and passes them on.
+        rejected: Collects the faults of records.
         signers: Who must have signed a release, if anybody must.
-        quiet: Do not say which slower package reads or validates records.
+        quiet: Do not print which slower package reads or validates records.
 
     Raises:
         UsageError: The names are of different kinds.

@@ -1,4 +1,4 @@
-"""What ``rdfexport load`` did or would do, as text."""
+"""The results of ``rdfexport load``, as text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def load_summary(summary: LoadSummary, messages: Messages, place: str) -> str:
-    """What a load did."""
+    """The result of a load."""
     seconds = max(summary.seconds, 0.001)
     graphs = "1 graph" if summary.graphs == 1 else f"{summary.graphs:,} graphs"
     lines = [f"triples   {summary.triples:,} in {graphs}, all counted in {place}"]
@@ -29,14 +29,14 @@ def load_summary(summary: LoadSummary, messages: Messages, place: str) -> str:
 
 
 def removal_text(removal: Removal) -> str:
-    """What is about to be removed."""
+    """The line about graphs or figures that are about to be removed."""
     more = removal.number - len(removal.names)
     names = ", ".join(removal.names) + (f" and {more:,} more" if more else "")
     return f"removing  {removal.number:,} of {removal.total:,}: {names}"
 
 
 def preview_text(preview: Preview, *, names: bool) -> str:
-    """What a load would do; with all names, or with those of what would be removed."""
+    """The result of ``--dry-run``: with all names, or with those that would be removed."""
     lines = []
     for verb in ("added", "replaced", "unchanged", "removed"):
         found: list[str] = getattr(preview, verb)

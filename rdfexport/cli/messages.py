@@ -1,4 +1,4 @@
-"""What is wrong with records, as a command that reads them prints it."""
+"""Prints the faults that are found in records."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Losses:
         ]
 
     def _source_of(self, file: str) -> str:
-        """The source that a file is of; its collection, where that cannot be told by its name."""
+        """The source of a file; its collection, where its name does not show the source."""
         if len(self._sources) == 1 and "://" not in self._sources[0]:
             return self._sources[0]
         within = [
@@ -58,7 +58,7 @@ class Losses:
 
 
 def _beginning(source: str) -> str:
-    """How the normal path of a file in a source begins, or of a member of an archive."""
+    """The beginning of the normalised paths of a source's files, or of an archive's members."""
     path = os.path.normpath(source)
     return "" if path == "." else path
 
@@ -100,7 +100,7 @@ class Messages:
         )
 
     def rejected_again(self, error: RecordError) -> None:
-        """Take what may have been said already, of sources that are read once more."""
+        """Count an error that may have been printed already, of sources that are read again."""
         self.incomplete += isinstance(error, SourceError)
 
     def finding(self, finding: Finding) -> None:
@@ -110,7 +110,7 @@ class Messages:
             self._progress.say(f"warning: {finding}")
 
     def close(self, out: Path | str | None) -> None:
-        """Tell how many there were, and in which folder all are, if they were written down."""
+        """Print how many there were, and in which folder all are listed, if they are."""
         if self.rejections > _LINES_SHOWN and not self._verbose:
             more = self.rejections - _LINES_SHOWN
             where = f"all in {out}/rejected.jsonl" if out else "-v prints them"

@@ -1,4 +1,4 @@
-"""What the library logs for whoever runs it, printed as messages of the command."""
+"""Prints what the library logs as notes of the command."""
 
 from __future__ import annotations
 

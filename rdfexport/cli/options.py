@@ -98,10 +98,10 @@ def name_and_value(option: str, text: str, form: str = "NAME=VALUE") -> tuple[st
     Args:
         option: The option that it was given to.
         text: What was given.
-        form: What to write instead, where there is no ``=`` in it.
+        form: The form to name in the message, where there is no ``=`` in the text.
 
     Raises:
-        UsageError: There is none.
+        UsageError: There is no ``=``.
     """
     name, equals, value = text.partition("=")
     if not equals:
@@ -121,10 +121,10 @@ def checked_url(url: str) -> str:
 
 
 def export_date(text: str | None) -> str:
-    """The day an export is dated with: the one given, else that of ``SOURCE_DATE_EPOCH``, or today.
+    """The date of an export: the one given, else that of ``SOURCE_DATE_EPOCH``, or today.
 
     Raises:
-        UsageError: It is no date.
+        UsageError: It is not a date.
     """
     if text is None:
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")

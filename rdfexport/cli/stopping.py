@@ -19,7 +19,7 @@ _STOPS: Final = tuple(
 
 
 class TerminatedError(KeyboardInterrupt):
-    """The process was asked to end; whatever cleans up after Ctrl-C cleans up after this.
+    """The process was asked to end; code that cleans up after Ctrl-C cleans up after this too.
 
     Args:
         number: Of the signal.
@@ -34,9 +34,9 @@ class TerminatedError(KeyboardInterrupt):
 def stop_signals() -> Iterator[None]:
     """Let SIGTERM and SIGHUP interrupt the work as Ctrl-C does, once.
 
-    Where Ctrl-C would end the process at once, it interrupts the work as well, which cleans up. A
-    signal that is ignored stays ignored: ``nohup`` relies on it. The second and later ones are
-    ignored, so that they do not interrupt the cleaning up after the first.
+    Where Ctrl-C would end the process at once, it interrupts the work as well, so that it cleans
+    up. A signal that is ignored stays ignored: ``nohup`` relies on it. The second and later ones
+    are ignored, so that they do not interrupt the cleaning up after the first.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

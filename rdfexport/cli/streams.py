@@ -20,11 +20,11 @@ class ReaderGoneError(Exception):
 
 @contextmanager
 def standard_streams() -> Iterator[None]:
-    """See that each standard stream is open, and that a failure to write says what failed.
+    """Open each standard stream that is closed, and report failures to read or write them.
 
-    A stream that was closed (``>&-``) would be the next file that is opened, and what is printed
-    would end up in that. In its place comes one that cannot be read or written, and so says that
-    when it is used; only messages go nowhere.
+    The number of a closed stream (``>&-``) would be given to the next file that is opened, and
+    output would end up in that file. So it is replaced by a stream whose use is an error; only
+    messages are discarded.
     """
     for number, mode in ((0, os.O_WRONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         _fill(number, mode)
@@ -39,7 +39,7 @@ def standard_streams() -> Iterator[None]:
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     output = sys.stdout
     if output is not None and output is not sys.__stdout__:
-        yield  # somebody collects what is printed
+        yield  # the caller collects the output
         sys.stdin = read
         return
     sys.stdout = io.TextIOWrapper(
@@ -57,7 +57,7 @@ def standard_streams() -> Iterator[None]:
 
 
 class _StandardInput(io.FileIO):
-    """Standard input; a failure to read it says so."""
+    """Standard input, with an error that names it."""
 
     def readinto(self, buffer: Any) -> int | None:
         try:
@@ -77,7 +77,7 @@ def _unreadable(error: OSError) -> DiskError:
 
 
 class _StandardOutput(io.FileIO):
-    """Standard output; after a failure, which it raises once, it takes what is left in buffers."""
+    """Standard output; it raises one failure, and then discards the rest of the buffers."""
 
     _has_failed = False
 

@@ -1,4 +1,4 @@
-"""Options that have no effect beside others are refused: whoever gave one expects one."""
+"""Refuses options that would have no effect: a user who gives one expects an effect."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from rdfexport.errors import UsageError
 def refuse_unused(reason: str, *names: str) -> None:
     """Refuse options of the running command that were given and would have no effect.
 
-    What an environment variable or a default says is not given: it serves other calls too.
+    A value from an environment variable or a default does not count: it serves other calls too.
 
     Args:
-        reason: Why, after "has no effect", such as "without --compat".
+        reason: The rest of the message after "has no effect", such as "without --compat".
         names: The parameters.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Questions to a store or an endpoint: the bundled queries, and any other."""
+"""Queries to a store or an endpoint: bundled ones, and any other."""
 
 from rdfexport.query.answers import FORMATS, write, write_turtle
 from rdfexport.query.backends import Endpoint, Store

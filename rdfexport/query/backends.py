@@ -1,4 +1,4 @@
-"""Where questions are put: a store in a folder, or an endpoint."""
+"""The backends of queries: a store in a folder, or an endpoint."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """What a query is answered with: a truth, rows or triples, which come as they are read.
+    """The answer to a query: a truth, rows or triples, which come as they are read.
 
-    ``source`` is the name of what gave it, ``cut_at`` the number of rows after which the server
+    ``source`` is the name of the backend, ``cut_at`` the number of rows after which the server
     stopped, where it said that it did.
     """
 
@@ -30,7 +30,7 @@ class Answer(NamedTuple):
 
 
 class Source(Protocol):
-    """What can be queried."""
+    """A store or endpoint that can be queried."""
 
     name: str
 
@@ -84,7 +84,7 @@ class Endpoint:
     Args:
         url: Where queries go, or another address of the server. User and password come from
             ``~/.netrc``.
-        timeout: Seconds after which an answer that is not complete is given up.
+        timeout: Seconds to wait for a complete answer.
         union: Query all graphs as one, unless the query says FROM which.
 
     Raises:

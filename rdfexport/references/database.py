@@ -1,6 +1,6 @@
 """The database of all tables: one SQLite file in the user's cache, replaced whole or not at all.
 
-It is made from the tables that come with the package when it is first needed. A new one is built
+It is built from the tables that come with the package when it is first needed. A new one is built
 beside the old, synced and renamed over it, so a reader sees the one or the other, and one that has
 the old open keeps it. Writers wait for each other.
 """
@@ -42,13 +42,13 @@ LOCK_SECONDS: Final = 60.0
 
 @dataclass(frozen=True)
 class TableState:
-    """What a table of the database is.
+    """The state of a table of the database.
 
     Args:
         name: The table.
         origin: "package", "download" or "folder".
         source: Publisher and edition, or the addresses or files it was read from.
-        date: Day of the data, as well as the source tells.
+        date: Day of the data, as precisely as the source states it.
         rows: How many rows it has.
         licence: Terms of the published data.
         content: Digest of the rows.
@@ -65,7 +65,7 @@ class TableState:
 
 @dataclass(frozen=True)
 class FileState:
-    """What was downloaded last for a table, so that the server can be asked whether it changed.
+    """The last download for a table, so that the server can be asked whether it changed.
 
     Args:
         name: The source.
@@ -102,7 +102,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def table_states(connection: sqlite3.Connection) -> dict[str, TableState]:
-    """Name of a table → what it is."""
+    """Name of a table → its state."""
     rows = connection.execute(
         "SELECT name, origin, source, date, rows, licence, content FROM state ORDER BY name"
     )
@@ -110,19 +110,19 @@ def table_states(connection: sqlite3.Connection) -> dict[str, TableState]:
 
 
 def file_states(connection: sqlite3.Connection) -> dict[str, FileState]:
-    """Name of a source → what was downloaded last."""
+    """Name of a source → its last download."""
     rows = connection.execute("SELECT name, url, etag, modified, sha256 FROM file")
     return {row[0]: FileState(*row) for row in rows}
 
 
 def ensure(folder: Path, *, lasts: bool = True) -> Path:
-    """Give the database of a folder, made or brought up to the package's tables if need be.
+    """The database of a folder, which is built, or updated to the package's tables, if necessary.
 
     Tables that were updated stay as they are.
 
     Args:
         folder: Holds the database.
-        lasts: Whether the folder is there for later runs too; only the log tells them apart.
+        lasts: Whether later runs can use the folder too; only the log message depends on it.
 
     Raises:
         OSError, sqlite3.Error: The folder cannot be written to.

@@ -1,4 +1,4 @@
-"""Identifiers and symbols → what the reference tables know of them."""
+"""Looks up identifiers and symbols in the reference tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rdfexport.references.database import TableState
 
 CACHED: Final = 5_000
-"""How many answers of each kind are kept; a figure's words come again in others."""
+"""How many answers of each kind are cached; figures share many words."""
 
 How = Literal["approved", "previous", "alias"]
 
@@ -70,7 +70,7 @@ class ChebiMatch(NamedTuple):
 
 
 class Withdrawn(NamedTuple):
-    """What replaced an identifier that is no longer used.
+    """The replacement of an identifier that is no longer used.
 
     Args:
         status: "secondary": another identifier of what ``replaced_by`` names; or "obsolete".
@@ -82,7 +82,7 @@ class Withdrawn(NamedTuple):
 
 
 class ArticleEntry(NamedTuple):
-    """What PubMed Central knows of an article; None where it does not.
+    """An article in PubMed Central; a value is None where it is not known.
 
     Args:
         pubmed: PubMed identifier, in digits.
@@ -158,10 +158,10 @@ class References:
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
-        """Open a database, by default that of the cache folder, which is made if need be.
+        """Open a database, by default that of the cache folder, which is built if necessary.
 
         If the cache folder cannot be written to, the tables of the package are put into a temporary
-        one, which goes with this instance.
+        one, which is removed with this instance.
 
         Raises:
             UnreadableError: A path is given, and no database is there.
@@ -246,7 +246,7 @@ class References:
         return self._only(query, chebi) is not None or self.chebi_label(chebi) is not None
 
     def withdrawn_chebi(self, chebi: str) -> Withdrawn | None:
-        """What replaced a ChEBI number that is no longer used."""
+        """The replacement of a ChEBI number that is no longer used."""
         row = self._connection.execute(
             "SELECT status, replaced_by FROM chebi_entity WHERE id = ? AND status IS NOT NULL",
             (chebi,),
@@ -254,7 +254,7 @@ class References:
         return None if row is None else Withdrawn(*row)
 
     def withdrawn_doid(self, doid: str) -> Withdrawn | None:
-        """What replaced an identifier of the Disease Ontology that is no longer used."""
+        """The replacement of an identifier of the Disease Ontology that is no longer used."""
         row = self._connection.execute(
             "SELECT status, replaced_by FROM doid WHERE id = ? AND status IS NOT NULL", (doid,)
         ).fetchone()
@@ -285,7 +285,7 @@ class References:
         return self._articles[pmcid]
 
     def provenance(self) -> tuple[TableState, ...]:
-        """What each table is, in the order of their names."""
+        """The state of each table, in the order of their names."""
         return tuple(self._states.values())
 
     def digest(self) -> str:

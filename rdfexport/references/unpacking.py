@@ -1,4 +1,4 @@
-"""A published file, however it is packed, as a stream of its content."""
+"""Opens a published file, compressed or in an archive, as a stream of its content."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MEMBERS: Final = ("names.dmp", "desc*", "supp*", "*.obo", "*.txt", "*.tsv", "*g
 def unpacked(path: Path) -> Iterator[BinaryIO]:
     """Open a file that may be packed with gzip or xz, or be in a zip or tar archive.
 
-    What it is, its content tells: names differ between the places that publish a file.
+    The format is found from the content: file names differ between publishers.
 
     Raises:
         MalformedError: It cannot be unpacked.

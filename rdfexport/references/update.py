@@ -1,4 +1,4 @@
-"""New editions of the tables: downloaded or taken from a folder, checked, and put in place.
+"""New editions of the tables: downloaded or read from a folder, checked, and installed.
 
 Each table is replaced for itself. Whatever is wrong with one, the one in use stays in use.
 """
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from rdfexport.references.tables import Source, Table
 
 Progress = Callable[[str, int, int | None], None]
-"""Takes the source, the bytes that have come, and how many there will be, if the server says so."""
+"""Called with the source, the bytes received, and their total, if the server states it."""
 
 _ELSEWHERE: Final = "or choose another address with --url or files with --from"
 
@@ -70,7 +70,7 @@ def _ignore(_source: str, _size: int, _total: int | None) -> None:
 
 @dataclass(frozen=True)
 class UpdateOptions:
-    """What to update, and from where.
+    """Which tables to update, and from where.
 
     Args:
         only: Names of tables. Without any, all that the package has a copy of, those that were
@@ -80,7 +80,7 @@ class UpdateOptions:
         taxa: The organisms of the tables of genes, as NCBI taxonomy numbers, or "all"; without any,
             those of ``GENE_ORGANISMS``.
         cache: Where the database is, by default in the platform's cache folder.
-        on_progress: Told what comes in.
+        on_progress: Called as bytes are received.
     """
 
     only: Sequence[str] = ()
@@ -138,7 +138,7 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
 
 @dataclass(frozen=True)
 class _Obtained:
-    """The files for a table, and what is to be said of them."""
+    """The files for a table, and their description."""
 
     origin: str
     source: str
@@ -179,7 +179,7 @@ def _states(path: Path) -> dict[str, TableState]:
 
 
 def _no_state(table: Table) -> TableState:
-    """What a table is that is not there yet."""
+    """The state of a table that does not exist yet."""
     return TableState(table.name, "", "", "", 0, table.licence, "")
 
 

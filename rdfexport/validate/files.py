@@ -1,4 +1,4 @@
-"""Files that already exist → pieces to validate, a file a piece."""
+"""Reads RDF files as data graphs to validate, one graph for each file."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _DATASET: Final = ox.NamedNode("http://schema.org/Dataset")
 
 
-class Piece(NamedTuple):
+class DataGraph(NamedTuple):
     """A data graph to validate.
 
     ``name`` is the file, or the store or endpoint; ``syntax`` is ``nt`` or ``turtle``; ``records``
@@ -80,12 +80,12 @@ def _unlisted(error: OSError) -> NoReturn:
     raise DiskError(f"{error.filename}: the folder cannot be read ({error.strerror})") from error
 
 
-def file_piece(path: Path) -> Piece:
+def file_graph(path: Path) -> DataGraph:
     """Read an RDF file.
 
     Raises:
         DiskError: It cannot be read.
-        UnreadableError: It cannot be parsed; says the line.
+        UnreadableError: It cannot be parsed; the message has the line.
         UsageError: It is too large.
     """
     form = _format(path)
@@ -94,7 +94,7 @@ def file_piece(path: Path) -> Piece:
     try:
         data = _read(path, form)
         if form == ox.RdfFormat.JSON_LD:
-            return _json_piece(path, data)
+            return _json_graph(path, data)
         records = [
             quad.subject.value
             for quad in parse(data, form)
@@ -104,9 +104,9 @@ def file_piece(path: Path) -> Piece:
         ]
         if form in {ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES}:
             syntax = "turtle" if form == ox.RdfFormat.TURTLE else "nt"
-            return Piece(str(path), data.decode(), syntax, records, schema_only=False)
+            return DataGraph(str(path), data.decode(), syntax, records, schema_only=False)
         triples = (quad.triple for quad in parse(data, form))
-        return Piece(str(path), ntriples(triples), "nt", records, schema_only=False)
+        return DataGraph(str(path), ntriples(triples), "nt", records, schema_only=False)
     except SyntaxError as error:
         place = f"{path}:{error.lineno}" if error.lineno is not None else str(path)
         if "LoadDocumentCallback" in error.msg:
@@ -139,7 +139,7 @@ def _schema_context() -> Any:
     return json.loads(text)["@context"]
 
 
-def _json_piece(path: Path, data: bytes) -> Piece:
+def _json_graph(path: Path, data: bytes) -> DataGraph:
     document = json.loads(data)
     documents = document if isinstance(document, list) else [document]
     schema_only = False
@@ -158,7 +158,7 @@ def _json_piece(path: Path, data: bytes) -> Piece:
         and triple.object == _DATASET
         and isinstance(triple.subject, ox.NamedNode)
     ]
-    return Piece(str(path), ntriples(triples), "nt", records, schema_only)
+    return DataGraph(str(path), ntriples(triples), "nt", records, schema_only)
 
 
 def _listed(context: Any) -> list[Any]:

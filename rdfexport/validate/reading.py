@@ -27,7 +27,7 @@ Triples = dict[ox.Triple, None]
 
 
 class Sparql(Protocol):
-    """What can be queried."""
+    """A store or endpoint that can be queried."""
 
     name: str
 
@@ -170,7 +170,7 @@ class StoreReader:
         return found
 
     def _triples(self, where: str, graphs: Iterable[str]) -> tuple[Triples, str]:
-        """The triples ``?s ?p ?o`` of a pattern, and how many there are, says the server."""
+        """The triples ``?s ?p ?o`` of a pattern, and how many there are by the server's count."""
         source = _from(graphs)
         triples = self._source.construct(
             f"{self._prologue}CONSTRUCT {{ ?s ?p ?o }} {source}WHERE {{ {where} }}"

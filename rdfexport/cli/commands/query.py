@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     type=click.FloatRange(min=0, min_open=True),
     default=300,
     show_default=True,
-    help="Seconds after which an answer that is not complete is given up.",
+    help="Seconds to wait for a complete answer.",
 )
 @click.option(
     "--union/--no-union",
@@ -142,7 +142,7 @@ def _listing(queries: list[Query]) -> str:
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """End the process if something takes longer than that, or a signal asks it to stop.
+    """End the process if the block takes longer, or if a signal asks it to stop.
 
     A query that is being evaluated does not return to Python, so no exception can end it.
     """

@@ -67,7 +67,7 @@ def update(
 ) -> None:
     """Update the reference tables from where they are published.
 
-    What cannot be had whole and sound leaves the table that is in use as it is. Exit status 0: all
+    A table whose files cannot be downloaded whole and sound stays as it is. Exit status 0: all
     are up to date; 1: a table could not be updated; 2: nothing could be done.
     """
     if folder is not None:
@@ -131,7 +131,7 @@ def _line(outcome: Outcome) -> str:
 
 
 class _Progress:
-    """Says every few seconds how far a download is."""
+    """Prints every few seconds how far a download is."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet

@@ -86,11 +86,11 @@ def submit(  # noqa: PLR0913 - one argument an option
     """Submit a release to catalogs, safely as often as you like.
 
     FOLDER is that of one version, as `rdfexport release` wrote it; URL is the address of one, whose
-    files are fetched and compared with their checksums. What is there already is
-    found and brought up to date; a submission that was stopped goes on when the same command is
-    given again. User and password are RDFEXPORT_USER and RDFEXPORT_PASSWORD, a token is
-    RDFEXPORT_TOKEN, or they are in the keyring, or asked for. Exit status 0: it is all there; 1:
-    the catalog does not take it, or holds something else; 2: it could not be done.
+    files are fetched and compared with their checksums. What is there already is found and updated;
+    a submission that was stopped resumes when the same command is given again. User and password
+    are RDFEXPORT_USER and RDFEXPORT_PASSWORD, a token is RDFEXPORT_TOKEN, or they are in the
+    keyring, or asked for. Exit status 0: it is all there; 1: the catalog does not take it, or holds
+    something else; 2: it could not be done.
     """
     for kind, names in _ONLY_FOR.items():
         if to.partition(":")[0] not in kind:

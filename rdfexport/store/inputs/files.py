@@ -215,18 +215,18 @@ def _own_file_blocks(path: Path, ending: str, shared: str | None) -> Iterator[Bl
 
 def _figures(path: Path, lines: Iterator[bytes]) -> Iterator[Block]:
     """Cut N-Triples where a figure's record begins."""
-    graph, taken = "", list[bytes]()
+    graph, collected = "", list[bytes]()
     for line in lines:
         found = _RECORD.fullmatch(line)
         if found is not None:
-            if taken:
-                yield from_ntriples(graph, _label(path, graph), taken, whole=True)
-            graph, taken = as_text(str(path), found[1]), []
+            if collected:
+                yield from_ntriples(graph, _label(path, graph), collected, whole=True)
+            graph, collected = as_text(str(path), found[1]), []
         elif not graph:
             raise UnreadableError(f"{path}: does not begin with a figure's record: export again")
-        taken.append(line)
-    if taken:
-        yield from_ntriples(graph, _label(path, graph), taken, whole=True)
+        collected.append(line)
+    if collected:
+        yield from_ntriples(graph, _label(path, graph), collected, whole=True)
 
 
 def graph_lines(path: Path | str, file: IO[bytes], *, whole: bool) -> Iterator[Block]:
@@ -238,21 +238,25 @@ def graph_lines(path: Path | str, file: IO[bytes], *, whole: bool) -> Iterator[B
     Raises:
         LoadError: A line is not one of this package's; says where.
     """
-    ending, graph, taken = b"", "", list[bytes]()
+    ending, graph, collected = b"", "", list[bytes]()
     for number, line in enumerate(_lines(path, file), 1):
-        if not line.endswith(ending) or not ending or (not whole and len(taken) >= LINES_AT_ONCE):
-            if taken:
-                yield _own_block(path, graph, taken, whole=whole)
+        if (
+            not line.endswith(ending)
+            or not ending
+            or (not whole and len(collected) >= LINES_AT_ONCE)
+        ):
+            if collected:
+                yield _own_block(path, graph, collected, whole=whole)
             found = _GRAPH.search(line)
             if found is None:
                 raise LoadError(f"{path}:{number}: not a line of an export: export again")
-            graph, taken = as_text(str(path), found[1]), []
+            graph, collected = as_text(str(path), found[1]), []
             if isinstance(path, Path):
                 _refuse_reserved(path, graph)
             ending = f" <{graph}> .\n".encode()
-        taken.append(line)
-    if taken:
-        yield _own_block(path, graph, taken, whole=whole)
+        collected.append(line)
+    if collected:
+        yield _own_block(path, graph, collected, whole=whole)
 
 
 def _own_block(path: Path | str, graph: str, lines: list[bytes], *, whole: bool) -> Block:
