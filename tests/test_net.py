@@ -43,7 +43,6 @@ from rdfexport.errors import (
     TransientError,
     UsageError,
 )
-from rdfexport.nesting import Shallow
 from rdfexport.net import address, auth
 from rdfexport.net import policy as net_policy
 from rdfexport.net.address import checked, is_url, shown
@@ -51,6 +50,7 @@ from rdfexport.net.download import Wanted, download
 from rdfexport.net.policy import ANSWERS, DOWNLOAD, Policy
 from rdfexport.net.session import Session, check
 from rdfexport.net.sparql import Endpoint
+from rdfexport.parsing import Shallow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,7 +15,14 @@ import pyoxigraph as ox
 from rdfexport.errors import UnreadableError
 from rdfexport.net.policy import ANSWERS
 from rdfexport.validate.files import DataGraph, ntriples
-from rdfexport.validate.reading import LocalStore, Sparql, StoreReader, Triples, terms
+from rdfexport.validate.store_reader import (
+    LocalStore,
+    Sparql,
+    StoreReader,
+    Triples,
+    from_clauses,
+    terms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -226,10 +233,8 @@ class _Store(StoreReader):
         for node in sorted(str(one)[1:-1] for one in classes - listed):
             if node not in bodies:
                 continue
-            source = "".join(f"FROM {terms([graph])} " for graph in graphs)
-            for row in self.select(
-                f"SELECT ?s {source}WHERE {{ ?s schema:mentions {terms([node])} }} LIMIT 1"
-            ):
+            where = f"{from_clauses(graphs)}WHERE {{ ?s schema:mentions {terms([node])} }}"
+            for row in self.select(f"SELECT ?s {where} LIMIT 1"):
                 triple = ox.Triple(ox.NamedNode(row["s"]), _MENTIONS, ox.NamedNode(node))
                 found[triple] = None
 

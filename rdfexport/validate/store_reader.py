@@ -96,7 +96,7 @@ class StoreReader:
         Raises:
             RemoteError: They do not come in their order.
         """
-        pattern = f"{_from(graphs)}WHERE {{ {where} FILTER(ISIRI(?s)) }}"
+        pattern = f"{from_clauses(graphs)}WHERE {{ {where} FILTER(ISIRI(?s)) }}"
         rows = self.select(f"SELECT (COUNT(DISTINCT ?s) AS ?n) {pattern}")
         wanted = "".join(row.get("n", "") for row in rows)
         got = {row.get("s", "") for row in self.select(f"SELECT DISTINCT ?s {pattern}")}
@@ -109,7 +109,7 @@ class StoreReader:
         # Servers sort all rows for each page, which takes them much longer than to find them.
         after = ""
         while rows := self.select(
-            f"SELECT DISTINCT ?s {_from(graphs)}WHERE {{ {where} FILTER(ISIRI(?s))"
+            f"SELECT DISTINCT ?s {from_clauses(graphs)}WHERE {{ {where} FILTER(ISIRI(?s))"
             f" FILTER(STR(?s) > {ox.Literal(after)}) }} ORDER BY STR(?s) LIMIT {PAGE}"
         ):
             for row in rows:
@@ -171,7 +171,7 @@ class StoreReader:
 
     def _triples(self, where: str, graphs: Iterable[str]) -> tuple[Triples, str]:
         """The triples ``?s ?p ?o`` of a pattern, and how many there are by the server's count."""
-        source = _from(graphs)
+        source = from_clauses(graphs)
         triples = self._source.construct(
             f"{self._prologue}CONSTRUCT {{ ?s ?p ?o }} {source}WHERE {{ {where} }}"
         )
@@ -191,7 +191,8 @@ def terms(iris: Iterable[str]) -> str:
         ) from error
 
 
-def _from(graphs: Iterable[str]) -> str:
+def from_clauses(graphs: Iterable[str]) -> str:
+    """The FROM clauses of a query to some graphs."""
     # A query without FROM asks the default graph.
     return "".join(f"FROM {terms([graph])} " for graph in graphs)
 
