@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -27,15 +27,6 @@ class Answer(NamedTuple):
     source: str
     results: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]
     cut_at: str = ""
-
-
-class Source(Protocol):
-    """A store or endpoint that can be queried."""
-
-    name: str
-
-    def ask(self, text: str) -> Answer:
-        """Answer a query; errors may also come while the answer is read."""
 
 
 class Store:
