@@ -18,7 +18,7 @@ from rdfexport import read_records
 from rdfexport.cli.commands.references import references as references_group
 from rdfexport.graph import Mapper
 from rdfexport.model import Agreement, Taxon
-from rdfexport.pipeline.linking import LinkOptions, link_records
+from rdfexport.pipeline.link_report import LinkOptions, link_records
 from rdfexport.references import References, snapshot
 from rdfexport.references.tables import SOURCES, TABLES
 from rdfexport.release import genesets

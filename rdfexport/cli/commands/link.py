@@ -18,7 +18,7 @@ from rdfexport.cli.options import (
 from rdfexport.cli.progress import progress
 from rdfexport.cli.status import FAULTS, end_incomplete
 from rdfexport.pipeline import Linking
-from rdfexport.pipeline.linking import LinkOptions, link_records
+from rdfexport.pipeline.link_report import LinkOptions, link_records
 from rdfexport.printing import visible_lines
 
 
