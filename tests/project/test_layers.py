@@ -108,6 +108,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "parsing",
         "pipeline",
         "references",
+        "sources",
         "validate",
         "version",
         "terms",
