@@ -1,4 +1,4 @@
-"""How many distinct values there are, counted exactly and in little memory."""
+"""Counts distinct values exactly and in little memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is reported: where something stands, what is wrong there, how bad it is."""
+"""Findings: location, problem and severity."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class LocatedResult:
 
     @property
     def text(self) -> str:
-        """What is wrong, in one line of printable characters."""
+        """The problem, in one line of printable characters."""
         result = self.result
         value = "" if result.value is None else f" (found {shortened(result.value)})"
         message = result.message or local_name(result.component)
@@ -90,7 +90,7 @@ class LocatedResult:
 
 
 def local_name(iri: str) -> str:
-    """What follows the last ``#`` or ``/`` of an IRI."""
+    """The part of an IRI after its last ``#`` or ``/``."""
     return iri.strip("<>").replace("#", "/").rpartition("/")[2]
 
 

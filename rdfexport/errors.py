@@ -4,7 +4,7 @@
 
     RdfExportError
     ├── UsageError            the call asks for something that is not possible: change the call
-    ├── DataError             what was given has a fault: fix the data
+    ├── DataError             the data has a fault: fix it
     │   ├── UnreadableError       an input is damaged, or not of the format it should be
     │   ├── RecordError           one record cannot be exported; the others can
     │   │   ├── InvalidGraphError     its graph does not conform to the shapes
@@ -54,7 +54,7 @@ class UsageError(RdfExportError):
 
 
 class DataError(RdfExportError):
-    """What was given has a fault; the message says where."""
+    """The data has a fault; the message says where."""
 
 
 class UnreadableError(DataError):

@@ -1,6 +1,6 @@
-"""Files that take more than they show: a packed one that swells, entities that multiply.
+"""Guards against decompression bombs and entity expansion.
 
-What is refused raises OSError or SyntaxError, as a file that is damaged or not well-formed does.
+A refused file raises OSError or SyntaxError, as a file that is damaged or not well-formed does.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LONGEST_ENTITY: Final = 512
 
 
 class _Unpacked(io.RawIOBase):
-    """What is unpacked, up to a limit that no honest file reaches."""
+    """Decompressed data, up to a limit that no honest file reaches."""
 
     def __init__(self, source: IO[bytes], limit: int) -> None:
         self._source = source
@@ -49,9 +49,9 @@ class _Unpacked(io.RawIOBase):
 
 
 class _Zstandard:
-    """What is in a Zstandard file: all of its frames; one that is cut off is an error.
+    """The content of a Zstandard file, all of its frames; a truncated one is an error.
 
-    The library's own reader takes a file that was cut for one that ends there.
+    The library's own reader takes a truncated file for one that ends there.
     """
 
     def __init__(self, raw: IO[bytes]) -> None:
@@ -79,15 +79,15 @@ class _Zstandard:
 
 @contextmanager
 def unpacked(path: Path, packing: str | None = None) -> Iterator[IO[bytes]]:
-    """Open a file that may be packed to read what is in it, but for a byte order mark.
+    """Open a file that may be compressed, and skip a byte order mark.
 
     Args:
         path: The file.
         packing: ``.gz``, ``.zst`` or nothing; by default what its name ends in.
 
     Raises:
-        OSError, EOFError, zlib.error, zstandard.ZstdError: It cannot be read, also while reading;
-            an OSError too where it swells like a bomb.
+        OSError, EOFError, zlib.error, zstandard.ZstdError: It cannot be read, now or later; an
+            OSError too where it is a decompression bomb.
     """
     with ExitStack() as stack:
         raw = stack.enter_context(path.open("rb"))
@@ -120,7 +120,7 @@ def lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def check_entities(data: bytes) -> None:
-    """See that no entity of some RDF/XML can multiply (CWE-776) or fetch (CWE-611).
+    """Refuse RDF/XML with entities that could multiply (CWE-776) or fetch (CWE-611).
 
     Parsers expand each entity in place, so one that is made of others makes terabytes of a line.
 

@@ -1,6 +1,6 @@
-"""What an input may be at most: the one table of limits on what is read of others.
+"""The one table of limits on inputs.
 
-Each is far beyond anything honest, and low enough that an input made to swell ends in a message.
+Each is far beyond any honest input, and low enough that a decompression bomb ends in a message.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_TRIPLES: Final = 250_000
 """Triples of one part of a figure's graph, which is one file of it."""
 
 MAX_MESSAGE: Final = 1_000
-"""Characters of what is said of a fault, which may quote a record."""
+"""Characters of a message about a fault, which may quote a record."""
 
 MAX_RDF_FILE_BYTES: Final = 16 * 1024**2
 """Bytes of a figure's file in a release, unpacked."""
@@ -41,7 +41,7 @@ MAX_LINE_BYTES: Final = 1 << 24
 """Bytes of a line of RDF, as much as the parser takes for a term."""
 
 MAX_NESTING: Final = 64
-"""How deep triple terms may be nested, or the values of JSON: nobody means such depth."""
+"""How deep triple terms, or the values of JSON, may be nested."""
 
 MAX_XML_TRIPLE_TERMS: Final = 1_000
 """Triple terms in a document of RDF/XML."""
@@ -74,7 +74,7 @@ MAX_TABLE_LINE_BYTES: Final = 1 << 20
 """Bytes of a line of a published table of identifiers."""
 
 MAX_PACKING_LAYERS: Final = 3
-"""How often an archive may be packed again: a server may pack what is packed already."""
+"""How often an archive may be compressed: a server may compress a compressed file again."""
 
 MAX_LINKS: Final = 40
 """How many links of an archive may lead to one another: as many as Linux follows."""

@@ -1,7 +1,7 @@
 """One lock a target: while a run writes to a folder, no other run of any command does.
 
-The system releases the lock when its process ends, however it ends, so what a killed run leaves
-blocks nobody. Beside the lock stands who holds it, for the message to those that come second.
+The system releases the lock when its process ends, however it ends, so a killed run blocks
+nobody. A file beside the lock names its holder, for the message to runs that find it locked.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Holder:
         return f"process {self.pid} on {self.host}, since {self.since}"
 
     def is_dead(self) -> bool:
-        """Whether it surely runs no more; of a process on another host nobody can tell."""
+        """Whether it has surely ended; of a process on another host that is not known."""
         if self.host != socket.gethostname():
             return False
         try:

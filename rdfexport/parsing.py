@@ -1,23 +1,22 @@
-"""The one place where RDF of others is parsed: what would end the process is refused before.
+"""The one place where foreign RDF is parsed: input that would end the process is refused first.
 
 Oxigraph's parsers hold triple terms (RDF 1.2) within each other as they are nested, and end the
-process where that is tens of thousands deep; so does its reader of JSON (CWE-674). No text that
-anybody means has such depth, so a scan in front of the parser refuses it, with its line.
+process where that is tens of thousands deep; so does its reader of JSON (CWE-674). No honest text
+has such depth, so a scan in front of the parser refuses it, with its line.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, Protocol
 
 import pyoxigraph as ox
 
 from rdfexport.limits import MAX_LINE_BYTES, MAX_NESTING, MAX_XML_TRIPLE_TERMS
-from rdfexport.nesting import Shallow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _BLOCK: Final = 1 << 20
 _OPENING: Final = b"<<("
@@ -37,10 +36,14 @@ _TOKEN: Final = re.compile(
 # RDF/XML 1.2: a triple as the value of a property, whatever spells the attribute's value.
 _XML_TRIPLE: Final = re.compile(rb"""parseType\s*=\s*["'](?!(?:Resource|Literal|Collection)["'])""")
 _LONGEST_ATTRIBUTE: Final = 64
+# JSON (RFC 8259): its strings, and all bytes that do not nest values.
+_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_OTHERS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_BACKSLASHES: Final = re.compile(rb"\\*\Z")
 
 
 def parse(source: bytes | str | IO[bytes], form: ox.RdfFormat, **more: Any) -> Iterator[ox.Quad]:
-    """Parse RDF that may be anybody's.
+    """Parse RDF that is not trusted.
 
     Args:
         source: The text, or a file of it.
@@ -60,7 +63,7 @@ def parse(source: bytes | str | IO[bytes], form: ox.RdfFormat, **more: Any) -> I
 
 
 def check(text: bytes, form: ox.RdfFormat) -> None:
-    """See that a parser survives a text.
+    """Refuse a text that a parser would not survive.
 
     Raises:
         SyntaxError: It is nested too deep.
@@ -98,7 +101,7 @@ def _too_deep(line: int) -> SyntaxError:
 
 
 class _Lines:
-    """N-Triples, N-Quads, Turtle or TriG, given on in whole lines, each after it was checked."""
+    """N-Triples, N-Quads, Turtle or TriG as it is read, in whole lines that were checked."""
 
     def __init__(self, file: IO[bytes], *, is_turtle: bool) -> None:
         self._file = file
@@ -126,7 +129,7 @@ class _Lines:
         return data
 
     def _check(self, text: bytes, end: int) -> int:
-        """Check a text, and tell how much of it was: a long text may go on in the next block."""
+        """Check a text, and give its checked length: a long text may continue in the next block."""
         part = text[:end]
         quotes = self._is_turtle and (b'"""' in part or b"'''" in part)
         if not (self._depth or quotes or _OPENING in part):
@@ -146,7 +149,7 @@ class _Lines:
         return end
 
     def _follow(self, text: bytes) -> int:
-        """Follow how deep a text goes; where a long text begins that it does not end, stop."""
+        """Track the nesting of a text up to a long text that does not end in it."""
         for token in _TOKEN.finditer(text):
             kind = token.lastgroup
             if kind == "opening":
@@ -178,4 +181,43 @@ class _XmlTriples:
             )
         # What stands in both is counted twice, which does no harm.
         self._before = text[-_LONGEST_ATTRIBUTE:]
+        return block
+
+
+class _File(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class Shallow:
+    """A JSON text as a file, which is checked before a parser has it.
+
+    Args:
+        file: Where it comes from.
+        on_deep: Called, to raise, where values are nested much deeper than the 5 levels of SPARQL
+            results (https://www.w3.org/TR/sparql11-results-json/): 64 are let through, 129 are not.
+    """
+
+    def __init__(self, file: _File, on_deep: Callable[[], object]) -> None:
+        self._file = file
+        self._on_deep = on_deep
+        self._depth = 0
+        self._begun = b""
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._file.read(size)
+        rest = _STRING.sub(b"", self._begun + block)
+        # A quotation mark that is left begins a string that continues in the next block.
+        rest, mark, text = rest.partition(b'"')
+        escapes = _BACKSLASHES.search(text)
+        self._begun = mark + (b"\\" if escapes and len(escapes[0]) % 2 else b"")
+        brackets = rest.translate(None, _OTHERS)
+        for _ in range(MAX_NESTING):  # each takes away the innermost pairs
+            before = len(brackets)
+            brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+            if len(brackets) == before:
+                break
+        # What is left closes what earlier blocks opened, and then opens.
+        self._depth += 2 * (brackets.count(b"{") + brackets.count(b"[")) - len(brackets)
+        if self._depth > MAX_NESTING or b"{}" in brackets or b"[]" in brackets:
+            self._on_deep()
         return block

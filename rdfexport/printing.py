@@ -1,4 +1,4 @@
-"""How messages show texts that are not ours, and addresses without their secrets.
+"""Shows foreign texts and addresses in messages, without control characters and secrets.
 
 C0 and C1 controls, bidirectional overrides and isolates (Unicode TR 36, section 3.1; TR 9), line
 and paragraph separators and lone surrogates are shown as the escapes that Python writes for them.
@@ -53,7 +53,7 @@ def visible_lines(text: str) -> str:
 def shown(url: str) -> str:
     """An address as a message or file may show it: without user, password, query and fragment.
 
-    Where it cannot be told at which character a password in it ends, no more than its scheme.
+    Where the end of a password in it cannot be found, only its scheme.
     """
     scheme, mark, rest = url.partition("://")
     if not mark:

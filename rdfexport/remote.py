@@ -2,7 +2,7 @@
 
 Access is what fsspec's own settings say (``AWS_*``, ``~/.config/fsspec``), so no secret goes
 through this program. Only the schemes named here are opened: fsspec knows others, and chains of
-them, that a source shall not reach.
+them, that a source must not reach.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _CAUSES: Final = (
     ((ConnectionError, TimeoutError), TransientError),
 )
 PARTIAL: Final = ".partial"
-"""What ends the name of a file that is not whole yet."""
+"""Ends the name of a file that is not complete yet."""
 
 
 class Object(NamedTuple):
@@ -66,7 +66,7 @@ def is_folder(url: str) -> bool:
         RemoteError: The store cannot be asked.
     """
     files, path = _opened(url)
-    with _told(url):
+    with _translated_errors(url):
         return bool(files.isdir(path))
 
 
@@ -78,7 +78,7 @@ def find(url: str) -> Object | None:
         RemoteError: The store cannot be asked.
     """
     files, path = _opened(url)
-    with _told(url):
+    with _translated_errors(url):
         try:
             about = files.info(path)
         except FileNotFoundError:
@@ -97,7 +97,7 @@ def below(url: str) -> Iterator[Object]:
     waiting = [top]
     while waiting:
         folder = waiting.pop()
-        with _told(url):
+        with _translated_errors(url):
             found = sorted(files.ls(folder, detail=True), key=itemgetter("name"))
         for about in found:
             path = about["name"].rstrip("/")
@@ -114,17 +114,17 @@ def download(url: str, path: Path) -> None:
     """Copy a file to the disk.
 
     Raises:
-        RemoteError: It cannot be had.
+        RemoteError: It cannot be read.
     """
     files, there = _opened(url)
-    with _told(url):
+    with _translated_errors(url):
         files.get_file(there, str(path))
 
 
 def read(objects: Iterable[Object], limit: int) -> list[bytes | OSError]:
-    """The bytes of files, read side by side; of each, no more than ``limit`` + 1.
+    """Read files in parallel, of each no more than ``limit`` + 1 bytes.
 
-    What is not there or may not be read gives the reason in its place.
+    For a file that is missing or may not be read, the result is the error instead.
 
     Raises:
         RemoteError: A store failed otherwise, so that nothing is known of a file.
@@ -140,13 +140,13 @@ def read(objects: Iterable[Object], limit: int) -> list[bytes | OSError]:
         wanted = [(one, path) for one, path in some if one.size]
         paths = [path for _, path in wanted]
         ends = [min(one.size, limit) + 1 for one, _ in wanted]
-        with _told(objects[0].url):
+        with _translated_errors(objects[0].url):
             found = files.cat_ranges(paths, [0] * len(paths), ends, on_error="return")
         for (one, _), content in zip(wanted, found, strict=True):
             contents[one.url] = content
         for one, path in some:
             content = contents.get(one.url)
-            # It has grown since it was found, or may have: then it is taken as it is now.
+            # It has grown since it was found, or may have: it is read as it is now.
             if content is None or (isinstance(content, bytes) and len(content) > one.size):
                 content = contents[one.url] = _whole(files, path, limit)
             if isinstance(content, Exception) and not is_of_one_object(content):
@@ -163,7 +163,7 @@ def _whole(files: Any, path: str, limit: int) -> bytes | Exception:
 
 
 def is_of_one_object(error: BaseException | None) -> bool:
-    """Whether an error says something of a file, and not of the store or of who asks it."""
+    """Whether an error is about one file, and not about the store or the credentials."""
     if not isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError):
         return False
     said = getattr(error.__cause__, "response", None)
@@ -198,7 +198,7 @@ class RemoteFolder:
         """
         here = [str(folder / name) for name in names]
         there = [self._at(name) for name in names]
-        with _told(self.url):
+        with _translated_errors(self.url):
             if _scheme(self.url) in _STORES:
                 self._files.put(here, there)
                 return
@@ -220,18 +220,18 @@ class RemoteFolder:
         Raises:
             RemoteError: It cannot be written.
         """
-        with _told(self.url):
+        with _translated_errors(self.url):
             if _scheme(self.url) not in _STORES:
                 self._files.makedirs(self._path, exist_ok=True)
             self._files.pipe_file(self._at(name), data)
 
     def read(self, name: str) -> bytes | None:
-        """What a small file holds; None if there is none.
+        """The content of a small file; None if it does not exist.
 
         Raises:
             RemoteError: It cannot be read.
         """
-        with _told(self.url):
+        with _translated_errors(self.url):
             try:
                 return bytes(self._files.cat_file(self._at(name)))
             except FileNotFoundError:
@@ -243,7 +243,7 @@ class RemoteFolder:
         Raises:
             RemoteError: They cannot be listed.
         """
-        with _told(self.url):
+        with _translated_errors(self.url):
             found = self._files.find(self._path, detail=True)
         begin = len(self._path) + 1
         return {path[begin:]: about["size"] for path, about in found.items() if path[begin:]}
@@ -254,7 +254,7 @@ class RemoteFolder:
         Raises:
             RemoteError: They cannot be removed.
         """
-        with _told(self.url):
+        with _translated_errors(self.url):
             for name in names:
                 try:
                     self._files.rm_file(self._at(name))
@@ -288,7 +288,7 @@ def _opened(url: str) -> tuple[Any, str]:
     # A listing that is remembered may be old, and is in memory for good.
     settings = {"use_listings_cache": False} if scheme in _STORES else {}
     try:
-        with _told(url):
+        with _translated_errors(url):
             kind = fsspec.get_filesystem_class(scheme)
             files = kind(**kind._get_kwargs_from_urls(url), **settings)  # noqa: SLF001
             return files, kind._strip_protocol(url).rstrip("/")  # noqa: SLF001
@@ -301,8 +301,8 @@ def _scheme(url: str) -> str:
 
 
 @contextmanager
-def _told(url: str) -> Iterator[None]:
-    """Turn what a store's package raises, whose kinds are beyond number, into one error."""
+def _translated_errors(url: str) -> Iterator[None]:
+    """Translate the errors of a store's package, which may be of any class."""
     try:
         yield
     except (RdfExportError, ImportError, GeneratorExit):

@@ -1,4 +1,4 @@
-"""Files below a folder: links are followed, loops end, what editors and systems leave is passed."""
+"""Walks the files below a folder: follows links, ends loops, skips leftovers of editors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEFTOVER_ENDINGS: Final = ("~", ".swp", ".swo", ".swx")
 
 
 class File(NamedTuple):
-    """A file that a walk came by.
+    """A file that a walk found.
 
     Args:
         path: The folder that was walked, and the path below it.
@@ -51,7 +51,7 @@ def files(folder: str, on_error: Callable[[OSError], None]) -> Iterator[File]:
 
     Args:
         folder: Where to begin; it is walked whatever it is called.
-        on_error: Told of each folder that cannot be listed; its ``filename`` is the folder.
+        on_error: Called for each folder that cannot be listed; its ``filename`` is the folder.
     """
     followed: set[str] = set()
     pending = [(folder, os.path.realpath(folder), frozenset[str]())]

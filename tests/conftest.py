@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from rdfexport.cli import main
+from rdfexport.references import database
 from support.records import Collection, Outcome, record_text, table_text
 
 if TYPE_CHECKING:
@@ -80,9 +83,23 @@ def run_process() -> Callable[..., Outcome]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def reference_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of the reference tables: those of the package, whatever the user has."""
+def reference_tables(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Path]:
+    """The folder of the reference tables: those of the package, whatever the user has.
+
+    They are built once for each state of the code that builds them, and kept in pytest's cache.
+    """
     folder = tmp_path_factory.mktemp("references")
+    if (kept := getattr(pytestconfig, "cache", None)) is not None:
+        digest = hashlib.sha256()
+        package = Path(database.__file__).parent
+        for file in sorted(
+            [*package.glob("*.py"), *(package.parent / "data/references").iterdir()]
+        ):
+            digest.update(file.read_bytes())
+        built = database.ensure(kept.mkdir(f"references-{digest.hexdigest()[:16]}"))
+        shutil.copyfile(built, database.database_path(folder))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RDFEXPORT_CACHE", str(folder))
         yield folder

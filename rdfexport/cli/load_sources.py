@@ -1,4 +1,4 @@
-"""What ``rdfexport load`` loads: RDF files, exports, releases, or records on their way."""
+"""Opens the sources of ``rdfexport load``: RDF files, exports, releases, or records."""
 
 from __future__ import annotations
 
@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Final
 
 from rdfexport.cli.fallbacks import say_fallbacks
 from rdfexport.cli.release_folders import refuse_folders_of_releases
+from rdfexport.cli.unused import refuse_unused
 from rdfexport.errors import SourceError, UsageError
-from rdfexport.unused import refuse_unused
+from rdfexport.pipeline import Observer, stream
+from rdfexport.release.fetch import is_release, release_rdf
+from rdfexport.store import Source, file_source, release_source, split
+from rdfexport.terms import GRAPH_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rdfexport.cli.progress import Messages
+    from rdfexport.cli.messages import Messages
     from rdfexport.errors import RecordError
-    from rdfexport.pipeline import GraphOptions, Observer
-    from rdfexport.store import Block, Source
+    from rdfexport.pipeline import GraphOptions
+    from rdfexport.store import Block
 
 # The record's own file, whether it is named rightly or nearly so, or one of its tables.
 _RECORD: Final = re.compile(
@@ -28,13 +32,13 @@ _RECORD: Final = re.compile(
 
 
 class Rejected:
-    """What is rejected while records are loaded.
+    """Records that are rejected during a load.
 
     Figures whose record is rejected are in the source, so they are not removed from the store;
     where a part of the source could not be read at all, nobody knows which figures are in it.
 
     Args:
-        messages: Prints everything, once though records may be read more than once.
+        messages: Prints each fault once, though records may be read more than once.
     """
 
     def __init__(self, messages: Messages) -> None:
@@ -44,9 +48,7 @@ class Rejected:
         self._unread: list[str] = []
 
     def observer(self) -> Observer:
-        """What is told about records as they are read; another for each time they are."""
-        from rdfexport.pipeline import Observer  # noqa: PLC0415 - keeps --help quick
-
+        """Make the observer for one reading of the records."""
         if not self._is_first:
             return Observer(on_rejected=partial(self._add, self._messages.rejected_again))
         self._is_first = False
@@ -55,8 +57,8 @@ class Rejected:
             on_finding=self._messages.finding,
         )
 
-    def _add(self, tell: Callable[[RecordError], None], error: RecordError) -> None:
-        tell(error)
+    def _add(self, report: Callable[[RecordError], None], error: RecordError) -> None:
+        report(error)
         found = _RECORD.search(error.location.file)
         if found is not None and not isinstance(error, SourceError):
             self._figids.add(found[1])
@@ -73,7 +75,7 @@ class Rejected:
 
 
 @contextmanager
-def open_source(  # noqa: PLR0913 - what the command was told
+def open_source(  # noqa: PLR0913 - one argument an option
     names: tuple[str, ...],
     graph: str | None,
     options: GraphOptions,
@@ -82,22 +84,19 @@ def open_source(  # noqa: PLR0913 - what the command was told
     *,
     quiet: bool = False,
 ) -> Iterator[Source]:
-    """Find out what is to be loaded.
+    """Open the source that the arguments name.
 
     Args:
-        names: As they were given.
-        graph: The one graph that shall hold everything, if any.
+        names: The arguments.
+        graph: The one graph that gets everything, if any.
         options: How records become graphs.
-        rejected: Receives findings about records, and passes them on.
+        rejected: Collects the faults of records.
         signers: Who must have signed a release, if anybody must.
-        quiet: Do not say which slower package reads or validates records.
+        quiet: Do not print which slower package reads or validates records.
 
     Raises:
         UsageError: The names are of different kinds.
     """
-    from rdfexport.release.fetch import is_release, release_rdf  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.store import file_source, release_source  # noqa: PLC0415
-
     if any(map(is_release, names)):
         if len(names) > 1:
             raise UsageError("a release is loaded alone: name one source")
@@ -119,10 +118,6 @@ def open_source(  # noqa: PLR0913 - what the command was told
 def _records(
     names: tuple[str, ...], graph: str | None, options: GraphOptions, rejected: Rejected
 ) -> Source:
-    from rdfexport.pipeline import stream  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.store import Source, split  # noqa: PLC0415
-    from rdfexport.terms import GRAPH_BASE  # noqa: PLC0415
-
     def read() -> Iterator[Block]:
         for text in stream(names, options, rejected.observer()):
             data, whole = text.nquads.encode(), text.part == "core"

@@ -1,4 +1,4 @@
-"""Options that several commands have, and exit statuses."""
+"""Options that several commands have, and how their texts are checked."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from rdfexport.errors import UsageError
-from rdfexport.printing import shown
-from rdfexport.terms import IMAGE_PATTERN, VOCABULARY_BASE
+from rdfexport.printing import named, shown
+from rdfexport.terms import FIGURE_BASE, IMAGE_PATTERN, VOCABULARY_BASE
+from rdfexport.validate import ENGINES
 
-# The names stand here as well so that `--help` need not import the engines; a test compares.
-ENGINES: Final = ("shacl", "pyshacl")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def choice(literal: Any) -> click.Choice[str]:
+    """A choice of the texts of a ``Literal`` type."""
+    return click.Choice(get_args(literal))
+
 
 jobs_option = click.option(
     "--jobs",
@@ -35,6 +42,9 @@ diseases_by_label_option = click.option(
     is_flag=True,
     help="Link a disease without identifier to the one of the Disease Ontology with its name.",
 )
+figure_base_option = click.option(
+    "--figure-base", default=FIGURE_BASE, show_default=True, metavar="IRI"
+)
 vocab_base_option = click.option(
     "--vocab-base", default=VOCABULARY_BASE, show_default=True, metavar="IRI"
 )
@@ -45,7 +55,6 @@ image_pattern_option = click.option(
     metavar="PATTERN",
     help="Address of an image, with {pmcid}, {filename} and, if wanted, {ending} in it.",
 )
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is rejected.")
 signers_option = click.option(
     "--signers",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -61,24 +70,43 @@ shapes_option = click.option(
 engine_option = click.option(
     "--shacl-engine",
     "engine",
-    type=click.Choice(ENGINES),
+    type=click.Choice(tuple(ENGINES)),
     default="shacl",
     show_default=True,
     help="SHACL engine; pyshacl is the reference, and slow.",
 )
 
 
-def checked_base(iri: str) -> str:
-    """The base, if it is one.
+def quiet_option(all_but: str = "what is rejected") -> Callable[[Any], Any]:
+    """``--quiet``, with what is printed nevertheless."""
+    return click.option("-q", "--quiet", is_flag=True, help=f"Say nothing but {all_but}.")
+
+
+def verbose_option(what: str = "every warning") -> Callable[[Any], Any]:
+    """``--verbose``, with what it prints."""
+    return click.option("-v", "--verbose", is_flag=True, help=f"Say {what}.")
+
+
+def validate_option(text: str) -> Callable[[Any], Any]:
+    """``--validate``, with its help."""
+    return click.option("--validate/--no-validate", default=True, show_default=True, help=text)
+
+
+def name_and_value(option: str, text: str, form: str = "NAME=VALUE") -> tuple[str, str]:
+    """Split ``NAME=VALUE``.
+
+    Args:
+        option: The option that it was given to.
+        text: What was given.
+        form: The form to name in the message, where there is no ``=`` in the text.
 
     Raises:
-        UsageError: It is not valid.
+        UsageError: There is no ``=``.
     """
-    if re.fullmatch(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%-]*#?", iri) is None:
-        raise UsageError(f"{shown(iri)}: a base is an http(s) IRI that ends in / or #")
-    if not iri.endswith(("/", "#")):
-        raise UsageError(f"{shown(iri)}: a base ends in / or #")
-    return iri
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"{option} {named(text)}: write it as {form}")
+    return name, value
 
 
 def checked_url(url: str) -> str:
@@ -93,10 +121,10 @@ def checked_url(url: str) -> str:
 
 
 def export_date(text: str | None) -> str:
-    """The day an export is dated with: the one given, else that of ``SOURCE_DATE_EPOCH``, or today.
+    """The date of an export: the one given, else that of ``SOURCE_DATE_EPOCH``, or today.
 
     Raises:
-        UsageError: It is no date.
+        UsageError: It is not a date.
     """
     if text is None:
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")

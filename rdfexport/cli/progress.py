@@ -1,118 +1,15 @@
-"""What is said while a command works: how far it is, and what is wrong with records."""
+"""How far a command is: a bar at a terminal, else plain lines."""
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
-from rdfexport.errors import SourceError
 from rdfexport.printing import say, visible_lines
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from rdfexport.diagnostics import Finding
-    from rdfexport.errors import RecordError
-
-_LINES_SHOWN: Final = 20
 _SECONDS_BETWEEN_LINES: Final = 10.0
-
-
-class Losses:
-    """Counts the findings that mean a loss, by topic and source.
-
-    Args:
-        sources: What the user named as sources.
-    """
-
-    def __init__(self, sources: Sequence[str]) -> None:
-        self._sources = sources
-        self._counts: Counter[tuple[str, str]] = Counter()
-
-    def add(self, finding: Finding) -> None:
-        """Count a finding, if it has a topic."""
-        if finding.topic is not None:
-            self._counts[self._source_of(finding.location.file), finding.topic] += 1
-
-    def lines(self) -> list[str]:
-        """A line a source and topic."""
-        return [
-            f"warning: {source}: {topic}: {number:,}"
-            for (source, topic), number in self._counts.items()
-        ]
-
-    def _source_of(self, file: str) -> str:
-        """The source that a file is of; its collection, where that cannot be told by its name."""
-        if len(self._sources) == 1 and "://" not in self._sources[0]:
-            return self._sources[0]
-        within = [
-            source
-            for source in self._sources
-            if "://" not in source and f"{os.path.normpath(file)}/".startswith(_beginning(source))
-        ]
-        folder = file.rpartition("/")[0]
-        return max(within, key=len, default=folder.removesuffix("/_figures").removesuffix("/_data"))
-
-
-def _beginning(source: str) -> str:
-    """How the normal path of a file in a source begins, or of a member of an archive."""
-    path = os.path.normpath(source)
-    return "" if path == "." else path
-
-
-class Messages:
-    """Prints faults, the first ones each and then their number; counts the ``rejections``.
-
-    Args:
-        progress: Prints them.
-        quiet: Print nothing but rejections.
-        verbose: Print each of them.
-        sources: What the user named as sources.
-    """
-
-    def __init__(
-        self, progress: Progress, *, quiet: bool, verbose: bool, sources: Sequence[str]
-    ) -> None:
-        self._losses = Losses(sources)
-        self._progress = progress
-        self._quiet = quiet
-        self._verbose = verbose
-        self.rejections = self.incomplete = 0
-        self._findings = 0
-
-    def rejected(self, error: RecordError) -> None:
-        self.rejections += 1
-        self.incomplete += isinstance(error, SourceError)
-        if self._verbose or self.rejections <= _LINES_SHOWN:
-            self._progress.say(f"rejected: {error}")
-
-    def rejected_again(self, error: RecordError) -> None:
-        """Take what may have been said already, of sources that are read once more."""
-        self.incomplete += isinstance(error, SourceError)
-
-    def finding(self, finding: Finding) -> None:
-        self._findings += 1
-        self._losses.add(finding)
-        if self._verbose:
-            self._progress.say(f"warning: {finding}")
-
-    def close(self, out: Path | str | None) -> None:
-        """Tell how many there were, and in which folder all are, if they were written down."""
-        if self.rejections > _LINES_SHOWN and not self._verbose:
-            more = self.rejections - _LINES_SHOWN
-            where = f"all in {out}/rejected.jsonl" if out else "-v prints them"
-            say(f"rejected: {more} more, {where}")
-        if not self._quiet:
-            for line in self._losses.lines():
-                say(line)
-        if self._findings and not (self._verbose or self._quiet):
-            where = f", all in {out}/warnings.jsonl" if out else ""
-            say(f"warnings: {self._findings}{where} (-v prints them)")
 
 
 class Progress(AbstractContextManager["Progress"]):

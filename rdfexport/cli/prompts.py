@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def terminal_prompt() -> Prompt | None:
-    """What asks at the terminal; None where there is none."""
+    """A prompt at the terminal; None where there is no terminal."""
     return _ask if sys.stdin.isatty() else None
 
 

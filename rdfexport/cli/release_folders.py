@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from rdfexport.errors import UsageError
 from rdfexport.printing import named
+from rdfexport.release.model import newest_release
+from rdfexport.store import is_export
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,9 +20,6 @@ def refuse_folders_of_releases(names: Iterable[str | Path]) -> None:
     Raises:
         UsageError: One of the sources is such a folder; the message names the newest release.
     """
-    from rdfexport.release.model import newest_release  # noqa: PLC0415 - keeps --help quick
-    from rdfexport.store import is_export  # noqa: PLC0415
-
     for name in names:
         folder = Path(name)
         newest = None if is_export(folder) else newest_release(folder)

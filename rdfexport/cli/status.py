@@ -45,7 +45,7 @@ def exit_status(error: RdfExportError) -> int:
 
 
 def end_incomplete() -> NoReturn:
-    """End a command that could not read all of its sources, and has said which parts."""
+    """End a command that could not read all of its sources, and has printed which parts."""
     click.echo(
         "error: not all of the sources could be read: nothing that was there before was removed",
         err=True,

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Self
 import pyoxigraph as ox
 
 from rdfexport.errors import RemoteError
-from rdfexport.nesting import Shallow
 from rdfexport.net.address import checked
 from rdfexport.net.policy import readable
 from rdfexport.net.session import check
-from rdfexport.parsing import parse
+from rdfexport.parsing import Shallow, parse
 from rdfexport.printing import shown
 
 if TYPE_CHECKING:

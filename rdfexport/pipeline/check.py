@@ -17,17 +17,17 @@ from rdfexport.pipeline.target.folder import JOURNAL, PARTS
 from rdfexport.printing import named
 from rdfexport.terms import VOCABULARY_BASE
 from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine, shapes_folder
+from rdfexport.validate.files import file_graph, rdf_files
 from rdfexport.validate.report import REPORTS
 from rdfexport.validate.report import summary as results_summary
-from rdfexport.validate.sources import file_piece, rdf_files
-from rdfexport.validate.stores import LocalStore, endpoint, store_pieces
+from rdfexport.validate.stores import LocalStore, endpoint, store_graphs
 from rdfexport.validate.targets import Targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from rdfexport.validate.sources import Piece
+    from rdfexport.validate.files import DataGraph
 
 UNIQUE_RECORD: Final = "<https://pfocr.wikipathways.org/shapes#UniqueRecord>"
 # What a file's name says of its format, without compression; figids hold dots too.
@@ -154,18 +154,18 @@ def check(
     return outcome
 
 
-def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[Piece]:
+def _pieces(what: Check, on_start: Callable[[int], None]) -> Iterator[DataGraph]:
     if what.files:
         paths = rdf_files(part for path in what.files for part in _parts(path))
         if not paths and not what.allow_empty:
             raise UsageError("no RDF file: name files or folders, --store or --endpoint")
         on_start(len(paths))
         for path in paths:
-            yield file_piece(path)
+            yield file_graph(path)
     elif what.store is not None:
-        yield from store_pieces(LocalStore(what.store), what.vocabulary_base)
+        yield from store_graphs(LocalStore(what.store), what.vocabulary_base)
     elif what.endpoint is not None:
-        yield from store_pieces(endpoint(what.endpoint), what.vocabulary_base)
+        yield from store_graphs(endpoint(what.endpoint), what.vocabulary_base)
 
 
 def _parts(path: Path) -> list[Path]:
@@ -189,7 +189,7 @@ class _Contents:
         self._has_any = what.allow_empty
         self._no_figure = _NOTHING_IN_FILES if what.files else _NOTHING_IN_STORE
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: DataGraph) -> None:
         """Take a piece before it is validated.
 
         Raises:
@@ -229,7 +229,7 @@ class _Records:
             "CREATE TABLE record (iri TEXT, ending TEXT, place TEXT, PRIMARY KEY (iri, ending))"
         )
 
-    def repeated(self, piece: Piece) -> Iterator[LocatedResult]:
+    def repeated(self, piece: DataGraph) -> Iterator[LocatedResult]:
         found = _ENDING.search(piece.name)
         ending = found[1] if found is not None else ""
         for iri, times in Counter(piece.records).items():

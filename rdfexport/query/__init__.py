@@ -1,8 +1,8 @@
-"""Questions to a store or an endpoint: the bundled queries, and any other."""
+"""Queries to a store or an endpoint: bundled ones, and any other."""
 
 from rdfexport.query.answers import FORMATS, write, write_turtle
+from rdfexport.query.backends import Endpoint, Store
 from rdfexport.query.bundle import Parameter, Query, bundled, bundled_names, read_query
-from rdfexport.query.sources import Endpoint, Store
 from rdfexport.query.values import KINDS
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Answers → text, as they come."""
+"""Writes answers as text while they are read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
 
-    from rdfexport.query.sources import Answer
+    from rdfexport.query.backends import Answer
 
 FORMATS: Final = ("table", "csv", "json", "ttl")
 _SERIALIZED: Final = {"csv": ox.QueryResultsFormat.CSV, "json": ox.QueryResultsFormat.JSON}
 _ROWS_MEASURED: Final = 100
-"""A table's columns are as wide as its first rows are; the rest is not waited for."""
+"""The number of rows whose cells decide how wide a table's columns are."""
 
 
 def write(answer: Answer, form: str | None, out: BinaryIO) -> None:
@@ -29,7 +29,7 @@ def write(answer: Answer, form: str | None, out: BinaryIO) -> None:
     Args:
         answer: Of a query.
         form: One of ``FORMATS``; None is a table, and Turtle for triples. ``json`` is
-            https://www.w3.org/TR/sparql11-results-json/, ``csv`` its CSV sister.
+            https://www.w3.org/TR/sparql11-results-json/, ``csv`` the CSV of the same specification.
         out: Where to.
 
     Raises:

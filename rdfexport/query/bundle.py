@@ -1,4 +1,4 @@
-"""Queries with a header that says what they are for and what they need.
+"""Queries with a header that describes them and their parameters.
 
 ::
 
@@ -47,7 +47,7 @@ class Parameter(NamedTuple):
 
 
 class Query(NamedTuple):
-    """A query with what its header says."""
+    """A query and the fields of its header."""
 
     name: str
     title: str
@@ -56,7 +56,7 @@ class Query(NamedTuple):
     text: str
 
     def bound(self, given: Iterable[tuple[str, str]]) -> tuple[str, list[str]]:
-        """The text with values for all its parameters, and what is to be said of the values.
+        """The text with values for all its parameters, and notes on the values.
 
         Args:
             given: Names and values; a name may come several times, for any of the values.
@@ -86,7 +86,7 @@ class Query(NamedTuple):
                     f"{self.name} needs --param {parameter.name}=…, {KINDS[parameter.kind].about};"
                     f" such as --param {parameter.name}={example}"
                 )
-        # Declared no more, what comes out runs as it is.
+        # Without the declarations, the text runs as it is.
         text = re.sub(r"^# (?:param|option) .*\n", "", self.text, flags=re.MULTILINE)
         return bind(text, terms), notes
 
@@ -101,7 +101,7 @@ def bundled(name: str) -> Query:
     """A query that comes with the package.
 
     Raises:
-        KeyError: There is none of this name.
+        KeyError: No query has this name.
     """
     if name not in bundled_names():
         raise KeyError(name)

@@ -56,10 +56,10 @@ class _Token(NamedTuple):
 
 
 def form(text: str) -> Form:
-    """What a query is answered with: ``rows``, ``truth`` or ``triples``.
+    """The form of a query's answer: ``rows``, ``truth`` or ``triples``.
 
     Raises:
-        UsageError: It is no query: an update, or something else; or an engine would not survive it.
+        UsageError: It is not a query but an update or something else, or it is nested too deep.
     """
     _check_depth(text)
     for word in words(text):
@@ -71,7 +71,7 @@ def form(text: str) -> Form:
 
 
 def _check_depth(text: str) -> None:
-    """See that a query does not exhaust the stack of Oxigraph, which ends the process."""
+    """Refuse a query that would exhaust the stack of Oxigraph, which would end the process."""
     depth = operators = 0
     for token in _tokens(text):
         if token.text in _OPENING:
@@ -93,9 +93,9 @@ def words(text: str) -> Iterator[str]:
 
 
 def bind(text: str, values: Mapping[str, Sequence[ox.NamedNode | ox.Literal]]) -> str:
-    """Give parameters their values: what stands in each ``VALUES ?name { ... }`` gives way to them.
+    """Replace the content of each ``VALUES ?name { ... }`` by the parameter's values.
 
-    The query's author says with that block where a value belongs, which decides what the query
+    The author of the query decides by that block where a value belongs, and so what the query
     means: SPARQL evaluates from the inside out, so a value joined from outside comes too late for a
     subquery, a UNION or a FILTER within braces.
 

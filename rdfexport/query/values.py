@@ -1,4 +1,4 @@
-"""What is given for a parameter → RDF terms."""
+"""Values of query parameters, as RDF terms."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _PREFIXES: Final = ", ".join(sorted(s.prefix.lower() for s in _CURIES if s.prefi
 
 
 class Value(NamedTuple):
-    """A term for a parameter, and what its user should know of how it was found."""
+    """A term for a parameter, and a note for the user on how it was found."""
 
     term: ox.NamedNode | ox.Literal
     note: str = ""
 
 
 class _NoValueError(Exception):
-    """The text has not the form of the kind; says what is wanted."""
+    """The text does not have the form of its kind; the message says which form is wanted."""
 
 
 def _iri(text: str) -> Value:
@@ -185,7 +185,7 @@ def _pathway(text: str) -> Value:
 
 
 class Kind(NamedTuple):
-    """A kind of parameter: what is said of it, and what makes a term of a text."""
+    """A kind of parameter: its description, and the function that makes a term of a text."""
 
     about: str
     read: Callable[[str], Value]

@@ -1,5 +1,6 @@
 """The reference tables: genes, chemicals, diseases and organisms, looked up and kept up to date."""
 
+from rdfexport.references.database import TableState
 from rdfexport.references.lookup import (
     ChebiMatch,
     GeneEntry,
@@ -9,7 +10,6 @@ from rdfexport.references.lookup import (
     Withdrawn,
 )
 from rdfexport.references.organism_genes import OrganismGene
-from rdfexport.references.store import TableState
 
 __all__ = [
     "ChebiMatch",

@@ -1,26 +1,31 @@
-"""Identifiers and symbols → what the reference tables know of them."""
+"""Looks up identifiers and symbols in the reference tables."""
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
 import tempfile
-from collections.abc import Callable, Hashable
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 from rdfexport.errors import DiskError, LocalError, UnreadableError
-from rdfexport.references import store
+from rdfexport.references import database
 from rdfexport.references.organism_genes import OrganismGenes
 from rdfexport.references.parsers import VALUE_SEPARATOR
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from rdfexport.references.store import TableState
+    from rdfexport.references.database import TableState
 
-CACHED: Final = 5_000
-"""How many answers of each kind are kept; a figure's words come again in others."""
+_CACHED: Final = (
+    *("gene", "gene_by_symbol", "chebi_of_mesh", "chebi_label", "doid", "doid_by_label"),
+    *("mesh_of_doid", "doid_of_mesh", "taxon_by_name", "article", "_mesh"),
+)
+"""The look-ups whose answers are cached: figures share many words and identifiers."""
+_ANSWERS: Final = 5_000
+"""How many answers are cached of each."""
 
 How = Literal["approved", "previous", "alias"]
 
@@ -70,7 +75,7 @@ class ChebiMatch(NamedTuple):
 
 
 class Withdrawn(NamedTuple):
-    """What replaced an identifier that is no longer used.
+    """The replacement of an identifier that is no longer used.
 
     Args:
         status: "secondary": another identifier of what ``replaced_by`` names; or "obsolete".
@@ -82,7 +87,7 @@ class Withdrawn(NamedTuple):
 
 
 class ArticleEntry(NamedTuple):
-    """What PubMed Central knows of an article; None where it does not.
+    """An article in PubMed Central; a value is None where it is not known.
 
     Args:
         pubmed: PubMed identifier, in digits.
@@ -93,24 +98,6 @@ class ArticleEntry(NamedTuple):
     pubmed: str | None
     doi: str | None
     year: str | None
-
-
-_Key = TypeVar("_Key", bound=Hashable)
-_Answer = TypeVar("_Answer")
-
-
-class _Cache(dict[_Key, _Answer], Generic[_Key, _Answer]):
-    """Answers already found; when full, it is emptied, which costs less than knowing the oldest."""
-
-    def __init__(self, find: Callable[[_Key], _Answer]) -> None:
-        super().__init__()
-        self._find = find
-
-    def __missing__(self, key: _Key) -> _Answer:
-        if len(self) >= CACHED:
-            self.clear()
-        answer = self[key] = self._find(key)
-        return answer
 
 
 class References:
@@ -136,32 +123,23 @@ class References:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         connection = None
         try:
-            connection = store.connect(path)
-            self._states = store.table_states(connection)
+            connection = database.connect(path)
+            self._states = database.table_states(connection)
         except sqlite3.Error as error:
             if connection is not None:
                 connection.close()
             raise UnreadableError(f"{path}: no database of reference tables ({error})") from error
         self._connection = connection
         self.organism_genes = OrganismGenes(connection)
-        self._genes = _Cache(self._find_gene)
-        self._symbols = _Cache(self._find_symbol)
-        self._mesh = _Cache(self._find_mesh)
-        self._chebi = _Cache(self._find_chebi)
-        self._chebi_labels = _Cache(self._find_chebi_label)
-        self._diseases = _Cache(self._find_disease)
-        self._disease_labels = _Cache(self._find_disease_label)
-        self._mesh_of_diseases = _Cache(self._find_mesh_of_disease)
-        self._diseases_of_mesh = _Cache(self._find_diseases_of_mesh)
-        self._taxa = _Cache(self._find_taxon)
-        self._articles = _Cache(self._find_article)
+        for name in _CACHED:
+            setattr(self, name, lru_cache(_ANSWERS)(getattr(self, name)))
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
-        """Open a database, by default that of the cache folder, which is made if need be.
+        """Open a database, by default that of the cache folder, which is built if necessary.
 
         If the cache folder cannot be written to, the tables of the package are put into a temporary
-        one, which goes with this instance.
+        one, which is removed with this instance.
 
         Raises:
             UnreadableError: A path is given, and no database is there.
@@ -169,7 +147,7 @@ class References:
         if path is not None:
             return cls(path)
         try:
-            return cls(store.ensure(store.cache_folder()))
+            return cls(database.ensure(database.cache_folder()))
         except (OSError, sqlite3.Error, LocalError, UnreadableError):
             return cls._open_temporary()
 
@@ -178,13 +156,13 @@ class References:
         temporary = None
         try:
             temporary = tempfile.TemporaryDirectory(prefix="rdfexport-")
-            references = cls(store.ensure(Path(temporary.name)))
+            references = cls(database.ensure(Path(temporary.name), lasts=False))
         except (OSError, sqlite3.Error) as error:
             if temporary is not None:
                 temporary.cleanup()
             raise DiskError(
-                f"neither {store.cache_folder()} nor a temporary folder can be written to"
-                f" ({error}): set {store.CACHE_VARIABLE} to a folder that can"
+                f"neither {database.cache_folder()} nor a temporary folder can be written to"
+                f" ({error}): set {database.CACHE_VARIABLE} to a folder that can"
             ) from error
         references._temporary = temporary
         return references
@@ -207,7 +185,11 @@ class References:
 
     def gene(self, entrez: str) -> GeneEntry | None:
         """The human gene with an NCBI Gene identifier."""
-        return self._genes[entrez]
+        row = self._connection.execute(
+            "SELECT hgnc, symbol, name, entrez, ensembl, uniprot FROM gene WHERE entrez = ?",
+            (entrez,),
+        ).fetchone()
+        return _gene(row) if row else None
 
     def gene_by_hgnc(self, hgnc_id: str) -> GeneEntry | None:
         """The human gene with an HGNC identifier, in digits."""
@@ -222,85 +204,6 @@ class References:
 
         A symbol may be the approved one of one gene and an alias of others. Each gene comes once.
         """
-        return self._symbols[symbol]
-
-    def mesh_label(self, mesh_id: str) -> str | None:
-        """The preferred label of ``D020123`` or ``C531198``; of one replaced, the last it had."""
-        return self._mesh[mesh_id][0]
-
-    def mesh_replacement(self, mesh_id: str) -> str | None:
-        """The present MeSH identifier for one that NLM has withdrawn in its favour."""
-        return self._mesh[mesh_id][1]
-
-    def chebi_of_mesh(self, mesh_id: str) -> tuple[ChebiMatch, ...]:
-        """The ChEBI entities that a MeSH term is mapped to."""
-        return self._chebi[mesh_id]
-
-    def chebi_label(self, chebi: str) -> str | None:
-        """The label of a ChEBI entity (digits) that is in use."""
-        return self._chebi_labels[chebi]
-
-    def has_chebi(self, chebi: str) -> bool:
-        """Whether ChEBI has, or had, an entity of this number."""
-        query = "SELECT id FROM chebi_entity WHERE id = ?"
-        return self._only(query, chebi) is not None or self.chebi_label(chebi) is not None
-
-    def withdrawn_chebi(self, chebi: str) -> Withdrawn | None:
-        """What replaced a ChEBI number that is no longer used."""
-        row = self._connection.execute(
-            "SELECT status, replaced_by FROM chebi_entity WHERE id = ? AND status IS NOT NULL",
-            (chebi,),
-        ).fetchone()
-        return None if row is None else Withdrawn(*row)
-
-    def withdrawn_doid(self, doid: str) -> Withdrawn | None:
-        """What replaced an identifier of the Disease Ontology that is no longer used."""
-        row = self._connection.execute(
-            "SELECT status, replaced_by FROM doid WHERE id = ? AND status IS NOT NULL", (doid,)
-        ).fetchone()
-        return None if row is None else Withdrawn(*row)
-
-    def doid(self, doid: str) -> str | None:
-        """The label of a disease of the Disease Ontology (``0060239``)."""
-        return self._diseases[doid]
-
-    def doid_by_label(self, label: str) -> str | None:
-        """The disease with a label, but for the case of its letters, if there is just one."""
-        return self._disease_labels[label]
-
-    def mesh_of_doid(self, doid: str) -> tuple[str, ...]:
-        """The MeSH identifiers that the Disease Ontology gives for a disease."""
-        return self._mesh_of_diseases[doid]
-
-    def doid_of_mesh(self, mesh_id: str) -> tuple[str, ...]:
-        """The diseases for which the Disease Ontology gives a MeSH identifier."""
-        return self._diseases_of_mesh[mesh_id]
-
-    def taxon_by_name(self, name: str) -> str | None:
-        """The NCBI taxonomy identifier of a scientific name, if just one taxon has it."""
-        return self._taxa[name]
-
-    def article(self, pmcid: str) -> ArticleEntry | None:
-        """An article of PubMed Central (``PMC3811159``), if the table of articles is there."""
-        return self._articles[pmcid]
-
-    def provenance(self) -> tuple[TableState, ...]:
-        """What each table is, in the order of their names."""
-        return tuple(self._states.values())
-
-    def digest(self) -> str:
-        """Twelve hex digits that stand for the content of all tables."""
-        text = "\n".join(f"{state.name} {state.content}" for state in self.provenance())
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-    def _find_gene(self, entrez: str) -> GeneEntry | None:
-        row = self._connection.execute(
-            "SELECT hgnc, symbol, name, entrez, ensembl, uniprot FROM gene WHERE entrez = ?",
-            (entrez,),
-        ).fetchone()
-        return _gene(row) if row else None
-
-    def _find_symbol(self, symbol: str) -> tuple[SymbolMatch, ...]:
         rows = self._connection.execute(
             "SELECT hgnc, gene.symbol, name, entrez, ensembl, uniprot, how"
             " FROM symbol JOIN gene USING (hgnc) WHERE symbol.symbol = ? ORDER BY how, hgnc",
@@ -311,7 +214,89 @@ class References:
             matches.setdefault(row[0], SymbolMatch(_gene(row[:6]), _HOW[row[6]]))
         return tuple(matches.values())
 
-    def _find_mesh(self, mesh_id: str) -> tuple[str | None, str | None]:
+    def mesh_label(self, mesh_id: str) -> str | None:
+        """The preferred label of ``D020123`` or ``C531198``; of one replaced, the last it had."""
+        return self._mesh(mesh_id)[0]
+
+    def mesh_replacement(self, mesh_id: str) -> str | None:
+        """The present MeSH identifier for one that NLM has withdrawn in its favour."""
+        return self._mesh(mesh_id)[1]
+
+    def chebi_of_mesh(self, mesh_id: str) -> tuple[ChebiMatch, ...]:
+        """The ChEBI entities that a MeSH term is mapped to."""
+        rows = self._connection.execute(
+            "SELECT chebi, predicate, justification FROM mesh_chebi WHERE mesh = ?"
+            " ORDER BY chebi, predicate",
+            (mesh_id,),
+        )
+        return tuple(map(ChebiMatch._make, rows))
+
+    def chebi_label(self, chebi: str) -> str | None:
+        """The label of a ChEBI entity (digits) that is in use."""
+        return self._only("SELECT label FROM chebi WHERE id = ?", chebi) or self._only(
+            "SELECT label FROM chebi_entity WHERE id = ? AND status IS NULL", chebi
+        )
+
+    def has_chebi(self, chebi: str) -> bool:
+        """Whether ChEBI has, or had, an entity of this number."""
+        query = "SELECT id FROM chebi_entity WHERE id = ?"
+        return self._only(query, chebi) is not None or self.chebi_label(chebi) is not None
+
+    def withdrawn_chebi(self, chebi: str) -> Withdrawn | None:
+        """The replacement of a ChEBI number that is no longer used."""
+        row = self._connection.execute(
+            "SELECT status, replaced_by FROM chebi_entity WHERE id = ? AND status IS NOT NULL",
+            (chebi,),
+        ).fetchone()
+        return None if row is None else Withdrawn(*row)
+
+    def withdrawn_doid(self, doid: str) -> Withdrawn | None:
+        """The replacement of an identifier of the Disease Ontology that is no longer used."""
+        row = self._connection.execute(
+            "SELECT status, replaced_by FROM doid WHERE id = ? AND status IS NOT NULL", (doid,)
+        ).fetchone()
+        return None if row is None else Withdrawn(*row)
+
+    def doid(self, doid: str) -> str | None:
+        """The label of a disease of the Disease Ontology (``0060239``)."""
+        return self._only("SELECT label FROM doid WHERE id = ? AND status IS NULL", doid)
+
+    def doid_by_label(self, label: str) -> str | None:
+        """The disease with a label, but for the case of its letters, if there is just one."""
+        return self._only("SELECT id FROM doid WHERE label = ? AND status IS NULL LIMIT 2", label)
+
+    def mesh_of_doid(self, doid: str) -> tuple[str, ...]:
+        """The MeSH identifiers that the Disease Ontology gives for a disease."""
+        return self._all("SELECT mesh FROM mesh_doid WHERE doid = ? ORDER BY mesh", doid)
+
+    def doid_of_mesh(self, mesh_id: str) -> tuple[str, ...]:
+        """The diseases for which the Disease Ontology gives a MeSH identifier."""
+        return self._all("SELECT doid FROM mesh_doid WHERE mesh = ? ORDER BY doid", mesh_id)
+
+    def taxon_by_name(self, name: str) -> str | None:
+        """The NCBI taxonomy identifier of a scientific name, if just one taxon has it."""
+        return self._only("SELECT id FROM taxon WHERE name = ? LIMIT 2", name)
+
+    def article(self, pmcid: str) -> ArticleEntry | None:
+        """An article of PubMed Central (``PMC3811159``), if the table of articles is there."""
+        if "pmc-ids" not in self._states:
+            return None
+        row = self._connection.execute(
+            "SELECT CAST(pubmed AS TEXT), doi, CAST(year AS TEXT) FROM article WHERE pmcid = ?",
+            (pmcid.removeprefix("PMC"),),
+        ).fetchone()
+        return row and ArticleEntry(*row)
+
+    def provenance(self) -> tuple[TableState, ...]:
+        """The state of each table, in the order of their names."""
+        return tuple(self._states.values())
+
+    def digest(self) -> str:
+        """Twelve hex digits that stand for the content of all tables."""
+        text = "\n".join(f"{state.name} {state.content}" for state in self.provenance())
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def _mesh(self, mesh_id: str) -> tuple[str | None, str | None]:
         label, replacement = self._mesh_row(mesh_id)
         for _ in range(_MOST_REPLACEMENTS):
             further = self._mesh_row(replacement)[1] if replacement else None
@@ -325,43 +310,6 @@ class References:
             "SELECT label, replaced_by FROM mesh WHERE id = ?", (mesh_id,)
         ).fetchone()
         return row or (None, None)
-
-    def _find_chebi(self, mesh_id: str) -> tuple[ChebiMatch, ...]:
-        rows = self._connection.execute(
-            "SELECT chebi, predicate, justification FROM mesh_chebi WHERE mesh = ?"
-            " ORDER BY chebi, predicate",
-            (mesh_id,),
-        )
-        return tuple(map(ChebiMatch._make, rows))
-
-    def _find_chebi_label(self, chebi: str) -> str | None:
-        return self._only("SELECT label FROM chebi WHERE id = ?", chebi) or self._only(
-            "SELECT label FROM chebi_entity WHERE id = ? AND status IS NULL", chebi
-        )
-
-    def _find_disease(self, doid: str) -> str | None:
-        return self._only("SELECT label FROM doid WHERE id = ? AND status IS NULL", doid)
-
-    def _find_disease_label(self, label: str) -> str | None:
-        return self._only("SELECT id FROM doid WHERE label = ? AND status IS NULL LIMIT 2", label)
-
-    def _find_mesh_of_disease(self, doid: str) -> tuple[str, ...]:
-        return self._all("SELECT mesh FROM mesh_doid WHERE doid = ? ORDER BY mesh", doid)
-
-    def _find_diseases_of_mesh(self, mesh_id: str) -> tuple[str, ...]:
-        return self._all("SELECT doid FROM mesh_doid WHERE mesh = ? ORDER BY doid", mesh_id)
-
-    def _find_taxon(self, name: str) -> str | None:
-        return self._only("SELECT id FROM taxon WHERE name = ? LIMIT 2", name)
-
-    def _find_article(self, pmcid: str) -> ArticleEntry | None:
-        if "pmc-ids" not in self._states:
-            return None
-        row = self._connection.execute(
-            "SELECT CAST(pubmed AS TEXT), doi, CAST(year AS TEXT) FROM article WHERE pmcid = ?",
-            (pmcid.removeprefix("PMC"),),
-        ).fetchone()
-        return row and ArticleEntry(*row)
 
     def _all(self, query: str, *keys: str) -> tuple[str, ...]:
         return tuple(value for (value,) in self._connection.execute(query, keys))

@@ -47,7 +47,7 @@ class Ortholog(NamedTuple):
 
     Args:
         entrez: Its number in NCBI Gene.
-        provider: Who says so: the name of an identifier space.
+        provider: The name of the identifier space that states it.
         symbol: Its symbol, if a table has it.
     """
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rdfexport.references.tables import Table
 
 NOTE: Final = " (organisms: "
-"""Begins what is said of chosen organisms, beside the files that a table was made of."""
+"""Begins the description of chosen organisms, after the files that a table was made of."""
 
 _ALL: Final = "all"
 
@@ -116,6 +116,6 @@ class Taxa:
         return cls(frozenset(taxa), ",".join(sorted(set(taxa), key=int)))
 
     def note(self, table: Table) -> str:
-        """What is said of them beside the table's files."""
+        """Their description after the table's files."""
         by_taxon = any(source.by_taxon for source in table.sources)
         return f"{NOTE}{self.chosen})" if self.chosen and by_taxon else ""

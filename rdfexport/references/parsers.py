@@ -34,7 +34,7 @@ _INFORMAL: Final = re.compile(r" (sp|cf|aff)\. ")
 
 
 class MalformedError(UnreadableError):
-    """A published file is not what it should be; the text says what is wrong with it."""
+    """A published file is malformed; the message says how."""
 
 
 def one_after_the_other(sources: Mapping[str, Iterator[Row]]) -> Iterator[Row]:
@@ -145,7 +145,7 @@ def chebi(file: BinaryIO, columns: tuple[str, ...]) -> Iterator[Row]:
 
 SECONDARY: Final = "secondary"
 OBSOLETE: Final = "obsolete"
-"""What a former identifier of an ontology is: another one of a term, or that of a term given up."""
+"""Kinds of former identifiers: a secondary one of a term, or that of an obsolete term."""
 
 _Term = Mapping[str, Sequence[str]]
 
@@ -153,7 +153,7 @@ _Term = Mapping[str, Sequence[str]]
 def _terms(
     file: BinaryIO, columns: tuple[str, ...], prefix: str
 ) -> Iterator[tuple[str, str, str, str, _Term]]:
-    """The terms of an ontology, then those they have taken the place of.
+    """The terms of an ontology, then those that they replace.
 
     In: OBO 1.4 (https://owlcollab.github.io/oboformat/doc/GO.format.obo-1_4.html).
     Out: number, label, status (nothing for a term in use), what replaced it, the term's tags.

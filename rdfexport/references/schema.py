@@ -252,7 +252,7 @@ DERIVED: Final = (
             JOIN gene_reference ON reference = other) pair
         WHERE entrez NOT GLOB '*[^0-9]*'""",  # noqa: S608 - a constant
 )
-"""What look-ups need of several tables together, made when all tables are there.
+"""Relations made of several tables together, once all tables are there.
 
 ``ortholog_of`` has, of each gene (a CURIE) and organism, the other's genes: numbers of NCBI Gene.
 """

@@ -23,7 +23,7 @@ FOLDER: Final = "data/references"
 
 @dataclass(frozen=True)
 class Packaged:
-    """What is said of a table that comes with the package.
+    """The description of a table that comes with the package.
 
     Args:
         source: Publisher and edition, and the packages that the copy was taken from.

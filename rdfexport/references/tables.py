@@ -28,7 +28,7 @@ class Source:
         columns: What it must have: columns, or the elements or tags that stand for them.
         least: Fewer rows than this are not the whole of it.
         parse: Reads it, given the open file and ``columns``.
-        by_taxon: Whether it holds all organisms, so that ``parse`` is told which are wanted. It
+        by_taxon: Whether it holds all organisms, so that ``parse`` gets those that are wanted. It
             may be published in several files then, such as one for each organism.
         borrowed: Whether it is another table's file, which alone is no reason to update this one.
     """
@@ -50,7 +50,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Table:
-    """What References looks things up in, made of one or several published files.
+    """A table for look-ups, made of one or several published files.
 
     Args:
         name: What ``--only`` calls it.

@@ -1,4 +1,4 @@
-"""New editions of the tables: downloaded or taken from a folder, checked, and put in place.
+"""New editions of the tables: downloaded or read from a folder, checked, and installed.
 
 Each table is replaced for itself. Whatever is wrong with one, the one in use stays in use.
 """
@@ -24,12 +24,12 @@ from rdfexport.errors import DiskError, NotFoundError, RemoteError, UsageError
 from rdfexport.net.address import checked
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.printing import shown
-from rdfexport.references import store
+from rdfexport.references import database
+from rdfexport.references.database import FileState, TableState
 from rdfexport.references.organisms import NOTE, Taxa
-from rdfexport.references.packed import unpacked
 from rdfexport.references.parsers import MalformedError
-from rdfexport.references.store import FileState, TableState
 from rdfexport.references.tables import SOURCES, TABLES
+from rdfexport.references.unpacking import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from rdfexport.references.tables import Source, Table
 
 Progress = Callable[[str, int, int | None], None]
-"""Takes the source, the bytes that have come, and how many there will be, if the server says so."""
+"""Called with the source, the bytes received, and their total, if the server states it."""
 
 _ELSEWHERE: Final = "or choose another address with --url or files with --from"
 
@@ -70,7 +70,7 @@ def _ignore(_source: str, _size: int, _total: int | None) -> None:
 
 @dataclass(frozen=True)
 class UpdateOptions:
-    """What to update, and from where.
+    """Which tables to update, and from where.
 
     Args:
         only: Names of tables. Without any, all that the package has a copy of, those that were
@@ -80,7 +80,7 @@ class UpdateOptions:
         taxa: The organisms of the tables of genes, as NCBI taxonomy numbers, or "all"; without any,
             those of ``GENE_ORGANISMS``.
         cache: Where the database is, by default in the platform's cache folder.
-        on_progress: Told what comes in.
+        on_progress: Called as bytes are received.
     """
 
     only: Sequence[str] = ()
@@ -111,9 +111,9 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
     asked = {source.name for name in names for source in TABLES[name].sources}
     if unused := sorted(set(options.urls) - asked):
         raise UsageError(f"--url {unused[0]}=...: has no effect with --only {','.join(names)}")
-    cache = options.cache or store.cache_folder()
+    cache = options.cache or database.cache_folder()
     try:
-        path = store.ensure(cache)
+        path = database.ensure(cache)
         if options.source_folder is not None:
             yield from _from_folder(options.source_folder, names, path, options, taxa)
             return
@@ -131,13 +131,14 @@ def update(options: UpdateOptions) -> Iterator[Outcome]:
                     yield _update(TABLES[name], path, online, taxa)
     except (OSError, sqlite3.Error) as error:
         raise DiskError(
-            f"{cache}: cannot be written ({error}): set {store.CACHE_VARIABLE} to a folder that can"
+            f"{cache}: cannot be written ({error}):"
+            f" set {database.CACHE_VARIABLE} to a folder that can"
         ) from error
 
 
 @dataclass(frozen=True)
 class _Obtained:
-    """The files for a table, and what is to be said of them."""
+    """The files for a table, and their description."""
 
     origin: str
     source: str
@@ -147,9 +148,9 @@ class _Obtained:
 
 
 def _update(table: Table, path: Path, obtain: _Online | _Local, taxa: Taxa) -> Outcome:
-    with closing(store.connect(path)) as connection:
-        state = store.table_states(connection).get(table.name) or _no_state(table)
-        files = store.file_states(connection)
+    with closing(database.connect(path)) as connection:
+        state = database.table_states(connection).get(table.name) or _no_state(table)
+        files = database.file_states(connection)
     try:
         note = taxa.note(table)
         # The same files give other rows for other organisms.
@@ -161,7 +162,7 @@ def _update(table: Table, path: Path, obtain: _Online | _Local, taxa: Taxa) -> O
             table.name, obtained.origin, obtained.source + note, obtained.date, 0, table.licence, ""
         )
         rows = _rows(table, obtained.paths, state.rows if same else 0, taxa)
-        installed = store.install(path.parent, intended, rows, obtained.downloaded)
+        installed = database.install(path.parent, intended, rows, obtained.downloaded)
     except RemoteError as error:
         problem = f"{error}, {_ELSEWHERE}"
     except (MalformedError, sqlite3.IntegrityError) as error:
@@ -173,12 +174,12 @@ def _update(table: Table, path: Path, obtain: _Online | _Local, taxa: Taxa) -> O
 
 
 def _states(path: Path) -> dict[str, TableState]:
-    with closing(store.connect(path)) as connection:
-        return store.table_states(connection)
+    with closing(database.connect(path)) as connection:
+        return database.table_states(connection)
 
 
 def _no_state(table: Table) -> TableState:
-    """What a table is that is not there yet."""
+    """The state of a table that does not exist yet."""
     return TableState(table.name, "", "", "", 0, table.licence, "")
 
 

@@ -1,15 +1,27 @@
-"""Puts graphs into SPARQL stores, embedded or servers, and counts that they are there."""
+"""Loads graphs into SPARQL stores, embedded or servers, and counts that they are there."""
 
-from rdfexport.store.blocks import Block, Source, split
-from rdfexport.store.detect import Kind, connect, connect_reader
 from rdfexport.store.embedded import EmbeddedReader
-from rdfexport.store.options import SHARE, Manner, Mode, Preview, Prune, Removal, Summary
-from rdfexport.store.places import load_server, load_store
+from rdfexport.store.graph_names import is_reserved
+from rdfexport.store.inputs import (
+    Block,
+    Source,
+    file_source,
+    is_export,
+    release_source,
+    split,
+)
+from rdfexport.store.load import load_server, load_store
+from rdfexport.store.options import (
+    SHARE,
+    LoadOptions,
+    LoadSummary,
+    Mode,
+    Preview,
+    Prune,
+    Removal,
+)
 from rdfexport.store.preview import preview
-from rdfexport.store.releases import release_source
-from rdfexport.store.session import AuthKind
-from rdfexport.store.sources import file_source, is_export, is_reserved
-from rdfexport.store.virtuoso import BulkLoader
+from rdfexport.store.servers import AuthKind, BulkLoader, Kind, connect, connect_reader
 
 __all__ = [
     "SHARE",
@@ -18,13 +30,13 @@ __all__ = [
     "BulkLoader",
     "EmbeddedReader",
     "Kind",
-    "Manner",
+    "LoadOptions",
+    "LoadSummary",
     "Mode",
     "Preview",
     "Prune",
     "Removal",
     "Source",
-    "Summary",
     "connect",
     "connect_reader",
     "file_source",

@@ -11,23 +11,23 @@ import pyoxigraph as ox
 
 from rdfexport.errors import BusyError, DiskError, LoadError
 from rdfexport.parsing import check
-from rdfexport.store.target import Row
+from rdfexport.store.interface import Solution
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rdfexport.store.blocks import Block
+    from rdfexport.store.inputs.blocks import Block
 
 BUILDING: Final = ".loading"
-"""What is added to a store's name for the folder in which its successor is built."""
+"""Ends the name of the folder in which the next version of a store is built."""
 _OLD: Final = ".old"
-# What every store of Oxigraph's has; another folder is not ours to remove.
+# Every Oxigraph store has this file; a folder without it is not ours to remove.
 _MARK: Final = "CURRENT"
 
 
 class EmbeddedReader:
-    """An Oxigraph store that is only asked; one that is not there is empty.
+    """An Oxigraph store that is only read; one that does not exist is empty.
 
     Args:
         path: Its folder.
@@ -43,12 +43,12 @@ class EmbeddedReader:
         except (OSError, ValueError) as error:
             raise DiskError(f"{path}: cannot be opened ({error})") from error
 
-    def select(self, query: str) -> list[Row]:
+    def select(self, query: str) -> list[Solution]:
         return _rows(self.name, self._store, query)
 
 
 class EmbeddedStore:
-    """An Oxigraph store, opened to be written to.
+    """An Oxigraph store that is opened for writing.
 
     Args:
         path: Its folder, made if need be.
@@ -77,7 +77,7 @@ class EmbeddedStore:
                 raise BusyError(f"{name}: {problem}") from error
             raise DiskError(f"{name}: cannot be opened ({error})") from error
 
-    def select(self, query: str) -> list[Row]:
+    def select(self, query: str) -> list[Solution]:
         return _rows(self.name, self._store, query)
 
     def update(self, text: str) -> None:
@@ -119,7 +119,7 @@ class EmbeddedStore:
             raise DiskError(f"{path}: cannot be written ({error})") from error
 
     def state(self) -> str:
-        """What tells the store's content from another, at the price of a list of its files."""
+        """A digest of the names and sizes of its files, which changes with its content."""
         files = []
         for file in sorted(self._path.glob("*.sst")):
             # RocksDB removes files that it no longer needs while the store is open.
@@ -135,7 +135,7 @@ class EmbeddedStore:
         return [graph.value for graph in self._store.named_graphs()]
 
     def close(self) -> None:
-        """Bring all to disk and give the store free for others."""
+        """Write all to disk and release the store."""
         try:
             self._store.flush()
         except OSError as error:
@@ -146,14 +146,16 @@ class EmbeddedStore:
         return DiskError(f"{self.name}: cannot be written ({error})")
 
 
-def _rows(store: str, opened: ox.Store, query: str) -> list[Row]:
+def _rows(store: str, opened: ox.Store, query: str) -> list[Solution]:
     solutions: Any = opened.query(query)
     names = [variable.value for variable in solutions.variables]
-    return [Row(store, {name: solution[name].value for name in names}) for solution in solutions]
+    return [
+        Solution(store, {name: solution[name].value for name in names}) for solution in solutions
+    ]
 
 
 def exists(path: Path) -> bool:
-    """Whether a folder holds a store; undoes or ends a swap that was cut in two."""
+    """Whether a folder holds a store; completes or undoes a swap that was interrupted."""
     old = path.with_name(path.name + _OLD)
     if old.exists() and not path.exists():
         old.rename(path)
@@ -165,7 +167,7 @@ def exists(path: Path) -> bool:
 def swap(new: Path, path: Path) -> None:
     """Put a new store in the place of the old one.
 
-    A reader that has the old one open goes on with it.
+    A reader that has the old one open can continue with it.
 
     Raises:
         DiskError: The folder cannot be renamed.

@@ -1,9 +1,10 @@
-"""What a load has done so far, on disk, so that a killed one goes on where it stopped."""
+"""The chunks that a load has sent so far, on disk, so that one that was killed can resume."""
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rdfexport.errors import BusyError, DiskError, UsageError
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from rdfexport.store.blocks import Block
+    from rdfexport.store.inputs.blocks import Block
 
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS load (key TEXT NOT NULL);
@@ -27,7 +28,7 @@ CREATE TEMPORARY TABLE figure (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 
 
 class Expected(NamedTuple):
-    """What a graph shall be: its triples, their digest, and whether one block had them all."""
+    """A graph as it must be: number of triples, their digest, whether one block had them all."""
 
     graph: str
     triples: int
@@ -40,7 +41,7 @@ class Journal:
 
     Args:
         path: The file.
-        load: What is loaded where and how; a journal of another load is not gone on with.
+        load: What is loaded, where and how; a journal of another load is started again.
 
     Raises:
         BusyError: The same load is running.
@@ -58,60 +59,63 @@ class Journal:
             found = self._database.execute("SELECT key FROM load").fetchone()
             if found is None or found[0] != key:
                 self.reset()
-                with self._database:
+                with self._committed():
                     self._database.execute("DELETE FROM load")
                     self._database.execute("INSERT INTO load VALUES (?)", (key,))
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 raise BusyError(f"{path}: another load into this store is running") from error
-            raise DiskError(f"{path}: cannot be written ({error})") from error
+            remedy = ""
+            if error.sqlite_errorcode in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+                remedy = ": it is damaged: remove it, and load again"
+            raise DiskError(f"{path}: cannot be used ({error}){remedy}") from error
         except OSError as error:
             raise DiskError(f"{path}: cannot be written ({error.strerror})") from error
         self.resumed = self._first("SELECT COUNT(*) FROM chunk") or 0
 
     def reset(self) -> None:
-        """Forget all: the load starts again."""
-        with self._database:
+        """Forget all chunks: the load starts again."""
+        with self._committed():
             self._database.execute("DELETE FROM chunk")
             self._database.execute("DELETE FROM graph")
 
     def begin(self) -> None:
-        """Forget what is expected, before the sources are read from their beginning."""
+        """Forget which graphs are expected, before the sources are read from their beginning."""
         self._database.execute("DELETE FROM expected")
         self._database.execute("DELETE FROM figure")
 
     def digest(self, chunk: int) -> str | None:
-        """The digest of a chunk that was done."""
+        """The digest of a chunk that was sent; None for one that was not."""
         digest: str | None = self._first("SELECT digest FROM chunk WHERE number = ?", chunk)
         return digest
 
     def done(self, chunk: int, digest: str) -> None:
         """Note that the store has a chunk."""
-        with self._database:
+        with self._committed():
             self._database.execute("INSERT OR REPLACE INTO chunk VALUES (?,?)", (chunk, digest))
 
     def before(self, graph: str) -> int | None:
-        """How many triples a graph had before this load; None if that was not asked yet."""
+        """How many triples a graph had before this load; None if it was not counted."""
         before: int | None = self._first("SELECT before FROM graph WHERE iri = ?", graph)
         return before
 
     def note_before(self, counts: dict[str, int]) -> None:
-        """Note how many triples graphs had, where that is not known yet."""
-        with self._database:
+        """Note how many triples graphs had, where that is not noted yet."""
+        with self._committed():
             self._database.executemany(
                 "INSERT OR IGNORE INTO graph (iri, before) VALUES (?,?)", counts.items()
             )
 
     def begun(self, graph: str) -> bool:
-        """Whether the graph in which the next content of this one waits was emptied."""
+        """Whether the staging graph of a graph was emptied for this load."""
         return bool(self._first("SELECT begun FROM graph WHERE iri = ?", graph))
 
     def note_begun(self, graph: str) -> None:
-        with self._database:
+        with self._committed():
             self._database.execute("UPDATE graph SET begun = 1 WHERE iri = ?", (graph,))
 
     def expect(self, expected: Iterable[Expected]) -> None:
-        """Note what graphs shall be, once a graph.
+        """Note what graphs must be, once for each graph.
 
         Raises:
             UsageError: Two figures have one graph.
@@ -171,6 +175,14 @@ class Journal:
     def close(self) -> None:
         self._database.commit()
         self._database.close()
+
+    @contextmanager
+    def _committed(self) -> Iterator[None]:
+        try:
+            with self._database:
+                yield
+        except sqlite3.OperationalError as error:
+            raise DiskError(f"{self._path}: cannot be written ({error})") from error
 
     def _first(self, query: str, *values: object) -> Any:
         row = self._database.execute(query, values).fetchone()

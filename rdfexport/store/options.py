@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from rdfexport.store import book
+from rdfexport.store.graph_names import EXPORTS, FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rdfexport.store.blocks import Source
+    from rdfexport.store.inputs.blocks import Source
 
 Mode = Literal["replace", "append", "sync"]
 """Send everything; add to what is there; send only what differs from what was loaded."""
@@ -18,11 +18,11 @@ Mode = Literal["replace", "append", "sync"]
 NAMES_SHOWN: Final = 5
 """How many names a message has; the rest are counted."""
 SHARE: Final = 0.2
-"""The largest share of the figures there that a load removes without being told twice."""
+"""The largest share of the figures in the store that a load removes without ``--yes``."""
 
 
 class Removal(NamedTuple):
-    """What is about to be removed: how many graphs or figures of how many, and the first names."""
+    """Graphs or figures about to be removed: how many, of how many, and the first names."""
 
     number: int
     total: int
@@ -30,11 +30,11 @@ class Removal(NamedTuple):
 
 
 class Prune(NamedTuple):
-    """The order to remove what the store has and the source lacks.
+    """How to remove what the store has and the source lacks.
 
     Args:
-        share: The largest share of the figures there that may be removed.
-        on_remove: Told what is removed, before it is.
+        share: The largest share of the figures in the store that may be removed.
+        on_remove: Called before anything is removed.
         remedy: What to do where that share is exceeded.
     """
 
@@ -44,8 +44,8 @@ class Prune(NamedTuple):
 
 
 @dataclass(slots=True)
-class Summary:
-    """What a load did.
+class LoadSummary:
+    """The result of a load.
 
     Args:
         triples: Distinct triples of the sources.
@@ -53,9 +53,9 @@ class Summary:
         unchanged: Those of them that were not sent, since they are as they were loaded before.
         removed: Graphs that were removed; of one graph for all, figures.
         removed_kind: Which of the two.
-        mended: Graphs that held something else than the book said, and were sent once more.
+        resent: Graphs whose content had changed since an earlier load, so that it was sent again.
         chunks_resumed: Chunks that an earlier, interrupted run had sent.
-        seconds: What it took.
+        seconds: How long it took.
     """
 
     triples: int = 0
@@ -63,14 +63,14 @@ class Summary:
     unchanged: int = 0
     removed: int = 0
     removed_kind: Literal["graphs", "figures"] = "graphs"
-    mended: int = 0
+    resent: int = 0
     chunks_resumed: int = 0
     seconds: float = 0.0
 
 
 @dataclass(slots=True)
 class Preview:
-    """What a load would do, by the names of graphs; of one graph for all, of figures.
+    """The changes that a load would make: names of graphs, or of figures in one graph for all.
 
     ``refusal`` says why the load would remove nothing and fail, if it would.
     """
@@ -82,14 +82,14 @@ class Preview:
     refusal: str = ""
 
 
-class Manner(NamedTuple):
-    """What the user asks for.
+class LoadOptions(NamedTuple):
+    """What the user asks of a load.
 
     Args:
         mode: What happens to what the store has.
         prune: Remove what the source lacks; None: nothing is removed.
         may_replace: Whether a graph may be replaced that no load wrote.
-        on_progress: Told how many triples are done.
+        on_progress: Called with the number of triples that are done.
     """
 
     mode: Mode = "replace"
@@ -99,22 +99,22 @@ class Manner(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """How one load goes.
+class LoadPlan:
+    """One load: a source, and how it is loaded.
 
     Args:
         source: What is loaded.
-        manner: What the user asks for.
+        options: What the user asks for.
         fresh: Whether the store is new and nobody reads it yet.
     """
 
     source: Source
-    manner: Manner
+    options: LoadOptions
     fresh: bool = False
 
     @property
     def mode(self) -> Mode:
-        return self.manner.mode
+        return self.options.mode
 
     @property
     def own_graphs(self) -> bool:
@@ -124,11 +124,11 @@ class Options:
     def graph(self) -> str | None:
         return self.source.graph
 
-    def again(self) -> Options:
-        """How to send once more what is not as it was sent."""
-        return replace(self, manner=self.manner._replace(mode="sync"))
+    def resend(self) -> LoadPlan:
+        """The plan that sends again what the store does not hold as it was sent."""
+        return replace(self, options=self.options._replace(mode="sync"))
 
     @property
-    def book(self) -> str:
-        """The book that the load is entered in."""
-        return book.EXPORTS if self.own_graphs else book.FILES
+    def manifest(self) -> str:
+        """The manifest in which the load notes its graphs."""
+        return EXPORTS if self.own_graphs else FILES

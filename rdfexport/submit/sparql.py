@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import UnreadableError
-from rdfexport.store import SHARE, Manner, Prune, connect, load_server, release_source
+from rdfexport.store import SHARE, LoadOptions, Prune, connect, load_server, release_source
 from rdfexport.submit.target import checked_url
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Sparql:
         target = connect(self._url, "auto", self._options.auth, prompt=self._options.prompt)
         by_hand = f"rdfexport load {release.folder} --endpoint {self._url} --sync --prune --yes"
         prune = Prune(remedy=f"if that is what you want, {by_hand}")
-        summary = load_server(source, target, Manner("sync", prune))
+        summary = load_server(source, target, LoadOptions("sync", prune))
         changed = summary.graphs - summary.unchanged
         if changed or summary.removed:
             yield (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from rdfexport.errors import IdentifierError, UsageError
-from rdfexport.printing import named
+from rdfexport.printing import named, shown
 from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
 from rdfexport.terms.spaces import PREFIX_MAP, SPACES
 
@@ -102,6 +102,19 @@ class _ImageBuilder(_Builder):
 
 IMAGE_PARTS: Final = ("pmcid", "filename", "ending")
 """What stands in braces in the pattern of images' addresses."""
+
+
+def checked_base(iri: str) -> str:
+    """A base of IRIs, if it is one.
+
+    Raises:
+        UsageError: It is not valid.
+    """
+    if re.fullmatch(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/%-]*#?", iri) is None:
+        raise UsageError(f"{shown(iri)}: a base is an http(s) IRI that ends in / or #")
+    if not iri.endswith(("/", "#")):
+        raise UsageError(f"{shown(iri)}: a base ends in / or #")
+    return iri
 
 
 def checked_image_pattern(pattern: str) -> str:

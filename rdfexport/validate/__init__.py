@@ -1,4 +1,4 @@
-"""SHACL: shapes and an engine → results."""
+"""SHACL: shapes, engines, and the validation results they give."""
 
 from rdfexport.validate.engines import ENGINES, Engine, has_shacl, make_engine
 from rdfexport.validate.shapes import default_shapes, load_shapes, shapes_folder

@@ -222,7 +222,7 @@ def _turtle_path(path: str) -> str:
 
 
 def _text(located: LocatedResult) -> str:
-    """What is wrong; where no line leads to it, at which node."""
+    """The fault, with its focus node where there is no line."""
     at = f"{visible(located.result.focus)}: " if located.location.line is None else ""
     return at + located.text
 

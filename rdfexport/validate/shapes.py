@@ -129,7 +129,7 @@ def _import_file(iri: str, importer: Path) -> Path:
 
 
 def _check(files: Mapping[Path, Iterable[ox.Triple]]) -> None:
-    """A misspelt parameter or a shape without a target constrains nothing, and says nothing.
+    """A misspelt parameter or a shape without a target constrains nothing, and goes unnoticed.
 
     This package's own shapes are held to that by its tests.
     """

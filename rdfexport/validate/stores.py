@@ -1,4 +1,4 @@
-"""Stores and endpoints → pieces, each small enough to be validated at once.
+"""Reads stores and endpoints as data graphs, each small enough to be validated at once.
 
 A store is read by figures, a few at a time; then its linkset, by identifiers; then its
 description. Every figure may have a graph of its own, as N-Quads have it, with linkset and
@@ -14,8 +14,15 @@ import pyoxigraph as ox
 
 from rdfexport.errors import UnreadableError
 from rdfexport.net.policy import ANSWERS
-from rdfexport.validate.reading import LocalStore, Sparql, StoreReader, Triples, terms
-from rdfexport.validate.sources import Piece, ntriples
+from rdfexport.validate.files import DataGraph, ntriples
+from rdfexport.validate.store_reader import (
+    LocalStore,
+    Sparql,
+    StoreReader,
+    Triples,
+    from_clauses,
+    terms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +66,7 @@ def _nodes(names: str) -> frozenset[ox.NamedNode]:
 
 _TYPE, _DATASET, _CLASS = _node("rdf:type"), _node("schema:Dataset"), _node("owl:Class")
 _MENTIONS, _PART_OF = _node("schema:mentions"), _node("dcterms:isPartOf")
-# What leads from a record to what else is said of its figure, and from there further.
+# Properties that lead from a record to the other nodes of its figure, and from these further.
 _OF_RECORD: Final = _nodes(
     "schema:isBasedOn schema:citation schema:mentions schema:about schema:distribution"
     " schema:creator schema:includedInDataCatalog prov:wasGeneratedBy"
@@ -109,7 +116,7 @@ def endpoint(url: str) -> Endpoint:
     return find_endpoint(url, Session(ANSWERS, netrc=True))
 
 
-def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
+def store_graphs(source: Sparql, vocabulary_base: str) -> Iterator[DataGraph]:
     """Read a store by figures, then its linkset and its description; nothing if it has no figure.
 
     Args:
@@ -140,13 +147,13 @@ def store_pieces(source: Sparql, vocabulary_base: str) -> Iterator[Piece]:
                     f"{source.name}: {record} is not where the first record is: put each record"
                     " into a graph of its own, or all into the same one"
                 )
-        yield _piece(source, triples, batch)
+        yield _graph(source, triples, batch)
     shared = [] if layout.each and not layout.base else store.shared(layout)
-    yield from (_piece(source, triples, []) for triples in shared if triples)
+    yield from (_graph(source, triples, []) for triples in shared if triples)
 
 
-def _piece(source: Sparql, triples: Triples, records: list[str]) -> Piece:
-    return Piece(source.name, ntriples(triples), "nt", records, schema_only=False)
+def _graph(source: Sparql, triples: Triples, records: list[str]) -> DataGraph:
+    return DataGraph(source.name, ntriples(triples), "nt", records, schema_only=False)
 
 
 class _Store(StoreReader):
@@ -173,7 +180,7 @@ class _Store(StoreReader):
     # --- figures -----------------------------------------------------------------------------
 
     def figures_in_graphs(self, records: list[str]) -> Triples:
-        """What is said of figures with graphs of their own, and of the pathways they depict."""
+        """The triples about figures with their own graphs, and about the pathways they depict."""
         pathways = self._pathways(records, f"GRAPH ?g {{ {_DEPICTED} }}", ())
         found: Triples = {}
         for record in records:
@@ -183,7 +190,7 @@ class _Store(StoreReader):
         return {t: None for t in found if not _is_of_others(t, pathways)}
 
     def figures_in_one_graph(self, records: list[str], graphs: list[str]) -> Triples:
-        """What is said of figures, and of the pathways they depict, where all is in one graph."""
+        """The triples about figures, and the pathways they depict, where all is in one graph."""
         pathways = self._pathways(records, _DEPICTED, graphs)
         found = self.about(records, graphs)
         mentions = self.near(records, "?s prov:wasDerivedFrom ?known", graphs)
@@ -226,10 +233,8 @@ class _Store(StoreReader):
         for node in sorted(str(one)[1:-1] for one in classes - listed):
             if node not in bodies:
                 continue
-            source = "".join(f"FROM {terms([graph])} " for graph in graphs)
-            for row in self.select(
-                f"SELECT ?s {source}WHERE {{ ?s schema:mentions {terms([node])} }} LIMIT 1"
-            ):
+            where = f"{from_clauses(graphs)}WHERE {{ ?s schema:mentions {terms([node])} }}"
+            for row in self.select(f"SELECT ?s {where} LIMIT 1"):
                 triple = ox.Triple(ox.NamedNode(row["s"]), _MENTIONS, ox.NamedNode(node))
                 found[triple] = None
 
@@ -284,4 +289,4 @@ def _subjects(triples: Triples) -> set[str]:
     return {t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)}
 
 
-__all__ = ["LocalStore", "endpoint", "store_pieces"]
+__all__ = ["LocalStore", "endpoint", "store_graphs"]

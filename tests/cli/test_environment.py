@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 import tarfile
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
+from rdfexport.__main__ import main as start
 from support.paths import EXAMPLES
-from support.records import Collection, record_text, table_text
+from support.records import Collection, Outcome, record_text, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,3 +202,84 @@ def test_an_archive_is_not_blamed_for_a_server_that_is_down(tmp_path: Path) -> N
     assert done.returncode in {1, 2}
     assert "damaged" not in done.stderr
     assert "http://127.0.0.1:9/records.zip" in done.stderr
+
+
+def fails(kind: str, folder: Path) -> None:
+    """Have SQLite fail."""
+    path = folder / "a.sqlite"
+    first = sqlite3.connect(path, timeout=0, isolation_level=None)
+    first.execute("CREATE TABLE a (b TEXT UNIQUE)")
+    if kind == "full":
+        first.execute("PRAGMA max_page_count = 1")
+        first.execute("INSERT INTO a VALUES (zeroblob(1000000))")
+    elif kind == "read-only":
+        sqlite3.connect(f"file:{path}?mode=ro", uri=True).execute("INSERT INTO a VALUES (1)")
+    elif kind == "cannot open":
+        sqlite3.connect(folder / "none" / "a.sqlite")
+    elif kind == "locked":
+        first.execute("BEGIN EXCLUSIVE")
+        sqlite3.connect(path, timeout=0).execute("INSERT INTO a VALUES (1)")
+    elif kind == "corrupt":
+        (folder / "b.sqlite").write_bytes(b"not a database, but a text\n" * 100)
+        sqlite3.connect(folder / "b.sqlite").execute("SELECT * FROM a")
+    else:
+        first.executescript("INSERT INTO a VALUES (1); INSERT INTO a VALUES (1)")
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedy"),
+    [
+        ("full", "make room in"),
+        ("read-only", "allow writing to"),
+        ("cannot open", "allow writing to"),
+        ("locked", "another process is using"),
+        ("corrupt", "remove"),
+    ],
+)
+def test_each_failure_of_sqlite_has_its_own_remedy(
+    kind: str,
+    remedy: str,
+    run: Callable[..., Outcome],
+    tmp_path: Path,
+    reference_tables: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failing = click.Command("query", callback=lambda: fails(kind, tmp_path))
+    monkeypatch.setattr("rdfexport.cli.command", lambda _name: failing)
+    outcome = run("query")
+    assert outcome.code == 2
+    (line,) = outcome.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert remedy in line
+    assert ("TMPDIR" in line) == (kind in {"full", "read-only", "cannot open"})
+    assert (str(reference_tables) in line) == (kind == "corrupt")
+
+
+def test_a_fault_of_this_program_is_not_called_one_of_the_machine(
+    run: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = click.Command("query", callback=lambda: fails("constraint", tmp_path))
+    monkeypatch.setattr("rdfexport.cli.command", lambda _name: failing)
+    with pytest.raises(sqlite3.IntegrityError):
+        run("query")
+
+
+def test_a_damaged_journal_of_a_load_is_named(tmp_path: Path) -> None:
+    (tmp_path / "store.loading").mkdir()
+    journal = tmp_path / "store.loading" / "journal"
+    journal.write_bytes(b"not a database, but a text\n" * 100)
+    (tmp_path / "a.nq").write_text("<a:a> <a:a> <a:a> <a:a> .\n")
+    done = rdfexport("load", tmp_path / "a.nq", "--store", tmp_path / "store")
+    assert done.returncode == 2
+    assert f"{journal}: " in done.stderr
+    assert "remove it" in done.stderr
+
+
+def test_windows_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(SystemExit) as stopped:
+        start()
+    assert stopped.value.code == 2
+    assert "Linux and macOS" in capsys.readouterr().err

@@ -12,7 +12,7 @@ import pytest
 
 import rdfexport
 from rdfexport import errors
-from rdfexport.cli import main
+from rdfexport.cli import command as command_of
 from rdfexport.cli.status import exit_status
 from rdfexport.errors import (
     BusyError,
@@ -32,7 +32,7 @@ from rdfexport.errors import (
     UnreadableError,
     UsageError,
 )
-from rdfexport.validate.sources import file_piece
+from rdfexport.validate.files import file_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,7 @@ def cause(run: Callable[..., Outcome]) -> Callable[..., tuple[type, int]]:
     def call(command: str, *arguments: object) -> tuple[type, int]:
         texts = [str(argument) for argument in arguments]
         with pytest.raises(RdfExportError) as caught:
-            main.commands[command].main(texts, standalone_mode=False)
+            command_of(command).main(texts, standalone_mode=False)
         outcome = run(command, *texts)
         message = outcome.stderr.replace("\n", "")
         assert f"error: {caught.value}".replace("\n", "") in message
@@ -149,7 +149,7 @@ def test_a_missing_file_and_a_damaged_one_are_told_apart(
     assert cause("load", tmp_path / "damaged.nq.gz", *store) == (UnreadableError, 2)
     # The command line asks for files that exist, but they may be gone when it comes to them.
     with pytest.raises(DiskError):
-        file_piece(tmp_path / "gone.ttl")
+        file_graph(tmp_path / "gone.ttl")
     # A folder without the facts of a release is not damaged: it is the wrong one.
     assert cause("site", tmp_path, "--out", tmp_path / "out", "--base-url", "https://e.org/") == (
         DiskError,

@@ -13,7 +13,7 @@ import pytest
 import rdfexport
 from rdfexport.pipeline.check import Check
 from rdfexport.release.tables.gene_sets import SetOptions
-from rdfexport.store import book
+from rdfexport.store.graph_names import EXPORTS, FILES
 from support.paths import EXAMPLES
 from support.records import Collection, Outcome, record_text, table_text
 from support.tables import READERS, by_lines
@@ -225,7 +225,7 @@ def test_a_site_overwrites_no_file_of_others(
 
 
 @pytest.mark.parametrize("mode", ["--append", "--replace", "--sync"])
-@pytest.mark.parametrize("kept", [book.EXPORTS, book.FILES, "urn:rdfexport:staging:0"])
+@pytest.mark.parametrize("kept", [EXPORTS, FILES, "urn:rdfexport:staging:0"])
 def test_quads_for_a_graph_of_the_program_itself_are_refused(
     mode: str, kept: str, run: Callable[..., Outcome], tmp_path: Path
 ) -> None:
@@ -244,9 +244,9 @@ def test_a_graph_of_the_program_itself_cannot_be_named(
 ) -> None:
     path = tmp_path / "a.nt"
     path.write_text("<urn:a> <urn:b> <urn:c> .\n")
-    outcome = run("load", path, "--store", tmp_path / "store", "--graph", book.EXPORTS)
+    outcome = run("load", path, "--store", tmp_path / "store", "--graph", EXPORTS)
     assert outcome.code == 2
-    assert book.EXPORTS in outcome.stderr
+    assert EXPORTS in outcome.stderr
 
 
 @pytest.mark.parametrize("text", ["", "<urn:a> <urn:b> <urn:c> .\n"], ids=["empty", "others'"])

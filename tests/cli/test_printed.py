@@ -45,7 +45,10 @@ NO_ADDRESS = {
 def texts(command: click.Command, path: str = "") -> Iterator[str]:
     """Each argument and option that takes a free text, or a path that must not be a folder's."""
     if isinstance(command, click.Group):
-        for name, one in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            one = command.get_command(context, name)
+            assert one is not None
             yield from texts(one, f"{path} {name}".strip())
         return
     for parameter in command.params:

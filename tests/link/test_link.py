@@ -21,7 +21,7 @@ from rdfexport.graph import Mapper, quads
 from rdfexport.model import Agreement, Gene, Match, MatchType, Ortholog, Taxon
 from rdfexport.pipeline.options import Observer
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
-from rdfexport.references import References, store
+from rdfexport.references import References, database
 from rdfexport.references.tables import SHIPPED, TABLES
 from rdfexport.terms import Vocabulary
 from support import interop
@@ -323,10 +323,10 @@ def own_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
     monkeypatch.setenv("RDFEXPORT_CACHE", str(tmp_path / "tables"))
 
     def install(name: str, *rows: tuple[str, ...]) -> None:
-        state = store.TableState(
+        state = database.TableState(
             name, "folder", "a test", "2026-01-02", 0, TABLES[name].licence, ""
         )
-        store.install(tmp_path / "tables", state, iter(rows), ())
+        database.install(tmp_path / "tables", state, iter(rows), ())
 
     return install
 

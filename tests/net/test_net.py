@@ -32,7 +32,6 @@ from rdfexport.errors import (
     TransientError,
     UsageError,
 )
-from rdfexport.nesting import Shallow
 from rdfexport.net import address, auth
 from rdfexport.net import policy as net_policy
 from rdfexport.net.address import checked, is_url, shown
@@ -40,6 +39,7 @@ from rdfexport.net.download import Wanted, download
 from rdfexport.net.policy import ANSWERS, DOWNLOAD, Policy
 from rdfexport.net.session import Session, check
 from rdfexport.net.sparql import Endpoint
+from rdfexport.parsing import Shallow
 from support.http_server import (
     Handler,
     Server,

@@ -33,7 +33,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rdfexport.cli import main
-from rdfexport.store import session
+from rdfexport.store.servers import connection
 from rdfexport.terms import FIGURE_BASE
 from support.paths import FINDINGS, ROOT
 from support.strategies import HOSTILE
@@ -386,9 +386,9 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = replace(session.LOADING, tries=1, backoff=0)
-    monkeypatch.setattr(session, "LOADING", quick)
-    monkeypatch.setattr(session, "_TRIES_AT_FIRST", 1)
+    quick = replace(connection.LOADING, tries=1, backoff=0)
+    monkeypatch.setattr(connection, "LOADING", quick)
+    monkeypatch.setattr(connection, "_TRIES_AT_FIRST", 1)
 
 
 statuses = st.sampled_from([200, 200, 200, 200, 204, 206, 301, 401, 404, 500, 503, 599])

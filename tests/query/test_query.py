@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rdfexport.errors import UsageError
-from rdfexport.query import FORMATS, KINDS, Endpoint, Store, bundled, bundled_names, commands
+from rdfexport.query import KINDS, Endpoint, Store, bundled, bundled_names
 from rdfexport.query.text import bind, form, words
 from rdfexport.query.values import value
 from support.querying import KNOWN, TITLE
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from rdfexport.query.sources import Answer
+    from rdfexport.query.backends import Answer
     from support.records import Outcome
 
 LOCAL = [name for name in bundled_names() if "SERVICE" not in words(bundled(name).text)]
@@ -488,8 +488,6 @@ def test_an_error_in_a_query_says_where(
 
 
 def test_the_formats(stores: dict[str, Path], run: Callable[..., Outcome]) -> None:
-    assert FORMATS == commands._FORMATS
-
     def ask(text: str, *options: str) -> str:
         outcome = run("query", "-", "--store", stores["one graph"], *options, stdin=text.encode())
         assert (outcome.code, outcome.stderr) == (0, "")

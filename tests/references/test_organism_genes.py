@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from rdfexport import read_records
+from rdfexport.cli.commands.references import references as references_group
 from rdfexport.graph import Mapper
 from rdfexport.model import Agreement, Taxon
 from rdfexport.pipeline.link_report import LinkOptions, link_records
 from rdfexport.references import References, snapshot
-from rdfexport.references.commands import references as references_group
 from rdfexport.references.tables import SOURCES, TABLES
 from rdfexport.release.tables import gene_sets
 from rdfexport.release.tables.aliases import figure_alias

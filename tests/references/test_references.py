@@ -28,14 +28,14 @@ import pytest
 from click.testing import CliRunner
 
 from rdfexport import read_records
-from rdfexport.cli import _Commands
+from rdfexport.cli import main
+from rdfexport.cli.commands.references import references as references_group
 from rdfexport.errors import BusyError, DiskError, UnreadableError
 from rdfexport.net.policy import DOWNLOAD
-from rdfexport.references import References, lookup, parsers, schema, snapshot, store
-from rdfexport.references.commands import references as references_group
-from rdfexport.references.packed import unpacked
+from rdfexport.references import References, database, parsers, schema, snapshot
 from rdfexport.references.parsers import MalformedError
 from rdfexport.references.tables import SHIPPED, SOURCES, TABLES
+from rdfexport.references.unpacking import unpacked
 from rdfexport.references.update import UpdateOptions, update
 from support.paths import ROOT
 
@@ -104,7 +104,7 @@ def sssom_text(*rows: str) -> bytes:
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[References]:
     """The tables of the package, in a database of their own."""
-    path = store.ensure(tmp_path_factory.mktemp("shipped"))
+    path = database.ensure(tmp_path_factory.mktemp("shipped"))
     with References.open(path) as references:
         yield references
 
@@ -183,9 +183,7 @@ def test_what_is_unknown_is_nothing(shipped: References, key: str) -> None:
     assert shipped.mesh_of_doid(key) == shipped.doid_of_mesh(key) == ()
 
 
-def test_look_ups_are_cheap_and_their_memory_bounded(
-    shipped: References, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_look_ups_are_cheap_and_their_memory_bounded(shipped: References) -> None:
     ids = [f"D{number:06}" for number in range(1, 4_001)]
 
     def microseconds() -> float:
@@ -196,10 +194,10 @@ def test_look_ups_are_cheap_and_their_memory_bounded(
 
     assert microseconds() < 50
     assert min(microseconds() for _ in range(3)) < 5
-    monkeypatch.setattr(lookup, "CACHED", 10)
-    for symbol in ids[:100]:
-        shipped.gene_by_symbol(symbol)
-    assert len(shipped._symbols) <= 10
+    for number in range(6_000):
+        shipped.gene_by_symbol(f"X{number}")
+    cache = shipped.gene_by_symbol.cache_info()  # type: ignore[attr-defined]
+    assert cache.currsize == cache.maxsize < 6_000
 
 
 def test_the_files_are_what_is_said_of_them(shipped: References) -> None:
@@ -216,7 +214,7 @@ def test_the_files_are_what_is_said_of_them(shipped: References) -> None:
         )
         assert states[name].rows == said.rows
         assert states[name].origin == "package"
-        number, _ = store._measured(shipped._connection, name)
+        number, _ = database._measured(shipped._connection, name)
         assert number == said.rows
     assert sum(file.stat().st_size for file in (DATA / "references").iterdir()) < 12_000_000
 
@@ -371,8 +369,8 @@ def digest_in_use() -> str:
 
 def test_a_broken_database_is_made_anew(world: Path) -> None:
     before = digest_in_use()
-    for content in (b"", b"no database", store.database_path(world).read_bytes()[:100]):
-        store.database_path(world).write_bytes(content)
+    for content in (b"", b"no database", database.database_path(world).read_bytes()[:100]):
+        database.database_path(world).write_bytes(content)
         assert digest_in_use() == before
 
 
@@ -400,27 +398,27 @@ def test_the_cache_is_where_the_platform_has_it(
 ) -> None:
     monkeypatch.delenv("RDFEXPORT_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert store.cache_folder().name == "rdfexport"
+    assert database.cache_folder().name == "rdfexport"
 
 
 def test_a_writer_that_is_kept_waiting_says_so(
     world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digest_in_use()
-    monkeypatch.setattr(store, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(database, "LOCK_SECONDS", 0.1)
     state = TABLES["hgnc"]
-    with store._locked(world), pytest.raises(BusyError, match="another process"):
-        store.install(world, store.TableState(state.name, "", "", "", 0, "", ""), (), ())
+    with database._locked(world), pytest.raises(BusyError, match="another process"):
+        database.install(world, database.TableState(state.name, "", "", "", 0, "", ""), (), ())
 
 
 def test_a_later_package_renews_its_own_tables_only(world: Path, tmp_path: Path) -> None:
-    path = store.ensure(world)
-    state = store.TableState("doid", "download", "there", "2019-01-01", 0, "", "")
-    store.install(world, state, [("1", "new disease", "", "", "")], ())
+    path = database.ensure(world)
+    state = database.TableState("doid", "download", "there", "2019-01-01", 0, "", "")
+    database.install(world, state, [("1", "new disease", "", "", "")], ())
     write_small(
         tmp_path / "package", "2021-01-01", hgnc=("1\tA\ta\t5\t\t\t\t",), doid=("3\tx\t\t\t",)
     )
-    assert store.ensure(world) == path
+    assert database.ensure(world) == path
     with References.open() as references:
         assert references.gene("5") is not None
         assert references.gene("2475") is None
@@ -433,9 +431,9 @@ def test_a_later_package_renews_its_own_tables_only(world: Path, tmp_path: Path)
 
 def test_a_reader_keeps_what_it_opened(world: Path) -> None:
     with References.open() as early:
-        store.install(
+        database.install(
             world,
-            store.TableState("hgnc", "download", "there", "2025-01-01", 0, "", ""),
+            database.TableState("hgnc", "download", "there", "2025-01-01", 0, "", ""),
             [("9", "NEW", "n", "2475", "", "", "", "")],
             (),
         )
@@ -559,7 +557,7 @@ NAMES = (
 def test_organisms_by_scientific_name(world: Path) -> None:
     rows = parse("taxonomy", NAMES)
     assert rows == [("9606", "Homo sapiens"), ("8", "Bacillus"), ("9", "Bacillus")]
-    store.install(world, store.TableState("taxonomy", "folder", "", "", 0, "", ""), rows, ())
+    database.install(world, database.TableState("taxonomy", "folder", "", "", 0, "", ""), rows, ())
     with References.open() as references:
         assert references.taxon_by_name("Homo sapiens") == "9606"
         assert references.taxon_by_name("Bacillus") is None  # two taxa bear it
@@ -839,8 +837,8 @@ def test_what_goes_wrong_leaves_the_table_in_use(
 
 def test_too_few_rows(world: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [(str(n), f"S{n}", "", str(n), "", "", "", "") for n in range(7)]
-    store.install(
-        world, store.TableState("hgnc", "download", "", "2022-02-02", 0, "", ""), rows, ()
+    database.install(
+        world, database.TableState("hgnc", "download", "", "2022-02-02", 0, "", ""), rows, ()
     )
     outcome = update_genes(server, status(200, HGNC))
     assert "3 rows are less than half of the 7 in use" in outcome.problem
@@ -982,7 +980,7 @@ def test_a_replacement_that_is_replaced_itself_is_followed(world: Path) -> None:
         ("C8", "x", "C9"),
         ("C9", "y", "C8"),
     ]
-    store.install(world, store.TableState("mesh", "folder", "", "", 0, "", ""), rows, ())
+    database.install(world, database.TableState("mesh", "folder", "", "", 0, "", ""), rows, ())
     with References.open() as references:
         assert references.mesh_replacement("C1") == "D2"
         assert references.mesh_replacement("C8") in ("C8", "C9")  # nonsense, but it ends
@@ -990,13 +988,34 @@ def test_a_replacement_that_is_replaced_itself_is_followed(world: Path) -> None:
 
 # --- the command line ---------------------------------------------------------------------------
 
-main = _Commands("rdfexport", commands=[references_group])
-
 
 def run(*args: object) -> tuple[int, str, str]:
+    References.open().close()  # so that no note says that they are built
     words = ["references", *map(str, args)]
     result = CliRunner().invoke(main, words, catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_first_run_says_once_that_it_builds_the_tables(world: Path) -> None:
+    said = [CliRunner().invoke(main, ["references", "status"]).stderr for _ in range(2)]
+    assert said[0].startswith("note: building the reference tables")
+    assert str(world) in said[0]
+    assert said[1] == ""
+
+
+def test_a_quiet_first_run_says_nothing(world: Path, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    words = ["references", "update", "--quiet", "--from", str(tmp_path / "none")]
+    assert "building" not in CliRunner().invoke(main, words).stderr
+    assert database.database_path(world).exists()
+
+
+def test_a_temporary_folder_says_how_to_keep_the_tables(world: Path) -> None:
+    world.write_text("")
+    for _ in range(2):
+        said = CliRunner().invoke(main, ["references", "status"]).stderr
+        assert "RDFEXPORT_CACHE" in said
+        assert str(world) not in said
 
 
 @pytest.mark.usefixtures("world")
@@ -1067,7 +1086,7 @@ def test_status_says_what_each_table_is(world: Path) -> None:
     for source in SOURCES.values():
         assert f"{source.name} = {source.url}  ({source.variable})" in output
     assert "2020-01-01" in output
-    assert str(store.database_path(world)) in output
+    assert str(database.database_path(world)) in output
     assert digest_in_use() in output
 
 
@@ -1118,7 +1137,7 @@ def test_a_killed_update_leaves_the_old_table_in_use(
         process.wait()
     monkeypatch.setenv("RDFEXPORT_CACHE", str(cache))
     assert digest_in_use() == shipped.digest()
-    with closing(sqlite3.connect(store.database_path(cache))) as connection:
+    with closing(sqlite3.connect(database.database_path(cache))) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     (outcome,) = update(UpdateOptions(only=["hgnc"]))  # nothing it left is in the way
     assert (outcome.status, outcome.state.rows) == ("updated", 44_000)

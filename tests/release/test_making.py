@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rdfexport.cli import main
+from rdfexport.cli import command as command_of
 from rdfexport.locks import locked
 from rdfexport.release.make.shards import ShardWorker
 from support.paths import EXAMPLES, ROOT
@@ -565,7 +565,7 @@ def test_faults_are_told_of_again_when_it_goes_on(
 
 
 def test_the_example_of_the_help_is_a_call() -> None:
-    context = main.commands["release"].make_context(
+    context = command_of("release").make_context(
         "release", ["pfocr-database/", "--version", VERSION]
     )
     assert context.params["gmt_min_genes"] == 3

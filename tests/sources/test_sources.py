@@ -19,9 +19,9 @@ import pyoxigraph as ox
 import pytest
 
 from rdfexport import RecordError, read_records, walk
-from rdfexport.cli import watching
 from rdfexport.errors import SourceError, UsageError
 from rdfexport.sources import Catalogue
+from rdfexport.sources import watch as watching
 from support.http_server import RECORD, TEXT, Server, server, status
 from support.records import Collection, Outcome, record_text, table_text
 

@@ -110,7 +110,7 @@ def test_nothing_does_not_replace_what_is_there(
     for mode in ("--replace", "--sync"):
         outcome = run("load", bad, "--store", store, mode)
         assert outcome.code == 1
-        assert f"there is nothing in the sources: what {store} holds is as it was" in outcome.stderr
+        assert f"there is nothing in the sources: {store} was not changed" in outcome.stderr
         assert quads(store) == sent(exports / "nquads")
 
 
@@ -206,7 +206,7 @@ def test_sync_with_prune_changes_what_changed_and_removes_what_is_gone(
     writer.remove(next(iter(writer.quads_for_pattern(None, None, None, ox.NamedNode(FIGURE)))))
     del writer
     outcome = run("load", changed, "--store", store, "--sync")
-    assert "unchanged 8 graphs\nremoved   0 graphs\nmended    1 graphs" in outcome.stderr
+    assert "unchanged 8 graphs\nremoved   0 graphs\nresent    1 graphs" in outcome.stderr
     assert quads(store) == sent(changed)
 
 

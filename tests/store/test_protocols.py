@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from rdfexport import ExportOptions, export
 from rdfexport.errors import UsageError
-from rdfexport.store import connect, session
+from rdfexport.store import connect
+from rdfexport.store.servers import connection
 from support.paths import EXAMPLES
 from support.standins import Handler, StandIn, blazegraph, fuseki, graphdb, qlever, running
 
@@ -45,7 +46,7 @@ def sent(exported: Path) -> set[ox.Quad]:
 def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Journals of its own for each test, and no long waits between tries."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr(session, "LOADING", replace(session.LOADING, backoff=0.01))
+    monkeypatch.setattr(connection, "LOADING", replace(connection.LOADING, backoff=0.01))
 
 
 LAYOUTS: dict[str, tuple[Callable[[], StandIn], str, tuple[str, ...]]] = {

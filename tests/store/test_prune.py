@@ -11,8 +11,6 @@ import pyoxigraph as ox
 import pytest
 
 from rdfexport import ExportOptions, export
-from rdfexport.cli import load_command
-from rdfexport.store import SHARE
 from support.paths import EXAMPLES
 
 if TYPE_CHECKING:
@@ -353,7 +351,3 @@ def test_orders_that_contradict_each_other_are_refused(
     outcome = load(EXAMPLES, *options)
     assert outcome.code == 2
     assert said in outcome.stderr
-
-
-def test_the_help_states_the_share_that_is_used() -> None:
-    assert load_command.SHARE == SHARE

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Self
 import pyoxigraph as ox
 import pytest
 
-from rdfexport.store import session
-from rdfexport.store.target import staging
+from rdfexport.store.graph_names import staging
+from rdfexport.store.servers import connection
 from support import servers
 from support.paths import EXAMPLES
 from support.proxy import Proxy, proxy
@@ -43,7 +43,7 @@ TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 ALL = "urn:all"
 # With small chunks, so that a load of a few figures has many moments at which it can be stopped.
 PROGRAM = """\
-from rdfexport.store.servers import UpdateStore
+from rdfexport.store.servers.protocols import UpdateStore
 UpdateStore.chunk_graphs, UpdateStore.chunk_triples = 5, 20
 from rdfexport.cli import main
 main()
@@ -466,8 +466,8 @@ def work(
 ) -> Iterator[Callable[..., Work]]:
     """Make work for a server, in one of ``MODES``."""
     # As in PROGRAM, without which a load could not go on with what was loaded there.
-    monkeypatch.setattr("rdfexport.store.servers.UpdateStore.chunk_graphs", 5)
-    monkeypatch.setattr("rdfexport.store.servers.UpdateStore.chunk_triples", 20)
+    monkeypatch.setattr("rdfexport.store.servers.protocols.UpdateStore.chunk_graphs", 5)
+    monkeypatch.setattr("rdfexport.store.servers.protocols.UpdateStore.chunk_triples", 20)
     with ExitStack() as stack:
 
         def make(server: Server, mode: str) -> Work:
@@ -533,7 +533,7 @@ def test_a_load_goes_on_when_the_server_is_back(
     assert outcome.code == 0, outcome.stderr
     job.assert_done()
     # Now it stays away, and waiting for it is made short.
-    monkeypatch.setattr(session, "LOADING", replace(session.LOADING, backoff=0.01))
+    monkeypatch.setattr(connection, "LOADING", replace(connection.LOADING, backoff=0.01))
     job.begin()
     job.through.at(total * 3 // 4, mortal.kill, passed_on=True)
     outcome = job.load()
@@ -581,7 +581,7 @@ def test_what_a_server_lost_that_was_sent_is_found_by_counting(
     server.update(f"DELETE WHERE {{ GRAPH <{lost}> {{ <{lost}> <http://e/1> ?o }} }}")
     outcome = job.load()
     assert outcome.code == 0, outcome.stderr
-    assert "mended    1 graphs that were not as they had been loaded\n" in outcome.stderr
+    assert "resent    1 graphs " in outcome.stderr
     job.assert_done()
     # So may one that was cut off when all was done: a sync finds that.
     server.update(f"DELETE WHERE {{ GRAPH <{lost}> {{ <{lost}> <http://e/1> ?o }} }}")

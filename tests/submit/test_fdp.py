@@ -256,7 +256,7 @@ def test_the_command_asks_at_a_terminal(
 
     monkeypatch.delenv("RDFEXPORT_USER")
     monkeypatch.delenv("RDFEXPORT_PASSWORD")
-    monkeypatch.setattr("rdfexport.cli.submit_command.terminal_prompt", lambda: prompt)
+    monkeypatch.setattr("rdfexport.cli.commands.submit.terminal_prompt", lambda: prompt)
     assert run("submit", release, "--to", f"fdp:{fdp.url}").code == 0
     assert asked == [("user", False), ("password", True)]
     check_whole(fdp)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 import urllib3
 
-from rdfexport.validate import reading, stores
+from rdfexport.validate import store_reader, stores
 from support.validation import (
     EVERY_FIGURE,
     EXAMPLES,
@@ -255,8 +255,8 @@ def test_an_endpoint_is_read_by_pages_of_few_figures(
     validate: Callable[..., Validated],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reading, "PAGE", 3)
-    monkeypatch.setattr(reading, "NODES_AT_ONCE", 20)
+    monkeypatch.setattr(store_reader, "PAGE", 3)
+    monkeypatch.setattr(store_reader, "NODES_AT_ONCE", 20)
     monkeypatch.setattr(stores, "_FIGURES_AT_ONCE", 2)
     server.behind, server.cut = served, first_rows(3)
     assert "7 figures in 6 pieces" in validate("--endpoint", server.url).stderr

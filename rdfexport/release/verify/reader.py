@@ -31,7 +31,7 @@ from rdfexport.release.verify.read_figures import (
 from rdfexport.release.verify.tasks import LINKSET, UNREADABLE
 from rdfexport.terms import GRAPH_BASE, PREFIXES, SPACES
 from rdfexport.validate import make_engine
-from rdfexport.validate.sources import ntriples
+from rdfexport.validate.files import ntriples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
