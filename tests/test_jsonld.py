@@ -1,9 +1,12 @@
-"""A record's document in the terms of another context, and the contexts that come with us."""
+"""Documents by PyLD: a record's in other terms, and a store's equal to the exported one."""
 
 from __future__ import annotations
 
 import json
+import os
 import socket
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,7 +15,8 @@ import rdflib
 from graphs import CONTEXT, ROOT, expanded, in_rdflib
 from interop import jsonld_js, jsonld_js_available
 
-from rdfexport import UsageError, read_records, to_jsonld
+from rdfexport import UsageError, read_records, to_jsonld, to_quads
+from rdfexport.serve.document import document as served
 from rdfexport.terms import SCHEMA_CONTEXT, vendored_context
 
 OWN = {
@@ -24,7 +28,9 @@ OWN = {
     "page": {"@id": "s:url", "@type": "@id"},
 }
 NAMED = [SCHEMA_CONTEXT, {"conforms": {"@id": "http://purl.org/dc/terms/conformsTo"}}]
-RECORDS = list(read_records(str(ROOT / "examples")))[:3]
+EXAMPLES = list(read_records(str(ROOT / "examples")))
+RECORDS = EXAMPLES[:3]
+CORPUS = os.environ.get("PFOCR_CORPUS")
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +110,64 @@ def test_both_forms_of_the_address_of_schema_org_are_vendored() -> None:
     for iri in ("https://schema.org", "https://schema.org/", "http://schema.org/"):
         assert vendored_context(iri) == json.loads(CONTEXT.read_text("utf-8"))["@context"]
     assert vendored_context("https://schema.org/docs/jsonldcontext.jsonld") is None
+
+
+def nodes_of(document: dict[str, Any]) -> dict[str, dict[str, set[str]]]:
+    """What a document states of each node, by key: where each is written out makes no difference."""
+    found: dict[str, dict[str, set[str]]] = {}
+
+    def value(one: Any) -> str:
+        if not isinstance(one, dict):
+            return json.dumps(one)
+        node = found.setdefault(one["@id"], {})
+        for key, values in one.items():
+            if key not in {"@id", "@context"}:
+                texts = map(value, values if isinstance(values, list) else [values])
+                node.setdefault(key, set()).update(texts)
+        return json.dumps(one["@id"])
+
+    value(document)
+    return {iri: node for iri, node in found.items() if node}
+
+
+def assert_served_as_exported(record: Any) -> None:
+    exported = to_jsonld(record)
+    quads = sorted(to_quads(record), key=str)  # as a store has them: in no order of the record
+    found = served([quad.triple for quad in quads], exported["@id"])
+    assert found["@context"] == exported["@context"] == SCHEMA_CONTEXT
+    assert next(iter(found)) == "@context"
+    assert nodes_of(found) == nodes_of(exported)
+    assert expanded(found) == expanded(exported)
+
+
+@pytest.mark.parametrize("record", EXAMPLES, ids=lambda record: record.figid)
+def test_the_document_of_a_store_is_equal_to_the_exported_one(record: Any) -> None:
+    assert_served_as_exported(record)
+
+
+@pytest.mark.skipif(CORPUS is None, reason="PFOCR_CORPUS is not set")
+@pytest.mark.parametrize("collection", ["current", "legacy"])
+def test_so_is_it_for_real_records(collection: str) -> None:
+    records = islice(read_records(str(Path(CORPUS or "") / collection)), 0, None, 7)
+    for record in islice(records, 15):
+        assert_served_as_exported(record)
+
+
+def test_a_figure_without_triples_has_an_empty_document() -> None:
+    iri = "https://example.org/figures/PMC1__f.html"
+    assert served([], iri) == {"@context": SCHEMA_CONTEXT, "@id": iri}
+
+
+def test_triples_of_any_kind_make_a_document() -> None:
+    iri, schema = "https://example.org/figures/PMC1__f.html", "http://schema.org/"
+    text = f"""
+        <{iri}> a <{schema}Dataset>, <http://example.org/Other> ;
+          <{schema}name> "a"@en, "b" ; <{schema}noSuchTerm> "c" ; <{schema}id> "d" ;
+          <{schema}isPartOf> <{iri}>, [] ; <{schema}image> <javascript:alert(1)> .
+    """
+    triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+    document = served(triples, iri)
+    assert (document["@id"], document["@type"]) == (iri, "Dataset")
+    assert document["name"] == [{"@language": "en", "@value": "a"}, "b"]
+    assert document["noSuchTerm"] == "c"
+    assert "d" in json.dumps(document)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
 from rdfexport.query.text import words
-from rdfexport.serve.figures import Graph, document, figure, listing, triples_of
+from rdfexport.serve.document import document
+from rdfexport.serve.figures import json_text, listing, page_values, triples_of
 from rdfexport.serve.guard import RefusedError, check
 from rdfexport.serve.jobs import FigureList, FigurePage, Job, Query
 from rdfexport.serve.media import HTML, JSON_LD, ROWS, TRIPLES, serialize
@@ -85,13 +85,11 @@ class Answers:
         triples = triples_of(self._store, iri, job.figid)
         if not triples:
             raise RefusedError(404, "there is no such figure")
-        if job.media in {HTML, JSON_LD}:
-            graph = Graph(triples)
-            if job.media == HTML:
-                text = self._pages.html("figure.html", 1, figure=figure(graph, iri, job.figid))
-            else:
-                text = json.dumps(document(graph, iri), ensure_ascii=False, indent=1)
-            out.write(text.encode())
+        if job.media == HTML:
+            values = page_values(triples, iri, job.figid)
+            out.write(self._pages.html("figure.html", 1, **values).encode())
+        elif job.media == JSON_LD:
+            out.write(json_text(document(triples, iri)).encode())
         else:
             serialize(triples, out, job.media)
         return 200, job.media

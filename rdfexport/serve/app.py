@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from contextlib import asynccontextmanager
 from functools import lru_cache, partial
@@ -19,11 +20,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from rdfexport.errors import LocalError, UsageError
+from rdfexport.pages.templates import json_script
 from rdfexport.query import Parameter, Query, bundled, bundled_names
 from rdfexport.query.text import words
 from rdfexport.serve import jobs
 from rdfexport.serve.description import COUNTS, counting, description
-from rdfexport.serve.figures import script_text
 from rdfexport.serve.media import HTML, ROWS, TRIPLES
 from rdfexport.serve.negotiate import best
 from rdfexport.serve.pages import FOLDER, Pages
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # The look that these pages and those of a static site have in common.
-_SHARED: Final = ("rdfexport", "data/pages")
+_SHARED: Final = ("rdfexport", "pages/assets")
 _QUERY_SHOWN: Final = 20_000
 # Most requests are answered by then; it is not worth while to see whether their clients are there.
 _UNWATCHED_SECONDS: Final = 0.2
@@ -204,7 +205,7 @@ class _Site:
             examples=self._examples,
             media=[*ROWS, *TRIPLES],
             fields=_fields(shown, given) if shown else [],
-            settings=script_text({"figures": self._options.figure_base}),
+            settings=json_script(json.dumps({"figures": self._options.figure_base})),
         )
 
     async def sparql(self, request: Request) -> Response:

@@ -11,15 +11,16 @@ from urllib.parse import quote
 
 from rdfexport.errors import UnreadableError, UsageError
 from rdfexport.locks import locked
+from rdfexport.pages.figure import CHEMICALS, DISEASES, GENES, ORGANISMS
+from rdfexport.pages.templates import json_script
 from rdfexport.printing import shown
 from rdfexport.release.model import open_release
 from rdfexport.site.archive import members
 from rdfexport.site.browse import write_browse
-from rdfexport.site.documents import CHEMICALS, DISEASES, GENES, ORGANISMS, figure, script_text
+from rdfexport.site.documents import figure, words_of
 from rdfexport.site.folder import SiteFolder
 from rdfexport.site.index import Index
-from rdfexport.site.pages import Pages, assets, safe
-from rdfexport.site.readings import words_of
+from rdfexport.site.pages import Pages, assets
 from rdfexport.site.search import write_search
 from rdfexport.site.sitemap import URLS, write_sitemaps
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from rdfexport.pages.figure import Figure
     from rdfexport.release.model import Release
-    from rdfexport.site.documents import Figure
 
 _INDEX: Final = ".rdfexport-site-index"
 _DATASET: Final = "dataset.jsonld"
@@ -175,7 +176,7 @@ def _write_figures(
                 figure=shown,
                 words=index.words_of(name),
                 neighbours=index.neighbours(shown.article, name),
-                json_ld=safe(shown.json_ld),
+                json_ld=json_script(text.decode().strip()),
             ),
         )
         done += 1
@@ -211,7 +212,7 @@ def _home(release: Release, index: Index) -> dict[str, Any]:
             }
             for file in release.files
         ],
-        "json_ld": safe(script_text(described.read_text("utf-8").strip()))
+        "json_ld": json_script(described.read_text("utf-8").strip())
         if described.is_file()
         else None,
     }

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import orjson
 
 from rdfexport.errors import DiskError, UnreadableError
-from rdfexport.site.documents import YEARS, Entity, Link
+from rdfexport.pages.figure import YEARS, Entity, Link
 from rdfexport.site.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from rdfexport.site.documents import Figure
-    from rdfexport.site.readings import Words
+    from rdfexport.pages.figure import Figure
+    from rdfexport.pages.mentions import Words
 
 _TABLES: Final = """
 CREATE TABLE figure (
