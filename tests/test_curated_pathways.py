@@ -17,7 +17,7 @@ from rdfexport import read_records
 from rdfexport.errors import SourceError
 from rdfexport.release.bundle import ReleaseOptions, make_release
 from rdfexport.serve.figures import page_values
-from rdfexport.site.documents import figure as site_figure
+from rdfexport.site.members import figure as site_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,7 @@ from graphs import CONTEXT, ROOT, expanded, in_rdflib
 from interop import jsonld_js, jsonld_js_available
 
 from rdfexport import UsageError, read_records, to_jsonld, to_quads
-from rdfexport.serve.document import document as served
+from rdfexport.serve.framing import document as served
 from rdfexport.terms import SCHEMA_CONTEXT, vendored_context
 
 OWN = {
@@ -113,7 +113,7 @@ def test_both_forms_of_the_address_of_schema_org_are_vendored() -> None:
 
 
 def nodes_of(document: dict[str, Any]) -> dict[str, dict[str, set[str]]]:
-    """What a document states of each node, by key: where each is written out makes no difference."""
+    """The values of each node by key, wherever in the document the node is written out."""
     found: dict[str, dict[str, set[str]]] = {}
 
     def value(one: Any) -> str:

@@ -22,7 +22,7 @@ from rdfexport.references import References, snapshot
 from rdfexport.references.commands import references as references_group
 from rdfexport.references.tables import SOURCES, TABLES
 from rdfexport.release import genesets
-from rdfexport.site import SiteOptions, build, documents
+from rdfexport.site import SiteOptions, build, members
 from rdfexport.site.index import Index
 
 if TYPE_CHECKING:
@@ -426,7 +426,7 @@ def test_the_site_groups_entities_by_the_words_that_were_read(tmp_path: Path) ->
 
 def test_the_site_finds_a_figure_by_human_symbols(tmp_path: Path) -> None:
     figid = "PMC10034769__fphar-14-1067402-g009"
-    figure = documents.figure(figid, (GOLDEN / f"{figid}.jsonld").read_bytes(), "golden")
+    figure = members.figure(figid, (GOLDEN / f"{figid}.jsonld").read_bytes(), "golden")
     # A rat gene alone, under a title that does not name it.
     only = next(one for one in figure.mentions if one.human == "IL13")
     index = Index(tmp_path / "index.sqlite")

@@ -1,4 +1,4 @@
-"""Reads a figure's schema.org document: what its pages show."""
+"""Reads a figure's schema.org document into the model of its page."""
 
 from __future__ import annotations
 

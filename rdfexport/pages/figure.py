@@ -26,7 +26,7 @@ _MEMO: Final = 20_000
 
 
 class Link(NamedTuple):
-    """A text, and the address of another site that it leads to: empty if there is none."""
+    """A text, and the address that it leads to: empty if there is none."""
 
     text: str
     address: str
@@ -56,7 +56,7 @@ class Entity(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """What the page of a figure shows, and what it is found by.
+    """The content of a figure's page, and the terms that it is found by.
 
     ``name`` is that of the page's file and of the files beside it, without their endings.
     """
@@ -123,7 +123,7 @@ def identifier_link(curie: str) -> Link:
 
 
 def model_link(iri: str) -> Link | None:
-    """What curators made of a figure: a pathway of WikiPathways, a network of NDEx."""
+    """A link to what curators made of a figure: a pathway of WikiPathways, a network of NDEx."""
     for space in map(SPACES.__getitem__, _MODELS):
         if iri.startswith(space.base):
             local = iri.removeprefix(space.base)

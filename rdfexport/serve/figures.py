@@ -15,7 +15,7 @@ from rdfexport.pages.mentions import read_mentions
 from rdfexport.pages.templates import json_script
 from rdfexport.pages.text import web_address
 from rdfexport.query import bundled
-from rdfexport.serve.document import document
+from rdfexport.serve.framing import document
 from rdfexport.terms import FIGID, PREFIXES, split_iri
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ KINDS: Final = {
     ORGANISMS: ("Organisms", "organism"),
     YEARS: ("Years", "year"),
 }
-"""What figures are browsed by: as a heading, and one of them."""
+"""Kinds that figures are browsed by: heading, and name of one of them."""
 
 _SCALE: Final = 1000
 
@@ -31,7 +31,7 @@ class Pages:
     """Fills templates.
 
     Args:
-        base_url: Where the site is published, ending in ``/``.
+        base_url: Address that the site is published at, ending in ``/``.
     """
 
     def __init__(self, base_url: str) -> None:
