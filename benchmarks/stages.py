@@ -22,15 +22,15 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 import rdfexport.pipeline.records
-import rdfexport.pipeline.worker
+import rdfexport.pipeline.sinks
 import rdfexport.read.frontmatter
 from rdfexport.cli import main as rdfexport_main
 from rdfexport.graph import Mapper
 from rdfexport.link import Linker
 from rdfexport.pipeline import ExportOptions, Linking, Validation, export
-from rdfexport.pipeline.distinct import DistinctItems
+from rdfexport.pipeline.build import Validator
 from rdfexport.pipeline.run import Run
-from rdfexport.pipeline.worker import Validator
+from rdfexport.pipeline.spill import DistinctItems
 from rdfexport.sources import Catalogue
 from rdfexport.sources.members import Member
 from rdfexport.write import FORMATS, OutputFile
@@ -132,7 +132,7 @@ def install(clock: Clock) -> None:
     clock.wrap(Linker, "link", "link")
     clock.wrap(Mapper, "view", "map")
     clock.wrap(Mapper, "core", "map")
-    clock.wrap(rdfexport.pipeline.worker, "count", "map")
+    clock.wrap(rdfexport.pipeline.sinks, "count", "map")
     clock.wrap(Validator, "check", "validate")
     clock.wrap(Run, "_sound", "validate")
     for form in {form.serializer for form in FORMATS.values()}:

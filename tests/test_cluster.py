@@ -21,7 +21,7 @@ from conftest import Collection, record_text, table_text
 import rdfexport
 from rdfexport import remote
 from rdfexport.errors import BusyError, RemoteError
-from rdfexport.pipeline.tasks import RECORDS_AT_ONCE
+from rdfexport.pipeline.executor.tasks import RECORDS_AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -26,7 +26,7 @@ import zstandard
 
 from rdfexport.cli import main
 from rdfexport.errors import DiskError
-from rdfexport.pipeline.outfolder import OutFolder
+from rdfexport.pipeline.target.folder import OutFolder
 from rdfexport.write import COMPRESSIONS, FORMATS, OutputFile
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from conftest import Collection, record_text, table_text
 
 from rdfexport.graph import Mapper
 from rdfexport.link import reference_tables
-from rdfexport.pipeline.cache import CACHE
-from rdfexport.pipeline.earlier import EARLIER
+from rdfexport.pipeline.incremental.cache import CACHE
+from rdfexport.pipeline.target.earlier import EARLIER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,7 +127,7 @@ def exports(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Exports:
     """A collection of both forms that was exported once, some records with warnings or faults."""
-    monkeypatch.setattr("rdfexport.pipeline.tasks._SHARD_ENDS", 4)
+    monkeypatch.setattr("rdfexport.pipeline.executor.tasks._SHARD_ENDS", 4)
     for number, figid in enumerate(FIGIDS):
         tables = {} if number % 2 else {kind: table_text(kind) for kind in ("genes", "diseases")}
         form = "legacy" if number % 2 else "current"
@@ -136,7 +136,7 @@ def exports(
     collection.add("PMC51__warned", record_text("legacy", "PMC51__warned", {"year": "soon"}))
     made = Exports(run, collection, tmp_path, LAYOUTS[layout], (collection.root,))
     # Files that were written a moment ago count as old, so that their times are enough.
-    monkeypatch.setattr("rdfexport.pipeline.incremental._RACY", 0)
+    monkeypatch.setattr("rdfexport.pipeline.incremental.units._RACY", 0)
     made.again(code=1)
     return made
 
@@ -185,7 +185,7 @@ def test_a_shard_takes_what_did_not_change_from_the_last(
     assert unchanged(outcome) == 13
     # Damaged, what is known of the records does not count, and they are made again.
     with sqlite3.connect(exports.out / CACHE) as database:
-        database.execute("UPDATE pieces SET data = zeroblob(100)")
+        database.execute("UPDATE shard SET data = zeroblob(100)")
     database.close()
     edit(record_of(exports, 5), "Another pathway.", "A pathway.")
     exports.go(exports.out)
@@ -265,7 +265,7 @@ def test_a_file_that_is_too_young_is_read(
     exports: Exports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As with git's index: its times may be the same after the next change."""
-    monkeypatch.setattr("rdfexport.pipeline.incremental._RACY", 10**12)
+    monkeypatch.setattr("rdfexport.pipeline.incremental.units._RACY", 10**12)
     exports.go(exports.out, "--full")
     with sqlite3.connect(exports.out / CACHE) as database:
         rows = database.execute("SELECT signature FROM unit").fetchall()
@@ -436,7 +436,7 @@ def test_a_report_is_whole(exports: Exports, tmp_path: Path) -> None:
 def test_another_program(exports: Exports, monkeypatch: pytest.MonkeyPatch) -> None:
     # The package has a function of the module's name.
     module = sys.modules["rdfexport.pipeline.export"]
-    monkeypatch.setattr(module, "program", lambda: "another")
+    monkeypatch.setattr(module, "program_fingerprint", lambda: "another")
     assert unchanged(exports.again()) == 0
     assert unchanged(exports.again()) == 14
 

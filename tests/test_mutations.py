@@ -16,7 +16,7 @@ import pytest
 from rdfexport import read_records
 from rdfexport.diagnostics import LocatedResult, Severity, local_name
 from rdfexport.graph import Mapper
-from rdfexport.pipeline.worker import locate
+from rdfexport.pipeline.build import locate
 from rdfexport.terms import PREFIXES
 from rdfexport.validate import Engine, default_shapes, load_shapes, make_engine
 from rdfexport.write import NTriples

@@ -17,7 +17,7 @@ from sites import make_release
 from rdfexport import read_records
 from rdfexport.graph import Mapper
 from rdfexport.model import Agreement, Taxon
-from rdfexport.pipeline.linking import LinkOptions, link_records
+from rdfexport.pipeline.link_report import LinkOptions, link_records
 from rdfexport.references import References, snapshot
 from rdfexport.references.commands import references as references_group
 from rdfexport.references.tables import SOURCES, TABLES

@@ -16,7 +16,7 @@ import pytest
 
 from rdfexport.cli import main
 from rdfexport.locks import locked
-from rdfexport.pipeline.worker import RecordWorker
+from rdfexport.release.shards import ShardWorker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -114,9 +114,7 @@ def test_a_figure_that_violates_a_shape_is_left_out(
 ) -> None:
     collection.add("PMC1__f1")
     collection.add("PMC2__f1")
-    monkeypatch.setattr(
-        "rdfexport.pipeline.worker.make_engine", lambda *_: _Engine("PMC2__f1.html")
-    )
+    monkeypatch.setattr("rdfexport.pipeline.build.make_engine", lambda *_: _Engine("PMC2__f1.html"))
     arguments = ("release", collection.root, "--version", VERSION, "--out", tmp_path / "out")
     outcome = run(*arguments, "--jobs", "1")
     assert outcome.code == 1
@@ -430,13 +428,13 @@ def stopped(
         collection.add(figid, record("legacy", figid))
     collection.add("PMC4__f1", record("current", "PMC4__f1"), genes=table("genes"))
     made: list[str] = []
-    run_task = RecordWorker.run
+    build = ShardWorker.build
 
-    def noted(self: RecordWorker, task, should_stop):  # type: ignore[no-untyped-def]
+    def noted(self: ShardWorker, task, *others):  # type: ignore[no-untyped-def]
         made.append(task.shard)
-        return run_task(self, task, should_stop)
+        return build(self, task, *others)
 
-    monkeypatch.setattr(RecordWorker, "run", noted)
+    monkeypatch.setattr(ShardWorker, "build", noted)
     with monkeypatch.context() as patch:
         patch.setattr("rdfexport.release.folder.write_sums", _fail)
         small(VERSION, code=2)
@@ -548,9 +546,7 @@ def test_faults_are_told_of_again_when_it_goes_on(
 ) -> None:
     collection.add("PMC1__f1", record("legacy", "PMC1__f1"))
     collection.add("PMC2__f1", b"---\nfigid: PMC3__f1\n---\n")
-    monkeypatch.setattr(
-        "rdfexport.pipeline.worker.make_engine", lambda *_: _Engine("PMC4__f1.html")
-    )
+    monkeypatch.setattr("rdfexport.pipeline.build.make_engine", lambda *_: _Engine("PMC4__f1.html"))
     collection.add("PMC4__f1")
     with monkeypatch.context() as patch:
         patch.setattr("rdfexport.release.folder.write_sums", _fail)

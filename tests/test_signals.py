@@ -102,7 +102,7 @@ from {script} import {function}
 
 
 @pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-@pytest.mark.parametrize("module", ["click", "rdfexport.pipeline.linking"])
+@pytest.mark.parametrize("module", ["click", "rdfexport.pipeline.link_report"])
 def test_a_command_that_is_stopped_while_it_starts_shows_no_traceback(
     module: str, number: signal.Signals, tmp_path: Path
 ) -> None:

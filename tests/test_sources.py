@@ -630,7 +630,7 @@ def test_files_of_figids_that_differ_in_case_do_not_fall_together(
     monkeypatch: pytest.MonkeyPatch,
     layout: str,
 ) -> None:
-    monkeypatch.setattr("rdfexport.pipeline.tasks._SHARD_ENDS", 1)
+    monkeypatch.setattr("rdfexport.pipeline.executor.tasks._SHARD_ENDS", 1)
     out = tmp_path / "out"
     command = ("export", clash, "--out", out, "--layout", layout, "--no-validate", "--jobs", 1)
     assert run(*command).code == 0
@@ -720,7 +720,7 @@ def test_an_export_keeps_what_it_cannot_read(
     layout: str,
     damage: Callable[[Path], None],
 ) -> None:
-    monkeypatch.setattr("rdfexport.pipeline.tasks._SHARD_ENDS", 4)
+    monkeypatch.setattr("rdfexport.pipeline.executor.tasks._SHARD_ENDS", 4)
     module = importlib.import_module("rdfexport.pipeline.export")
     monkeypatch.setattr(module, "MAX_FILES", len(MANY) - 1)
     out = tmp_path / "out"

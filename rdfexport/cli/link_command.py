@@ -49,7 +49,7 @@ def link(  # noqa: PLR0913 - one argument an option
     SOURCE is what `rdfexport export` takes. Prints the shares of mentions that have identifiers and
     labels, and what the records and the reference tables do not agree on.
     """
-    from rdfexport.pipeline.linking import (  # noqa: PLC0415 - keeps --help quick
+    from rdfexport.pipeline.link_report import (  # noqa: PLC0415 - keeps --help quick
         LinkOptions,
         link_records,
     )

@@ -17,8 +17,8 @@ from rdfexport.pipeline.options import (
     Validation,
 )
 from rdfexport.pipeline.records import read_records
-from rdfexport.pipeline.remote_export import export_to_url
 from rdfexport.pipeline.stream import stream
+from rdfexport.pipeline.url_export import export_to_url
 
 __all__ = [
     "ExportOptions",

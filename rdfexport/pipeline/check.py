@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.diagnostics import LocatedResult, Location, Result, Severity
 from rdfexport.errors import UsageError
 from rdfexport.pipeline.arguments import check_choice
-from rdfexport.pipeline.outfolder import JOURNAL, PARTS
 from rdfexport.pipeline.reports import INDEX, ReportFile
+from rdfexport.pipeline.target.folder import JOURNAL, PARTS
 from rdfexport.printing import named
 from rdfexport.terms import VOCABULARY_BASE
 from rdfexport.validate import ENGINES, default_shapes, load_shapes, make_engine, shapes_folder

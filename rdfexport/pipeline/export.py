@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.errors import TooManyRejectedError
 from rdfexport.locks import locked
 from rdfexport.pipeline.arguments import check_options
-from rdfexport.pipeline.cache import Cache, Row, StaleCacheError
-from rdfexport.pipeline.incremental import Units, UnitWorker
-from rdfexport.pipeline.kept import CannotKeepError, earlier_figures, with_earlier
+from rdfexport.pipeline.executor.processes import refuse_while_starting
+from rdfexport.pipeline.executor.tasks import shards
+from rdfexport.pipeline.incremental.cache import Cache, Row, StaleCacheError
+from rdfexport.pipeline.incremental.carried import CannotKeepError, earlier_figures, with_earlier
+from rdfexport.pipeline.incremental.fingerprint import program_fingerprint
+from rdfexport.pipeline.incremental.unit_worker import UnitWorker
+from rdfexport.pipeline.incremental.units import Units
 from rdfexport.pipeline.options import MAX_FILES, ExportOptions, Observer
-from rdfexport.pipeline.outfolder import OutFolder
-from rdfexport.pipeline.processes import refuse_while_starting
-from rdfexport.pipeline.program import program
-from rdfexport.pipeline.reports import NAMES, ReportFiles
+from rdfexport.pipeline.reports import NAMES, Reports, report_files
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
-from rdfexport.pipeline.tasks import shards
+from rdfexport.pipeline.target.folder import OutFolder
 from rdfexport.sources import Entry
 from rdfexport.write import COMPRESSIONS, FORMATS
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from rdfexport.errors import SourceError
     from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import Summary
+    from rdfexport.pipeline.reports import ReportFiles
     from rdfexport.pipeline.run import SharedGraph
     from rdfexport.sources import Catalogue
 
@@ -61,47 +63,59 @@ def export(
     refuse_while_starting()
     check_options(options, ExportOptions)
     observer = observer or Observer()
-    reports = ReportFiles(options.out, options, observer)
+    files = report_files(options.out, options)
     with (
         locked(options.out),
-        Run(sources, options, observer, reports) as run,
+        Run(sources, options, observer, Reports(observer, files)) as run,
         closing(OutFolder(options.out)) as folder,
     ):
-        catalogue, summary = run.catalogue, run.summary
-        incomplete = next(iter(catalogue.incomplete), None)
-        needed = incomplete is not None and any(folder.figure_files())
-        many = _is_sharded(options, len(catalogue), folder if needed else None)
-        if not options.force:
-            folder.refuse(_overwritten(catalogue, folder, options, many=many))
-        rules = run.rules(_rules(options, many=many))
-        compression = COMPRESSIONS[options.compress]
-        endings = [FORMATS[name].extension + compression for name in options.formats]
-        with _cache(options, rules, observer, incomplete if needed else None) as cache:
-            entries = catalogue.entries()
-            if needed and incomplete is not None:
-                figures = earlier_figures(cache, folder, incomplete, many=many)
-                entries = with_earlier(entries, sorted(figures.difference(catalogue.stems())))
-            folder.begin()
-            run.limit_rejections(options.max_rejected, stops=folder.holds_an_export)
-            units = Units(entries, cache, folder, endings, many=many)
-            worker = partial(UnitWorker, options, many=many, keep_in=folder.keeps_in)
-            made = run.work(units.to_make(), worker)
-            try:
-                with reports, closing(run.taken(units.results(made))) as done:
-                    for result in done:
-                        folder.written(name for name, _ in result.files)
-                    for shared in run.shared():
-                        _share(shared, run, folder, cache, options)
-            except (TooManyRejectedError, CannotKeepError):
-                folder.restore()
-                raise
-            folder.written(NAMES)
-            # A shard that is no longer there has its figures in others.
-            summary.removed = folder.finish(keep=summary.incomplete > 0 and not many)
-            summary.unchanged = units.unchanged
-            cache.forget_unseen()
-    summary.seconds = time.monotonic() - began
-    return summary
+        _export(run, folder, files, options, observer)
+    run.summary.seconds = time.monotonic() - began
+    return run.summary
+
+
+def _export(
+    run: Run, folder: OutFolder, files: ReportFiles, options: ExportOptions, observer: Observer
+) -> None:
+    """Export into a folder that nobody else writes to."""
+    catalogue, summary = run.catalogue, run.summary
+    incomplete = next(iter(catalogue.incomplete), None)
+    if not any(folder.figure_files()):
+        incomplete = None  # no figure of an earlier export has to be kept
+    many = _is_sharded(options, len(catalogue), None if incomplete is None else folder)
+    if not options.force:
+        folder.refuse(_overwritten(catalogue, folder, options, many=many))
+    rules = run.rules(_rules(options, many=many))
+    with _cache(options, rules, observer, incomplete) as cache:
+        entries = catalogue.entries()
+        if incomplete is not None:
+            figures = earlier_figures(cache, folder, incomplete, many=many)
+            entries = with_earlier(entries, sorted(figures.difference(catalogue.stems())))
+        folder.begin()
+        run.limit_rejections(options.max_rejected, stops=folder.holds_an_export)
+        units = Units(entries, cache, folder, _endings(options), many=many)
+        worker = partial(UnitWorker, options, many=many, keep_in=folder.keeps_in)
+        tallies = units.tallies(run.work(units.tasks(), worker))
+        try:
+            with files, closing(run.reported(tallies)) as reported:
+                for tally in reported:
+                    folder.written(name for name, _ in tally.files)
+                for shared in run.shared():
+                    _share(shared, run, folder, cache, options)
+        except (TooManyRejectedError, CannotKeepError):
+            folder.restore()
+            raise
+        folder.written(NAMES)
+        # A shard that is no longer there has its figures in others.
+        summary.removed = folder.finish(keep=summary.incomplete > 0 and not many)
+        summary.unchanged = units.unchanged
+        cache.forget_unseen()
+
+
+def _endings(options: ExportOptions) -> list[str]:
+    """The endings of a figure's files, one a format."""
+    compression = COMPRESSIONS[options.compress]
+    return [FORMATS[name].extension + compression for name in options.formats]
 
 
 def _overwritten(
@@ -119,8 +133,7 @@ def _overwritten(
         else (entry.stem for entry in entries if isinstance(entry, Entry))
     )
     parts = ("core", "wp") if options.wikipathways else ("core",)
-    compression = COMPRESSIONS[options.compress]
-    endings = [FORMATS[name].extension + compression for name in options.formats]
+    endings = _endings(options)
     names = {f"{part}/{stem}{end}" for stem in stems for part in parts for end in endings}
     shared = ("linkset/linkset", "wp/void") if options.wikipathways else ("linkset/linkset",)
     names |= {f"{stem}{end}" for stem in shared for end in endings}
@@ -179,7 +192,7 @@ def _rules(options: ExportOptions, *, many: bool) -> str:
         validation = replace(
             validation, shapes=(), report=None if validation.report is None else Path()
         )
-    return repr((named, validation, many, program()))
+    return repr((named, validation, many, program_fingerprint()))
 
 
 def _share(
@@ -190,11 +203,11 @@ def _share(
     cache.seen(name)
     row = cache.row(name)
     if row is not None and row.digest == shared.digest and row.is_as_written(options.out):
-        run.tell(row.restored())
+        run.report(row.tally())
         folder.written(row.stamps())
         return
     names = _write_shared(shared, folder, options, run.summary)
-    cache.put(name, Row.of(shared.digest, options.out, names, shared.result))
+    cache.put(name, Row.of(shared.digest, options.out, names, shared.tally))
 
 
 def _write_shared(

@@ -76,43 +76,32 @@ class ReportFile:
         self._file.__exit__(kind, error, trace)
 
 
-class Reports:
-    """Tells the observer of faults."""
-
-    def __init__(self, observer: Observer) -> None:
-        self._observer = observer
-
-    def index(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Take the figures that were exported, each with the name of its file."""
-
-    def reject(self, error: RecordError) -> None:
-        """Report a record that was left out."""
-        self._observer.on_rejected(error)
-
-    def warn(self, finding: Finding) -> None:
-        """Report something about a record that is exported anyway."""
-        self._observer.on_finding(finding)
-
-    def validation(self, results: Iterable[LocatedResult]) -> None:
-        """Take the results of validation."""
-
-
-class FaultFiles(Reports):
-    """``rejected.jsonl`` and ``warnings.jsonl``; they appear when the work is complete.
+class ReportFiles:
+    """The files beside an export's graphs; they appear together when the work is complete.
 
     Args:
         folder: Where they shall be.
-        observer: Is called as well.
+        has_index: Whether there is an ``index.tsv``; it appears after all others.
+        validation: A file for all validation results, if one is wanted.
     """
 
-    def __init__(self, folder: Path, observer: Observer) -> None:
-        super().__init__(observer)
+    def __init__(
+        self, folder: Path, *, has_index: bool = True, validation: Path | None = None
+    ) -> None:
         self._stack = ExitStack()
+        self._index = OutputFile(folder / INDEX) if has_index else None
         self._rejected, self._warnings = (OutputFile(folder / n) for n in (REJECTED, WARNINGS))
+        self._validation = None if validation is None else ReportFile(validation)
 
     def __enter__(self) -> Self:
+        # What was entered last is closed first.
+        if self._index is not None:
+            self._stack.enter_context(self._index)
+            self._index.write(tsv_line(("figid", "file")))
         self._stack.enter_context(self._rejected)
         self._stack.enter_context(self._warnings)
+        if self._validation is not None:
+            self._stack.enter_context(self._validation)
         return self
 
     def __exit__(
@@ -123,49 +112,63 @@ class FaultFiles(Reports):
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
+    def index(self, rows: Iterable[tuple[str, str]]) -> None:
+        if self._index is not None:
+            self._index.write("".join(map(tsv_line, rows)))
+
     def reject(self, error: RecordError) -> None:
-        super().reject(error)
         line = _line(error.location, error.problem, error.remedy)
         if isinstance(error, InvalidGraphError):
             line["violations"] = [as_dict(located) for located in error.violations]
         self._rejected.write(_json(line))
 
     def warn(self, finding: Finding) -> None:
-        super().warn(finding)
         self._warnings.write(_json(_line(finding.location, finding.problem, finding.remedy)))
-
-
-class ReportFiles(FaultFiles):
-    """The files beside an export's graphs; they appear together when it is complete.
-
-    Args:
-        folder: Where they shall be.
-        options: Say whether there is a validation report.
-        observer: Is called as well.
-    """
-
-    def __init__(self, folder: Path, options: GraphOptions, observer: Observer) -> None:
-        super().__init__(folder, observer)
-        self._index = OutputFile(folder / INDEX)
-        self._validation = None
-        if options.validation is not None and options.validation.report is not None:
-            self._validation = ReportFile(options.validation.report)
-
-    def __enter__(self) -> Self:
-        # What was entered last is closed first: the index is to appear after all others.
-        self._stack.enter_context(self._index)
-        super().__enter__()
-        if self._validation is not None:
-            self._stack.enter_context(self._validation)
-        self._index.write(tsv_line(("figid", "file")))
-        return self
-
-    def index(self, rows: Iterable[tuple[str, str]]) -> None:
-        self._index.write("".join(map(tsv_line, rows)))
 
     def validation(self, results: Iterable[LocatedResult]) -> None:
         if self._validation is not None:
             self._validation.add(results)
+
+
+class Reports:
+    """Reports what is found to the observer, and to the files beside the graphs if there are any.
+
+    Args:
+        observer: Is called for each fault and warning.
+        files: Take them too.
+    """
+
+    def __init__(self, observer: Observer, files: ReportFiles | None = None) -> None:
+        self._observer = observer
+        self._files = files
+
+    def index(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Report figures that were exported, each with the name of its file."""
+        if self._files is not None:
+            self._files.index(rows)
+
+    def reject(self, error: RecordError) -> None:
+        """Report a record that was left out."""
+        self._observer.on_rejected(error)
+        if self._files is not None:
+            self._files.reject(error)
+
+    def warn(self, finding: Finding) -> None:
+        """Report a warning about a record that is exported."""
+        self._observer.on_finding(finding)
+        if self._files is not None:
+            self._files.warn(finding)
+
+    def validation(self, results: Iterable[LocatedResult]) -> None:
+        """Report results of validation."""
+        if self._files is not None:
+            self._files.validation(results)
+
+
+def report_files(folder: Path, options: GraphOptions) -> ReportFiles:
+    """The files beside an export's graphs, as its options want them."""
+    validation = None if options.validation is None else options.validation.report
+    return ReportFiles(folder, validation=validation)
 
 
 def _line(location: Location, problem: str, remedy: str) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from rdfexport.errors import InvalidGraphError, SourceError, TooManyRejectedErro
 from rdfexport.graph import Mapper, Node, count, description
 from rdfexport.mapping import Dataset
 from rdfexport.pipeline.arguments import source_names
-from rdfexport.pipeline.distinct import DistinctItems
+from rdfexport.pipeline.executor.processes import Finished, run_tasks
+from rdfexport.pipeline.incremental.fingerprint import rules_digest
 from rdfexport.pipeline.options import Summary
-from rdfexport.pipeline.packed import rules_digest
-from rdfexport.pipeline.processes import run_tasks
 from rdfexport.pipeline.records import ReferenceDatabase
 from rdfexport.pipeline.repeated import RepeatedFindings
-from rdfexport.pipeline.worker import Result
+from rdfexport.pipeline.spill import DistinctItems
+from rdfexport.pipeline.tally import Tally
 from rdfexport.references import References
 from rdfexport.sources import Catalogue
 from rdfexport.validate import default_shapes, load_shapes, make_engine
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
     from rdfexport.model import ReferenceTable
     from rdfexport.pipeline.arguments import Sources
+    from rdfexport.pipeline.executor.processes import Worker
+    from rdfexport.pipeline.executor.tasks import Task
     from rdfexport.pipeline.options import GraphOptions, Observer, RejectionLimit
-    from rdfexport.pipeline.processes import Worker
     from rdfexport.pipeline.reports import Reports
-    from rdfexport.pipeline.worker import Task
     from rdfexport.validate import Engine
 
 _PARTS: Final = (
@@ -52,7 +52,7 @@ _ResultT_co = TypeVar("_ResultT_co", covariant=True)
 
 
 class MakeWorker(Protocol[_TaskT_contra, _ResultT_co]):
-    """Makes what does tasks in a process."""
+    """Makes the worker of a process."""
 
     def __call__(
         self, *, shapes: str | None, references: ReferenceDatabase | None
@@ -60,18 +60,20 @@ class MakeWorker(Protocol[_TaskT_contra, _ResultT_co]):
 
 
 class RunTasks(Protocol):
-    """Does tasks on some machine or machines, and gives their results in order."""
+    """Runs tasks on one machine or several, and gives their results in order."""
 
     def __call__(
-        self, tasks: Iterable[_TaskT], make_worker: Callable[[], Worker[_TaskT, _ResultT]]
+        self,
+        tasks: Iterable[_TaskT | Finished[_ResultT]],
+        make_worker: Callable[[], Worker[_TaskT, _ResultT]],
     ) -> Generator[_ResultT]: ...
 
 
 class SharedGraph(NamedTuple):
     """A graph that is not a figure's.
 
-    ``stem`` is the name of its file without ending, ``digest`` that of what it is made from.
-    ``result`` is its result, once its batches were read.
+    ``stem`` is the name of its file without ending, ``digest`` that of what it is built from.
+    ``tally`` is its result, once its batches were read.
     """
 
     part: str
@@ -79,7 +81,7 @@ class SharedGraph(NamedTuple):
     graph: str
     digest: bytes
     batches: Iterable[Sequence[Node]]
-    result: Result
+    tally: Tally
 
 
 class Run(AbstractContextManager["Run"]):
@@ -170,34 +172,36 @@ class Run(AbstractContextManager["Run"]):
         """The reference tables that identifiers are resolved by, and where they are."""
         return self._database
 
-    def figures(
-        self, tasks: Iterable[Task], make_worker: MakeWorker[Task, Result]
-    ) -> Generator[Result]:
-        """Do tasks, and give the result of each, in their order.
+    def tallies(
+        self, tasks: Iterable[Task], make_worker: MakeWorker[Task, Tally]
+    ) -> Generator[Tally]:
+        """Run tasks, and report and count the tally of each, in their order.
 
         Raises:
             RecordError: With ``options.strict``, the first fault.
-        TooManyRejectedError: More are rejected than may be.
+            TooManyRejectedError: More are rejected than may be.
         """
-        return self.taken(self.work(tasks, make_worker))
+        return self.reported(self.work(tasks, make_worker))
 
     def work(
-        self, tasks: Iterable[_TaskT], make_worker: MakeWorker[_TaskT, _ResultT]
+        self,
+        tasks: Iterable[_TaskT | Finished[_ResultT]],
+        make_worker: MakeWorker[_TaskT, _ResultT],
     ) -> Generator[_ResultT]:
-        """Do tasks of any kind, and count and report nothing yet."""
+        """Run tasks of any kind, and report nothing yet."""
         worker = partial(make_worker, shapes=self._shapes, references=self._database)
         return self._run_tasks(tasks, worker)
 
-    def taken(self, results: Generator[Result]) -> Generator[Result]:
-        """Count and report results, the order of whose records is that of the catalogue."""
+    def reported(self, tallies: Generator[Tally]) -> Generator[Tally]:
+        """Report and count tallies, the order of whose records is that of the catalogue."""
         self._observer.on_start(len(self.catalogue))
         # The processes end before what they read from is closed.
-        with closing(results):
-            for result in results:
-                self._take(result)
-                self._links.add(result.links)
+        with closing(tallies):
+            for tally in tallies:
+                self._report_records(tally)
+                self._links.add(tally.links)
                 self._observer.on_progress(self.summary.read)
-                yield result
+                yield tally
         findings = [*self._repeated.counted(), *self.catalogue.findings]
         for finding in findings:
             self._reports.warn(finding)
@@ -206,24 +210,24 @@ class Run(AbstractContextManager["Run"]):
     def shared(self) -> Iterator[SharedGraph]:
         """The graphs that all figures have together, once the figures are done.
 
-        Each one's batches are to be read before the next is asked for, which may tell of it; or
-        ``tell`` is told what they came to when they were last read.
+        The batches of each are read before the next is asked for, and reported then; or ``report``
+        is called with the tally that the last export had of them.
         """
-        stem, result = "linkset/linkset", Result()
+        stem, tally = "linkset/linkset", Tally()
         batches = _batches(Mapper(self._options.vocabulary).linkset(self._links))
         # A link is true or not whatever the others say, so those that are sound stay.
-        sound = (self._sound(stem, nodes, result) for nodes in batches)
+        sound = (self._sound(stem, nodes, tally) for nodes in batches)
         digest = hashlib.sha256()
         for item in self._links:
             digest.update(repr(item).encode())
-        yield self._shared("linkset", stem, digest.digest(), filter(None, sound), result)
+        yield self._shared("linkset", stem, digest.digest(), filter(None, sound), tally)
         if self._options.wikipathways:
-            stem, nodes, result = "wp/void", self._description(), Result()
-            made_from = hashlib.sha256(repr(nodes).encode()).digest()
-            if len(self._sound(stem, nodes, result)) == len(nodes):
-                yield self._shared("description", stem, made_from, [nodes], result)
+            stem, nodes, tally = "wp/void", self._description(), Tally()
+            built_from = hashlib.sha256(repr(nodes).encode()).digest()
+            if len(self._sound(stem, nodes, tally)) == len(nodes):
+                yield self._shared("description", stem, built_from, [nodes], tally)
             else:
-                self.tell(result)
+                self.report(tally)
 
     def _shared(
         self,
@@ -231,26 +235,26 @@ class Run(AbstractContextManager["Run"]):
         stem: str,
         digest: bytes,
         batches: Iterable[Sequence[Node]],
-        result: Result,
+        tally: Tally,
     ) -> SharedGraph:
         def counted() -> Iterator[Sequence[Node]]:
-            result.triples[part] = 0
+            tally.triples[part] = 0
             for nodes in batches:
-                result.triples[part] += count(nodes)
+                tally.triples[part] += count(nodes)
                 yield nodes
-            self.tell(result)
+            self.report(tally)
 
         graph = self._options.graph_base + stem.rpartition("/")[2]
-        return SharedGraph(part, stem, graph, digest, counted(), result)
+        return SharedGraph(part, stem, graph, digest, counted(), tally)
 
-    def _take(self, result: Result) -> None:
-        """Report and count the result of a task."""
+    def _report_records(self, tally: Tally) -> None:
+        """Report and count some records."""
         summary = self.summary
-        self.tell(result)
-        self._reports.index(result.index)
-        summary.kept += result.kept
-        summary.exported += len(result.index) - result.kept
-        summary.rejected += len(result.rejected)
+        self.report(tally)
+        self._reports.index(tally.index)
+        summary.kept += tally.kept
+        summary.exported += len(tally.index) - tally.kept
+        summary.rejected += len(tally.rejected)
         summary.read = summary.exported + summary.rejected
         limit = self._stops_when_rejected
         # What could not be read is no fault of a record, and removes nothing.
@@ -258,31 +262,31 @@ class Run(AbstractContextManager["Run"]):
         if limit is not None and faulty > limit:
             raise TooManyRejectedError(faulty, len(self.catalogue), limit)
 
-    def tell(self, result: Result) -> None:
-        """Report what is wrong with graphs, and count all but records.
+    def report(self, tally: Tally) -> None:
+        """Report faults and warnings, and count all but records.
 
         Raises:
             RecordError: With ``options.strict``, the first fault.
         """
         summary, reports = self.summary, self._reports
-        if self._options.strict and result.rejected:
-            raise result.rejected[0]
-        for error in result.rejected:
+        if self._options.strict and tally.rejected:
+            raise tally.rejected[0]
+        for error in tally.rejected:
             reports.reject(error)
-        findings = self._repeated.others(result.findings)
-        findings += map(_as_finding, result.violations)
+        findings = self._repeated.others(tally.findings)
+        findings += map(_as_finding, tally.violations)
         for finding in findings:
             reports.warn(finding)
-        reports.validation(result.located)
-        unread = [error for error in result.rejected if isinstance(error, SourceError)]
+        reports.validation(tally.located)
+        unread = [error for error in tally.rejected if isinstance(error, SourceError)]
         self.unread = self.unread or next(iter(unread), None)
         summary.incomplete += len(unread)
         summary.warnings += len(findings)
-        summary.files += len(result.files)
-        summary.bytes += sum(size for _, size in result.files)
-        summary.results += result.results
-        summary.left_out += result.left_out
-        for part, number in result.triples.items():
+        summary.files += len(tally.files)
+        summary.bytes += sum(size for _, size in tally.files)
+        summary.results += tally.results
+        summary.left_out += tally.left_out
+        for part, number in tally.triples.items():
             summary.triples[part] = summary.triples.get(part, 0) + number
 
     def _description(self) -> list[Node]:
@@ -304,8 +308,8 @@ class Run(AbstractContextManager["Run"]):
         ]
         return description(datasets, options.vocabulary)
 
-    def _sound(self, stem: str, nodes: list[Node], result: Result) -> list[Node]:
-        """Put what violates a shape into the result, and give the nodes that may be written.
+    def _sound(self, stem: str, nodes: list[Node], tally: Tally) -> list[Node]:
+        """Put what violates a shape into the tally, and give the nodes that may be written.
 
         Raises:
             InvalidGraphError: There is a violation, and the first one shall end the work.
@@ -317,11 +321,11 @@ class Run(AbstractContextManager["Run"]):
         results = self._engine.validate(writer.figure(stem, nodes))
         located = [LocatedResult(r, Location(stem, field=r.focus)) for r in results]
         # Without a report nobody asks for what is no violation.
-        result.located += [] if options.validation.report is None else located
-        result.results.update((r.severity, r.shape) for r in results)
+        tally.located += [] if options.validation.report is None else located
+        tally.results.update((r.severity, r.shape) for r in results)
         violations = [one for one in located if one.result.severity is Severity.VIOLATION]
         if options.validation.on_violation == "warn":
-            result.violations += violations
+            tally.violations += violations
             return nodes
         wrong = set()
         # Results come in the order of their focus nodes.
@@ -329,12 +333,12 @@ class Run(AbstractContextManager["Run"]):
             error = InvalidGraphError(tuple(some))
             if options.strict:
                 raise error
-            result.rejected.append(error)
+            tally.rejected.append(error)
             wrong.add(term(focus).value)
         sound = [node for node in nodes if wrong.isdisjoint(_terms(node))]
         if wrong and len(sound) == len(nodes):
             sound = []  # What is said of none of them is of them all.
-        result.left_out += len(nodes) - len(sound)
+        tally.left_out += len(nodes) - len(sound)
         return sound
 
 

@@ -6,18 +6,22 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rdfexport.pipeline.build import RecordBuilder
+from rdfexport.pipeline.executor.tasks import batches
 from rdfexport.pipeline.options import Observer
 from rdfexport.pipeline.reports import Reports
 from rdfexport.pipeline.run import Run
-from rdfexport.pipeline.tasks import batches
-from rdfexport.pipeline.worker import GraphText, Output, RecordWorker, Result, Task
+from rdfexport.pipeline.sinks import export_records
+from rdfexport.pipeline.tally import GraphText, Tally
+from rdfexport.sources import fetched
 from rdfexport.write import NQuads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from rdfexport.graph import Node
     from rdfexport.pipeline.arguments import Sources
+    from rdfexport.pipeline.build import Built
+    from rdfexport.pipeline.executor.tasks import Task
     from rdfexport.pipeline.options import GraphOptions
     from rdfexport.pipeline.records import ReferenceDatabase
 
@@ -42,9 +46,9 @@ def stream(
     observer = observer or Observer()
     with Run(sources, options, observer, Reports(observer)) as run:
         tasks = batches(run.catalogue.entries())
-        with closing(run.figures(tasks, partial(_TextWorker, options))) as done:
-            for result in done:
-                yield from result.texts
+        with closing(run.tallies(tasks, partial(_TextWorker, options))) as tallies:
+            for tally in tallies:
+                yield from tally.texts
         serializer = NQuads(options.vocabulary.prefixes, many=True)
         for shared in run.shared():
             for nodes in shared.batches:
@@ -52,30 +56,36 @@ def stream(
                 yield GraphText(shared.part, shared.stem, shared.graph, text)
 
 
-class _TextWorker(RecordWorker):
-    """Keeps the graphs of a task's figures as text."""
+class _TextWorker:
+    """Gives the graphs of a task's figures as text."""
 
     def __init__(
         self, options: GraphOptions, *, shapes: str | None, references: ReferenceDatabase | None
     ) -> None:
-        super().__init__(options, shapes, references)
-        self._serializer = NQuads(options.vocabulary.prefixes, many=True)
+        self._builder = RecordBuilder(options, shapes, references)
+        self._serializer = NQuads(self._builder.prefixes, many=True)
 
-    def output(self, _task: Task, result: Result) -> Output:
-        return _Texts(self._serializer, result)
+    def run(self, task: Task, should_stop: Callable[[], bool]) -> Tally:
+        tally = Tally()
+        sink = _Texts(self._serializer, tally)
+        export_records(self._builder, fetched(task.entries), sink, should_stop, tally)
+        return tally
+
+    def close(self) -> None:
+        self._builder.close()
 
 
-class _Texts(Output):
+class _Texts:
+    """Puts graphs into a tally."""
+
     shard = None
 
-    def __init__(self, serializer: NQuads, result: Result) -> None:
+    def __init__(self, serializer: NQuads, tally: Tally) -> None:
         self._serializer = serializer
-        self._texts = result.texts
+        self._texts = tally.texts
 
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def add(self, part: str, name: str, graph: str, nodes: Sequence[Node]) -> None:
-        if nodes:
-            text = self._serializer.figure(graph, nodes)
-            self._texts.append(GraphText(part, name, graph, text))
+    def add(self, built: Built) -> None:
+        for part, graph, nodes in built.graphs:
+            if nodes:
+                text = self._serializer.figure(graph, nodes)
+                self._texts.append(GraphText(part, built.name, graph, text))

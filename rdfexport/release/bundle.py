@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.errors import ReleaseError, UnreadableError
 from rdfexport.net.address import refuse_secrets
 from rdfexport.pipeline import Linking, Observer, Validation
-from rdfexport.pipeline.reports import FaultFiles
+from rdfexport.pipeline.executor.tasks import Task
+from rdfexport.pipeline.reports import ReportFiles, Reports
 from rdfexport.pipeline.run import Run
-from rdfexport.pipeline.worker import Task
 from rdfexport.release import genesets, signature
 from rdfexport.release.changefiles import write_changes
 from rdfexport.release.crate import need_rocrate
@@ -204,10 +204,9 @@ def make_release(
             date=options.day.isoformat(),
             image_pattern=options.image_pattern,
         )
-        with (
-            FaultFiles(options.reports, observer) as reports,
-            Run(sources, shard_options, observer, reports) as run,
-        ):
+        report_files = ReportFiles(options.reports, has_index=False)
+        reports = Reports(observer, report_files)
+        with report_files, Run(sources, shard_options, observer, reports) as run:
             files = list(_Bundle(folder.path, options, shard_options, run, reports).files())
             summary = run.summary
             tables = run.tables
@@ -248,7 +247,7 @@ class _Bundle:
         options: ReleaseOptions,
         shard_options: ShardOptions,
         run: Run,
-        reports: FaultFiles,
+        reports: Reports,
     ) -> None:
         self._folder = folder
         self._version = options.version
@@ -323,7 +322,7 @@ class _Bundle:
         entries = self._run.catalogue.entries()
         chunks = iter(lambda: list(islice(entries, _TASK)), [])
         tasks = (Task(chunk, _shard_name(number)) for number, chunk in enumerate(chunks, 1))
-        with closing(self._run.figures(tasks, partial(ShardWorker, self._options))) as done:
+        with closing(self._run.tallies(tasks, partial(ShardWorker, self._options))) as done:
             for number, _ in enumerate(done, 1):
                 with Shard(shard_path(self._options.folder, _shard_name(number))) as shard:
                     yield shard

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Final, Self
 import orjson
 
 from rdfexport.pipeline import GraphOptions
-from rdfexport.pipeline.packed import digest, packed, rules_digest, unpacked
-from rdfexport.pipeline.worker import Output, RecordWorker, Result
+from rdfexport.pipeline.build import RecordBuilder
+from rdfexport.pipeline.incremental.fingerprint import entries_digest, rules_digest
+from rdfexport.pipeline.sinks import export_records
+from rdfexport.pipeline.tally import Tally
 from rdfexport.release import genesets, mentions
 from rdfexport.release.joined import Chunk, Deflater, Packer
+from rdfexport.sources import fetched
 from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
 
@@ -27,9 +30,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.graph import Node
-    from rdfexport.mapping import View
+    from rdfexport.pipeline.build import Built
+    from rdfexport.pipeline.executor.tasks import Task
     from rdfexport.pipeline.records import ReferenceDatabase
-    from rdfexport.pipeline.worker import Task
     from rdfexport.write import Serializer
 
 ZIPS: Final = {"core": ("core", "turtle"), "wp": ("wp", "turtle"), "jsonld": ("core", "jsonld")}
@@ -38,7 +41,7 @@ TEXTS: Final = ("ntriples", "nquads")
 """The formats that hold all in one text."""
 
 _KEY: Final = "key"
-_RESULT: Final = "result.json"
+_TALLY: Final = "tally.json"
 _MENTIONS: Final = "mentions.arrow"
 _SETS: Final = "sets.json"
 
@@ -64,7 +67,7 @@ class ShardOptions(GraphOptions):
         return repr({**named, "folder": None, "jobs": None, "version": __version__})
 
 
-class ShardWorker(RecordWorker):
+class ShardWorker:
     """Makes shards, or finds them made.
 
     Args:
@@ -79,17 +82,17 @@ class ShardWorker(RecordWorker):
     def __init__(
         self, options: ShardOptions, *, shapes: str | None, references: ReferenceDatabase | None
     ) -> None:
-        super().__init__(options, shapes, references)
-        self._shard_options = options
+        self._builder = RecordBuilder(options, shapes, references)
+        self._options = options
         tables = None if references is None else references.content
         self._key = rules_digest(options.key, shapes, tables)
-        prefixes = self._mapper.vocabulary.prefixes
+        prefixes = self._builder.prefixes
         self._single = {
             name: FORMATS[form].serializer(prefixes, many=False) for name, (_, form) in ZIPS.items()
         }
         self._joined = {form: FORMATS[form].serializer(prefixes, many=True) for form in TEXTS}
 
-    def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
+    def run(self, task: Task, should_stop: Callable[[], bool]) -> Tally:
         """Make the shard of a task, or take it as it is.
 
         Raises:
@@ -98,27 +101,32 @@ class ShardWorker(RecordWorker):
             StoppedError: The work was asked to stop; no shard is left half.
         """
         assert task.shard is not None
-        path = shard_path(self._shard_options.folder, task.shard)
-        key = self._key + digest(task.entries)
+        path = shard_path(self._options.folder, task.shard)
+        key = self._key + entries_digest(task.entries)
         # A damaged shard is made again.
         with (
             suppress(OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError),
             Shard(path) as s,
         ):
             if s.key == key:
-                return s.result()
-        result = super().run(task, should_stop)
+                return s.tally()
+        return self.build(task, path, key, should_stop)
+
+    def build(self, task: Task, path: Path, key: bytes, should_stop: Callable[[], bool]) -> Tally:
+        """Build the shard of a task."""
+        tally = Tally()
+        content = _Content(self._options, self._single, self._joined, tally)
+        export_records(self._builder, fetched(task.entries), content, should_stop, tally)
         with OutputFile(path) as file:
-            file.write_bytes(self._made.data(key, result))
-        return result
+            file.write_bytes(content.data(key))
+        return tally
 
-    def output(self, _task: Task, result: Result) -> Output:
-        self._made = _Made(self._shard_options, self._single, self._joined, result)
-        return self._made
+    def close(self) -> None:
+        self._builder.close()
 
 
-class _Made(Output):
-    """The content of a shard in the making."""
+class _Content:
+    """The content of a shard, to which figures are added."""
 
     shard = None
 
@@ -127,22 +135,27 @@ class _Made(Output):
         options: ShardOptions,
         single: Mapping[str, Serializer],
         joined: Mapping[str, Serializer],
-        result: Result,
+        tally: Tally,
     ) -> None:
         self._options = options
         self._single, self._joined = single, joined
-        self._result = result
+        self._tally = tally
         self._zips = {name: Packer(options.day) for name in ZIPS}
         self._texts = {form: Deflater() for form in TEXTS}
         self._rows: list[mentions.Row] = []
         self._sets: list[genesets.FigureSets] = []
 
-    def __exit__(self, *_: object) -> None:
-        pass
+    def add(self, built: Built) -> None:
+        for part, graph, nodes in built.graphs:
+            if nodes:
+                self._add(part, built.name, graph, nodes)
+        alias = genesets.figure_alias(built.view.record)
+        sets, findings = genesets.figure_sets(built.view, alias, self._options.sets)
+        self._sets.append(sets)
+        self._tally.findings += findings
+        self._rows += mentions.rows(built.view, alias.name)
 
-    def add(self, part: str, name: str, graph: str, nodes: Sequence[Node]) -> None:
-        if not nodes:
-            return
+    def _add(self, part: str, name: str, graph: str, nodes: Sequence[Node]) -> None:
         for archive, (of, form) in ZIPS.items():
             if of == part:
                 file = self._single[archive]
@@ -151,18 +164,11 @@ class _Made(Output):
         for form, deflater in self._texts.items():
             deflater.add(self._joined[form].figure(graph, nodes))
 
-    def exported(self, view: View) -> None:
-        alias = genesets.figure_alias(view.record)
-        sets, findings = genesets.figure_sets(view, alias, self._options.sets)
-        self._sets.append(sets)
-        self._result.findings += findings
-        self._rows += mentions.rows(view, alias.name)
-
-    def data(self, key: bytes, result: Result) -> bytes:
+    def data(self, key: bytes) -> bytes:
         file = BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as shard:
             shard.writestr(_KEY, key)
-            shard.writestr(_RESULT, packed(result))
+            shard.writestr(_TALLY, self._tally.to_json())
             for name, archive in self._zips.items():
                 shard.writestr(name, archive.data())
             for form, text in self._texts.items():
@@ -199,8 +205,8 @@ class Shard:
     def mentions(self) -> bytes:
         return self._file.read(_MENTIONS)
 
-    def result(self) -> Result:
-        return unpacked(self._file.read(_RESULT))
+    def tally(self) -> Tally:
+        return Tally.from_json(self._file.read(_TALLY))
 
     def sets(self) -> Iterator[genesets.FigureSets]:
         return genesets.unpacked(self._file.read(_SETS))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.errors import DiskError, LocalError, UnreadableError, is_exhausted
 from rdfexport.pipeline import Observer
-from rdfexport.pipeline.processes import run_tasks
+from rdfexport.pipeline.executor.processes import run_tasks
 from rdfexport.printing import named
 from rdfexport.release.agreement import Agreement
 from rdfexport.release.content import Content

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.errors import DiskError, UsageError
-from rdfexport.pipeline.claim import CLAIM, check_unclaimed
-from rdfexport.pipeline.earlier import EarlierExport
 from rdfexport.pipeline.reports import INDEX, NAMES
+from rdfexport.pipeline.target.claim import CLAIM, check_unclaimed
+from rdfexport.pipeline.target.earlier import EarlierExport
 from rdfexport.write import PARTIAL, OutputFile, overwritten
 
 if TYPE_CHECKING:

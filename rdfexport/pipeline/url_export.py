@@ -29,18 +29,18 @@ from rdfexport.errors import (
 from rdfexport.link import reference_tables
 from rdfexport.locks import HOLDER, LOCK, locked
 from rdfexport.pipeline.arguments import check_options
-from rdfexport.pipeline.cache import CACHE
-from rdfexport.pipeline.claim import CLAIM, Claim, HeldClaim
-from rdfexport.pipeline.cluster import run_on_cluster
-from rdfexport.pipeline.kept import CannotKeepError
+from rdfexport.pipeline.executor.cluster import run_on_cluster
+from rdfexport.pipeline.executor.processes import refuse_while_starting
+from rdfexport.pipeline.executor.tasks import Task, batches, shards
+from rdfexport.pipeline.incremental.cache import CACHE
+from rdfexport.pipeline.incremental.carried import CannotKeepError
 from rdfexport.pipeline.options import MAX_FILES, FileOptions, Observer
-from rdfexport.pipeline.outfolder import JOURNAL, PARTS
-from rdfexport.pipeline.processes import refuse_while_starting
-from rdfexport.pipeline.reports import INDEX, NAMES, ReportFiles
+from rdfexport.pipeline.reports import INDEX, NAMES, Reports, report_files
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.shared import shared_names, write_shared
-from rdfexport.pipeline.tasks import batches, shards
-from rdfexport.pipeline.worker import Exporter, Target, Task
+from rdfexport.pipeline.sinks import FileWriter, Target
+from rdfexport.pipeline.target.claim import CLAIM, Claim, HeldClaim
+from rdfexport.pipeline.target.folder import JOURNAL, PARTS
 from rdfexport.references import References
 from rdfexport.remote import RemoteFolder
 from rdfexport.sources import AT_URL, Entry, Held
@@ -51,7 +51,8 @@ if TYPE_CHECKING:
     from rdfexport.pipeline.arguments import Sources
     from rdfexport.pipeline.options import Summary
     from rdfexport.pipeline.records import ReferenceDatabase
-    from rdfexport.pipeline.worker import Result
+    from rdfexport.pipeline.reports import ReportFiles
+    from rdfexport.pipeline.tally import Tally
 
 _DEFAULTS: Final = FileOptions()
 _REFERENCES: Final = ".rdfexport-references"
@@ -100,7 +101,8 @@ def export_to_url(
             stack.enter_context(locked(target.local))
         temporary = stack.enter_context(tempfile.TemporaryDirectory(prefix="rdfexport-"))
         staging = Path(temporary)
-        reports = ReportFiles(staging, options, observer)
+        files = report_files(staging, options)
+        reports = Reports(observer, files)
         run = stack.enter_context(Run(sources, options, observer, reports, engine))
         _check_folder(target)
         replaces = any(target.read(name) is not None for name in (CLAIM, JOURNAL))
@@ -112,7 +114,7 @@ def export_to_url(
         # What an export of this machine knows of its files would not be true any more.
         target.remove([INDEX, CACHE, JOURNAL])
         _lend_references(run.database, target)
-        sizes = _put_files(run, target, claim, staging, options, reports, replaces=replaces)
+        sizes = _put_files(run, target, claim, staging, options, files, replaces=replaces)
         _finish(target, claim, staging, sizes, run.summary)
     run.summary.seconds = time.monotonic() - began
     return run.summary
@@ -148,11 +150,11 @@ def _put_files(  # noqa: PLR0913, PLR0917 - what an export to a URL consists of
     make_worker = partial(
         _PuttingWorker, options, target.url, claim.token, many=many, replaces=replaces
     )
-    done = run.figures(_held_here(tasks) if run.is_elsewhere else tasks, make_worker)
+    done = run.tallies(_held_here(tasks) if run.is_elsewhere else tasks, make_worker)
     sizes: dict[str, int] = {}
     with reports, _saying_what_is_left(target.url), closing(done):
-        for result in done:
-            sizes.update(result.files)
+        for tally in done:
+            sizes.update(tally.files)
         for shared in run.shared():
             names = shared_names(shared, options)
             run.summary.bytes += write_shared(shared, staging, names, options)
@@ -182,11 +184,11 @@ class _PuttingWorker:
         self._folder = Path(self._temporary.name)
         if references is not None:
             references = _references_here(references, self._target, self._folder)
-        self._exporter = Exporter(
+        self._writer = FileWriter(
             options, Target(self._folder), many=many, shapes=shapes, references=references
         )
 
-    def run(self, task: Task, should_stop: Callable[[], bool]) -> Result:
+    def run(self, task: Task, should_stop: Callable[[], bool]) -> Tally:
         """Do a task.
 
         Raises:
@@ -196,14 +198,14 @@ class _PuttingWorker:
             CannotKeepError: A record cannot be read that an earlier export may have there.
             StoppedError: The work was asked to stop.
         """
-        result = self._exporter.run(task, should_stop)
+        tally = self._writer.run(task, should_stop)
         if self._replaces:
-            _refuse_incomplete(self._target.url, result.rejected)
-        _moved(self._folder, self._target, self._claim, [name for name, _ in result.files])
-        return result
+            _refuse_incomplete(self._target.url, tally.rejected)
+        _moved(self._folder, self._target, self._claim, [name for name, _ in tally.files])
+        return tally
 
     def close(self) -> None:
-        self._exporter.close()
+        self._writer.close()
         self._temporary.cleanup()
 
 

@@ -14,11 +14,11 @@ from rdfexport.link import contradicted
 from rdfexport.mapping import Equivalence, View, equivalences
 from rdfexport.model import Agreement, Kind, MatchType, ReferenceTables
 from rdfexport.pipeline.arguments import source_names
-from rdfexport.pipeline.distinct import DistinctItems
+from rdfexport.pipeline.executor.processes import StoppedError, run_tasks
 from rdfexport.pipeline.options import SHARD_FIGURES, Linking, Observer
-from rdfexport.pipeline.processes import StoppedError, run_tasks
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
 from rdfexport.pipeline.repeated import RepeatedFindings
+from rdfexport.pipeline.spill import DistinctItems
 from rdfexport.references import References
 from rdfexport.sources import Catalogue
 from rdfexport.terms import Vocabulary, spaces_of

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.pipeline.options import SHARD_FIGURES
-from rdfexport.pipeline.worker import Task
 from rdfexport.sources import Entry
 from rdfexport.terms import FIGID
 
@@ -18,6 +17,13 @@ if TYPE_CHECKING:
 
 RECORDS_AT_ONCE: Final = 25
 _SHARD_ENDS: Final = 256
+
+
+class Task(NamedTuple):
+    """Some records; ``shard`` is the name of the shard they make, None for a file a figure."""
+
+    entries: list[Entry | RecordError]
+    shard: str | None
 
 
 def batches(entries: Iterable[Entry | RecordError]) -> Iterator[Task]:

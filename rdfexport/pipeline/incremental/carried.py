@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from rdfexport.diagnostics import Location
 from rdfexport.errors import SourceError, UnreadableError
-from rdfexport.pipeline.earlier import kept_file
-from rdfexport.pipeline.pieces import unpacked_pieces
+from rdfexport.pipeline.incremental.shard_records import decompress_records
 from rdfexport.pipeline.reports import INDEX
+from rdfexport.pipeline.target.earlier import kept_file
 from rdfexport.sources import Entry, Held
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdfexport.errors import RecordError
-    from rdfexport.pipeline.cache import Cache
-    from rdfexport.pipeline.outfolder import OutFolder
+    from rdfexport.pipeline.incremental.cache import Cache
+    from rdfexport.pipeline.target.folder import OutFolder
 
 
 class CannotKeepError(UnreadableError):
@@ -77,10 +77,10 @@ def earlier_figures(cache: Cache, folder: OutFolder, error: SourceError, *, many
         if row is None or not row.is_as_written(folder.path):
             continue
         if not many:
-            figures |= {name} if row.restored().index else set()
-        elif (data := cache.pieces(name)) is not None:
-            pieces = unpacked_pieces(data)
-            figures |= {stem for stem, piece in pieces.items() if piece.result.index}
+            figures |= {name} if row.tally().index else set()
+        elif (data := cache.records(name)) is not None:
+            records = decompress_records(data)
+            figures |= {stem for stem, one in records.items() if one.tally().index}
         else:
             continue
         known |= row.stamps().keys()

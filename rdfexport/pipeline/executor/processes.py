@@ -13,10 +13,11 @@ import time
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
-from itertools import chain, islice
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from rdfexport.errors import DiskError, LocalError, UsageError
 
@@ -33,6 +34,7 @@ _SECONDS_TO_HEAR: Final = 0.2
 
 _TaskT = TypeVar("_TaskT")
 _ResultT = TypeVar("_ResultT")
+_FinishedT = TypeVar("_FinishedT")
 _TaskT_contra = TypeVar("_TaskT_contra", contravariant=True)
 _ResultT_co = TypeVar("_ResultT_co", covariant=True)
 
@@ -55,8 +57,17 @@ class StoppedError(Exception):
     """The work was asked to stop."""
 
 
+@dataclass(frozen=True, slots=True)
+class Finished(Generic[_FinishedT]):
+    """A task whose result is known already: it comes in its place, and no worker is asked."""
+
+    result: _FinishedT
+
+
 def run_tasks(
-    tasks: Iterable[_TaskT], make_worker: Callable[[], Worker[_TaskT, _ResultT]], jobs: int
+    tasks: Iterable[_TaskT | Finished[_ResultT]],
+    make_worker: Callable[[], Worker[_TaskT, _ResultT]],
+    jobs: int,
 ) -> Generator[_ResultT]:
     """Run tasks and give their results in order.
 
@@ -74,15 +85,53 @@ def run_tasks(
         Exception: What a worker raises.
     """
     tasks = iter(tasks)
-    first = list(islice(tasks, 2))
-    if not first:
+    if jobs == 1:
+        yield from _run_here(tasks, make_worker)
         return
+    first: list[_TaskT | Finished[_ResultT]] = _until_second(tasks)
     tasks = chain(first, tasks)
-    if jobs == 1 or len(first) == 1:
-        with closing(make_worker()) as worker, few_collections():
-            for task in tasks:
-                yield worker.run(task, lambda: False)
-        return
+    if sum(not isinstance(task, Finished) for task in first) < 2:
+        yield from _run_here(tasks, make_worker)
+    else:
+        yield from _run_in_processes(tasks, make_worker, jobs)
+
+
+def _until_second(
+    tasks: Iterator[_TaskT | Finished[_ResultT]],
+) -> list[_TaskT | Finished[_ResultT]]:
+    """The first tasks, up to the second one that takes a worker."""
+    first: list[_TaskT | Finished[_ResultT]] = []
+    unfinished = 0
+    for task in tasks:
+        first.append(task)
+        unfinished += not isinstance(task, Finished)
+        if unfinished == 2:
+            break
+    return first
+
+
+def _run_here(
+    tasks: Iterable[_TaskT | Finished[_ResultT]],
+    make_worker: Callable[[], Worker[_TaskT, _ResultT]],
+) -> Generator[_ResultT]:
+    """Run tasks in this process, whose worker is made when the first one takes it."""
+    with ExitStack() as stack:
+        worker = None
+        for task in tasks:
+            if isinstance(task, Finished):
+                yield task.result
+                continue
+            if worker is None:
+                worker = stack.enter_context(closing(make_worker()))
+                stack.enter_context(few_collections())
+            yield worker.run(task, lambda: False)
+
+
+def _run_in_processes(
+    tasks: Iterable[_TaskT | Finished[_ResultT]],
+    make_worker: Callable[[], Worker[_TaskT, _ResultT]],
+    jobs: int,
+) -> Generator[_ResultT]:
     refuse_while_starting()
     # A fresh interpreter a worker: a fork would inherit the threads of a progress bar.
     context = multiprocessing.get_context("spawn")
@@ -101,7 +150,9 @@ def run_tasks(
         try:
             for task in tasks:
                 with _interrupts_held():
-                    waiting.append(pool.submit(_run, task))
+                    waiting.append(
+                        _finished(task) if isinstance(task, Finished) else pool.submit(_run, task)
+                    )
                 if len(waiting) >= 4 * jobs:
                     yield waiting.popleft().result()
             while waiting:
@@ -114,6 +165,13 @@ def run_tasks(
         finally:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _finished(task: Finished[_ResultT]) -> Future[_ResultT]:
+    """A future that is done."""
+    future: Future[_ResultT] = Future()
+    future.set_result(task.result)
+    return future
 
 
 # A record's thousand objects form no cycles and die with it; looking for cycles among them, and

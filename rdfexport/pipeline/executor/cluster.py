@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 import zstandard
 
 from rdfexport.errors import MissingPackageError, RdfExportError, RemoteError, TransientError
-from rdfexport.pipeline.processes import few_collections
-from rdfexport.pipeline.program import program
+from rdfexport.pipeline.executor.processes import few_collections
+from rdfexport.pipeline.incremental.fingerprint import program_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
     from distributed import Client, Future
 
-    from rdfexport.pipeline.processes import Worker
+    from rdfexport.pipeline.executor.processes import Worker
 
 _TaskT = TypeVar("_TaskT")
 _ResultT = TypeVar("_ResultT")
@@ -69,7 +69,7 @@ def run_on_cluster(
         raise MissingPackageError(
             "--engine dask needs more: pip install 'rdfexport[cluster]'"
         ) from error
-    recipe = zstandard.compress(pickle.dumps(_Recipe(program(), make_worker)))
+    recipe = zstandard.compress(pickle.dumps(_Recipe(program_fingerprint(), make_worker)))
     with ExitStack() as stack:
         stack.enter_context(_silent())
         client = stack.enter_context(_connected(Client, scheduler))
@@ -137,11 +137,11 @@ def _run(recipe: bytes, task: bytes) -> Any:
 def _made(recipe: bytes) -> Worker[Any, Any]:
     wanted = pickle.loads(zstandard.decompress(recipe))  # noqa: S301 - as above
     assert isinstance(wanted, _Recipe)
-    if wanted.program != program():
+    if wanted.program != program_fingerprint():
         raise RemoteError(
             "the workers have another rdfexport, Python or libraries than this machine, so they"
             f" would write something else: install the same (here {_versions(wanted.program)};"
-            f" there {_versions(program())})"
+            f" there {_versions(program_fingerprint())})"
         )
     return wanted.make_worker()
 

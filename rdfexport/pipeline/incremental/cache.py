@@ -17,22 +17,21 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 import orjson
 
 from rdfexport.errors import BusyError, DiskError, LocalError
-from rdfexport.pipeline.packed import packed, unpacked
+from rdfexport.pipeline.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
 
-    from rdfexport.pipeline.worker import Result
 
 CACHE: Final = ".rdfexport-cache"
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _COMMIT_SECONDS: Final = 5.0
 _TABLES: Final = """
     CREATE TABLE rules (digest BLOB);
-    CREATE TABLE pieces (name TEXT PRIMARY KEY, data BLOB);
+    CREATE TABLE shard (name TEXT PRIMARY KEY, data BLOB);
     CREATE TABLE unit (name TEXT PRIMARY KEY, signature BLOB, digest BLOB, outputs BLOB,
         result BLOB, checksum BLOB);
 """
@@ -67,8 +66,8 @@ class Row(NamedTuple):
     Args:
         signature: Stands for the stamps of all its sources; None where these do not say enough.
         digest: Of its sources' content.
-        outputs: Its files' names and stamps, packed.
-        result: The result of its records, packed.
+        outputs: Its files' names and stamps, as JSON.
+        result: The tally of its records, as JSON.
     """
 
     signature: bytes | None
@@ -77,10 +76,10 @@ class Row(NamedTuple):
     result: bytes
 
     @classmethod
-    def of(cls, digest: bytes, folder: Path, files: Iterable[str], result: Result) -> Self:
+    def of(cls, digest: bytes, folder: Path, files: Iterable[str], tally: Tally) -> Self:
         """The row of a unit whose files were just written."""
         outputs = [[name, *Stamp.of(folder / name)] for name in files]
-        return cls(None, digest, orjson.dumps(outputs), packed(result))
+        return cls(None, digest, orjson.dumps(outputs), tally.to_json())
 
     def is_as_written(self, folder: Path) -> bool:
         """Whether the unit's files are as they were written."""
@@ -92,11 +91,11 @@ class Row(NamedTuple):
     def stamps(self) -> dict[str, Stamp]:
         return {name: Stamp(*stamp) for name, *stamp in orjson.loads(self.outputs)}
 
-    def restored(self) -> Result:
-        """The result of the unit's records, its files included."""
-        result = unpacked(self.result)
-        result.files = [(name, stamp.size) for name, stamp in self.stamps().items()]
-        return result
+    def tally(self) -> Tally:
+        """The result of the unit's records, with the names and sizes of its files."""
+        tally = Tally.from_json(self.result)
+        tally.files = [(name, stamp.size) for name, stamp in self.stamps().items()]
+        return tally
 
     def checksum(self, name: str) -> bytes:
         made = hashlib.blake2b(digest_size=16)
@@ -175,21 +174,21 @@ class Cache:
         except (AttributeError, TypeError):  # not even bytes
             return None
 
-    def pieces(self, name: str) -> bytes | None:
-        """What is known of the records in a shard."""
-        found = self._database.execute("SELECT data FROM pieces WHERE name = ?", (name,)).fetchone()
+    def records(self, name: str) -> bytes | None:
+        """The records of a shard, as ``compress_records`` gave them."""
+        found = self._database.execute("SELECT data FROM shard WHERE name = ?", (name,)).fetchone()
         return None if found is None or not isinstance(found[0], bytes) else found[0]
 
-    def put(self, name: str, row: Row, pieces: bytes | None = None) -> None:
-        """Remember a unit whose files are written, and what it holds of each record."""
+    def put(self, name: str, row: Row, records: bytes | None = None) -> None:
+        """Remember a unit whose files are written, and the records of a shard."""
         self._newest = max(self._newest, *(s.changed for s in row.stamps().values()), 0)
         try:
             self._database.execute(
                 "INSERT OR REPLACE INTO unit VALUES (?,?,?,?,?,?)",
                 (name, *row, row.checksum(name)),
             )
-            if pieces is not None:
-                self._database.execute("INSERT OR REPLACE INTO pieces VALUES (?,?)", (name, pieces))
+            if records is not None:
+                self._database.execute("INSERT OR REPLACE INTO shard VALUES (?,?)", (name, records))
         except sqlite3.Error as error:
             raise self._failure(error) from error
         if time.monotonic() - self._committed > _COMMIT_SECONDS:
@@ -206,7 +205,7 @@ class Cache:
 
     def forget_unseen(self) -> None:
         """Forget the units that this export does not have."""
-        for table in ("unit", "pieces"):
+        for table in ("unit", "shard"):
             self._database.execute(
                 f"DELETE FROM {table} WHERE name NOT IN (SELECT name FROM seen)"  # noqa: S608
             )
@@ -218,7 +217,7 @@ class Cache:
             if self._needed:
                 self._database.close()
                 raise StaleCacheError
-            for table in ("unit", "pieces", "rules"):
+            for table in ("unit", "shard", "rules"):
                 self._database.execute(f"DELETE FROM {table}")  # noqa: S608
             self._database.execute("INSERT INTO rules VALUES (?)", (rules,))
 
@@ -254,7 +253,7 @@ class Cache:
             if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 return False
             tables = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-            return {name for (name,) in tables} == {"rules", "unit", "pieces"}
+            return {name for (name,) in tables} == {"rules", "unit", "shard"}
         except sqlite3.OperationalError:  # locked, or not to be opened
             database.close()
             raise
