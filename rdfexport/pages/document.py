@@ -95,11 +95,12 @@ def _nodes(document: dict[str, Any]) -> _Nodes:
     rest = [document]
     while rest:
         node = rest.pop()
-        if len(node) > 1 and ("@type" in node or node["@id"] not in found):
-            found[node["@id"]] = node
+        iri = node.get("@id")
+        if iri is not None and len(node) > 1 and ("@type" in node or iri not in found):
+            found[iri] = node
         for key, values in node.items():
             if key != "@context":
-                rest += [one for one in _each(values) if isinstance(one, dict) and "@id" in one]
+                rest += [one for one in _each(values) if isinstance(one, dict)]
     return found
 
 
@@ -112,13 +113,17 @@ def _each(value: Any) -> list[Any]:
 
 def _iri(reference: Any) -> str:
     """The IRI of a reference: the context reads the strings of some properties as IRIs."""
-    return reference if isinstance(reference, str) else str(reference["@id"])
+    iri = reference if isinstance(reference, str) else str(reference["@id"])
+    if ":" not in iri:
+        raise ValueError(f"{iri!r} is not an IRI")
+    return iri
 
 
 def _described(values: Any, nodes: _Nodes) -> Iterator[dict[str, Any]]:
     """The nodes that a property refers to, with their descriptions if there are any."""
-    for iri in map(_iri, _each(values)):
-        yield nodes.get(iri, {"@id": iri})
+    for one in _each(values):
+        node = {"@id": _iri(one)} if isinstance(one, str) else one
+        yield nodes.get(node.get("@id", ""), node)
 
 
 def _first(values: Any, nodes: _Nodes) -> dict[str, Any]:
