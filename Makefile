@@ -61,7 +61,7 @@ dist: $(VENV)/.installed-dev ## Build the wheel and the source distribution into
 	$(BIN)/uv build --quiet --out-dir dist .
 
 packages: dist ## Try the wheel with the oldest and the newest dependencies it allows
-	RDFEXPORT_DIST=$(CURDIR)/dist $(BIN)/python -m pytest tests/test_packaging.py
+	RDFEXPORT_DIST=$(CURDIR)/dist $(BIN)/python -m pytest tests/project/test_packaging.py
 
 lock: $(VENV)/.installed-dev ## Update uv.lock after a change of pyproject.toml
 	$(BIN)/uv lock --default-index https://pypi.org/simple

@@ -2,8 +2,8 @@
 
     python benchmarks/baseline.py FOLDER OUT_FILE [--format nt|turtle] [--limit N] [--validate]
 
-It says the same of a figure as rdfexport's core part (``tests/test_benchmark_baseline.py`` compares
-the triples), in the way one would first write it down, and for sound records only.
+It says the same of a figure as rdfexport's core part, as one would first write it down, and for
+sound records only (``tests/project/test_benchmark_baseline.py`` compares the triples).
 """
 
 from __future__ import annotations

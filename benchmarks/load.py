@@ -82,7 +82,7 @@ def embedded(work: Path, export: Path, repeat: int) -> Iterator[tuple[str, Measu
 
 
 def servers(work: Path, export: Path) -> Iterator[tuple[str, Measured]]:
-    import servers as start  # noqa: PLC0415
+    from support import servers as start  # noqa: PLC0415
 
     os.environ["XDG_STATE_HOME"] = str(work / "state")
     load = ("-m", "rdfexport", "load", str(export), "--quiet")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-import servers  # noqa: E402 - found by the line above
+from support import servers  # noqa: E402 - found by the line above
 
 LAYOUTS = {"a graph a figure": (), "one graph": ("--graph", "https://pfocr.wikipathways.org/")}
 KINDS = {"oxigraph": servers.oxigraph, "virtuoso": servers.virtuoso}

@@ -1,0 +1,231 @@
+"""Data goes one way: which room of the package may import which."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.paths import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PACKAGE = ROOT / "rdfexport"
+
+# What a message may show is a question in every room.
+EVERYWHERE = {"printing", "limits"}
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "printing": set(),
+    "diagnostics": set(),
+    "errors": {"diagnostics"},
+    "version": set(),
+    "limits": set(),
+    "counting": set(),
+    "encoding": set(),
+    "walk": set(),
+    "guard": {"encoding"},
+    "nesting": set(),
+    "parsing": {"nesting"},
+    "locks": {"errors"},
+    "unused": {"errors"},
+    "model": {"diagnostics"},
+    "terms": {"diagnostics", "errors"},
+    "jsonld": {"errors", "terms"},
+    "remote": {"diagnostics", "errors", "walk"},
+    "net": {"diagnostics", "errors", "nesting", "parsing", "version"},
+    "read": {"diagnostics", "encoding", "errors", "model", "terms"},
+    "sources": {
+        "diagnostics",
+        "errors",
+        "model",
+        "net",
+        "read",
+        "remote",
+        "terms",
+        "walk",
+    },
+    "normalise": {"diagnostics", "errors", "model", "read", "terms"},
+    "link": {"diagnostics", "errors", "model", "references", "terms"},
+    "mapping": {"model", "terms", "version"},
+    "graph": {"errors", "mapping", "model", "terms"},
+    "write": {"diagnostics", "errors", "graph", "mapping", "model", "version", "terms"},
+    "validate": {
+        "diagnostics",
+        "encoding",
+        "errors",
+        "guard",
+        "model",
+        "net",
+        "parsing",
+        "terms",
+        "version",
+        "walk",
+    },
+    "api": {"graph", "jsonld", "model"},
+    "pipeline": {
+        "diagnostics",
+        "errors",
+        "graph",
+        "link",
+        "locks",
+        "mapping",
+        "model",
+        "net",
+        "normalise",
+        "read",
+        "references",
+        "remote",
+        "sources",
+        "validate",
+        "version",
+        "terms",
+        "write",
+    },
+    "references": {"diagnostics", "encoding", "errors", "net", "unused", "version"},
+    "query": {"diagnostics", "encoding", "errors", "net", "references", "unused", "terms"},
+    "pages": {"terms"},
+    "serve": {
+        "diagnostics",
+        "encoding",
+        "errors",
+        "jsonld",
+        "net",
+        "pages",
+        "query",
+        "terms",
+        "version",
+    },
+    "store": {
+        "counting",
+        "diagnostics",
+        "errors",
+        "guard",
+        "locks",
+        "net",
+        "parsing",
+        "terms",
+        "walk",
+    },
+    "release": {
+        "counting",
+        "diagnostics",
+        "encoding",
+        "errors",
+        "graph",
+        "guard",
+        "locks",
+        "mapping",
+        "model",
+        "net",
+        "parsing",
+        "pipeline",
+        "references",
+        "sources",
+        "validate",
+        "version",
+        "terms",
+        "write",
+    },
+    "site": {
+        "diagnostics",
+        "encoding",
+        "errors",
+        "locks",
+        "model",
+        "pages",
+        "parsing",
+        "release",
+        "version",
+        "terms",
+        "write",
+    },
+    "submit": {
+        "diagnostics",
+        "encoding",
+        "errors",
+        "model",
+        "net",
+        "parsing",
+        "release",
+        "store",
+        "validate",
+        "version",
+        "terms",
+        "write",
+    },
+    "cli": {
+        "diagnostics",
+        "errors",
+        "net",
+        "pipeline",
+        "query",
+        "read",
+        "references",
+        "release",
+        "remote",
+        "serve",
+        "site",
+        "sources",
+        "store",
+        "submit",
+        "unused",
+        "validate",
+        "version",
+        "terms",
+        "walk",
+    },
+    "__main__": {"cli"},
+    "__init__": {"api", "diagnostics", "errors", "model", "pipeline", "version"},
+}
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """The rooms a module imports, for its annotations too."""
+    tree = ast.parse(path.read_text("utf-8"))
+    rooms = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rdfexport"):
+            _, _, rest = (node.module or "").partition(".")
+            rooms |= {rest.partition(".")[0]} if rest else {alias.name for alias in node.names}
+    return rooms
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_a_room_imports_only_what_it_may(path: Path) -> None:
+    room = room_of(path)
+    assert imported_rooms(path) - {room, *EVERYWHERE} <= MAY_IMPORT[room]
+
+
+HTTP_LIBRARIES = {"aiohttp", "http.client", "httpx", "requests", "urllib.request", "urllib3"}
+
+
+def test_only_net_makes_requests() -> None:
+    """One session, one way to try again, one SPARQL client: nothing else imports what it takes."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        if any(f"{name}.".startswith(f"{one}.") for name in names for one in HTTP_LIBRARIES):
+            found.add(str(path.relative_to(PACKAGE)))
+    assert "net/session.py" in found
+    assert {name for name in found if not name.startswith("net/")} == set()
+
+
+def test_no_module_has_outgrown_its_idea() -> None:
+    long = {
+        str(p): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) > 600
+    }
+    assert not long
