@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
+    from rdfexport.jsonld import Context
     from rdfexport.model import FigureRecord
 
 
@@ -21,16 +22,28 @@ def _default_mapper() -> Mapper:
     return Mapper()
 
 
-def to_jsonld(record: FigureRecord, mapper: Mapper | None = None) -> dict[str, Any]:
+def to_jsonld(
+    record: FigureRecord, mapper: Mapper | None = None, *, context: Context | None = None
+) -> dict[str, Any]:
     """Give the schema.org document of a record, ready to be put into a page.
 
     Args:
         record: As ``read_records`` gives it.
         mapper: For bases or a data version other than the default ones.
+        context: A JSON-LD context to write the document in, in place of schema.org's: an object of
+            terms, the IRI ``https://schema.org/``, or a list of both. Nothing is fetched.
+
+    Raises:
+        UsageError: The context is not valid, or refers to one that is not part of this package.
     """
     mapper = mapper or _default_mapper()
     view = mapper.view(record)
-    return document(view.page, mapper.core(view))
+    result = document(view.page, mapper.core(view))
+    if context is None:
+        return result
+    from rdfexport.jsonld import compacted  # noqa: PLC0415 - PyLD is slow to import
+
+    return compacted(result, context)
 
 
 def to_quads(record: FigureRecord, mapper: Mapper | None = None) -> Iterator[ox.Quad]:

@@ -1,13 +1,11 @@
 """Interprets the mapping: a figure → nodes, and from the same nodes quads and JSON-LD."""
 
-from rdfexport.graph.document import ID_COERCED, IN_DOCUMENT, SCHEMA_CONTEXT, document
+from rdfexport.graph.document import ID_COERCED, document
 from rdfexport.graph.mapper import Mapper, count, description, quads
 from rdfexport.graph.nodes import Node, Property
 
 __all__ = [
     "ID_COERCED",
-    "IN_DOCUMENT",
-    "SCHEMA_CONTEXT",
     "Mapper",
     "Node",
     "Property",

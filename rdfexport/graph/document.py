@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from rdfexport.terms import CONFORMS_TO, ORTHOLOGOUS_IRI, PREFIXES, SCHEMA_CONTEXT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rdfexport.graph.nodes import Node, Property
 
-SCHEMA_CONTEXT: Final = "https://schema.org/"
 ID_COERCED: Final = frozenset({"contentUrl", "license", "sameAs", "url"})
 """Terms used here whose plain strings the schema.org context reads as IRIs."""
 
-_SCHEMA: Final = "http://schema.org/"
-_RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_XSD_BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
-# What the page's document carries besides schema.org: a Bioschemas rule, and orthologous genes.
-_CONFORMS_TO: Final = "http://purl.org/dc/terms/conformsTo"
-_ORTHOLOGOUS: Final = "http://purl.obolibrary.org/obo/RO_HOM0000017"
-IN_DOCUMENT: Final = (_SCHEMA, _RDF_TYPE, _CONFORMS_TO, _ORTHOLOGOUS)
-"""Beginnings of the properties that the page's document is made of."""
+_SCHEMA: Final = PREFIXES["schema"]
+_RDF_TYPE: Final = PREFIXES["rdf"] + "type"
+_XSD_BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
 
 
 def document(page: str, nodes: Sequence[Node]) -> dict[str, Any]:
@@ -52,9 +48,9 @@ class _Document:
             elif prop.term is not None:
                 found = [self._value(prop, value) for value in values]
                 result[prop.term] = found[0] if len(found) == 1 else found
-            elif prop.iri == _CONFORMS_TO:
+            elif prop.iri == CONFORMS_TO:
                 result[prop.iri] = {"@id": values[0]}
-            elif prop.iri == _ORTHOLOGOUS:
+            elif prop.iri == ORTHOLOGOUS_IRI:
                 # By their symbols; a gene that the figure names has its own place.
                 named = [{"@id": iri, "name": self._name(iri)} for iri in values]
                 if found := [one for one in named if one["name"]]:

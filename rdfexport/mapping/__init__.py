@@ -10,7 +10,6 @@ change its line in ``terms.SPACES``.
 from rdfexport.mapping.core import CORE
 from rdfexport.mapping.dataset import DATASET, PREFIX, PREFIX_HOLDER, Dataset
 from rdfexport.mapping.declare import IRI, NodeMap, Row
-from rdfexport.mapping.entities import ORTHOLOGOUS
 from rdfexport.mapping.linkset import LINKSET, Equivalence, equivalences
 from rdfexport.mapping.view import HUMAN, MOUSE, View
 from rdfexport.mapping.wikipathways import WIKIPATHWAYS
@@ -22,7 +21,6 @@ __all__ = [
     "IRI",
     "LINKSET",
     "MOUSE",
-    "ORTHOLOGOUS",
     "PREFIX",
     "PREFIX_HOLDER",
     "WIKIPATHWAYS",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row
 from rdfexport.mapping.view import same_matches
 from rdfexport.model import Kind
-from rdfexport.terms import SPACES, spaces_of
+from rdfexport.terms import ORTHOLOGOUS, SPACES, spaces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 # The fields of a gene's row: in a record's list, and in a table.
 _SYMBOL = "hgnc_symbol|ncbigene_symbol"
 ENTREZ_FIELD = "entrez|ncbigene_id"
-
-ORTHOLOGOUS: Final = "obo:RO_HOM0000017"
-"""In orthology relationship with (the Relation Ontology); never an identity."""
 
 
 def identifier_fields(kind: Kind) -> str:

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from rdfexport.mapping.declare import IRI, STRING, NodeMap, Row
-from rdfexport.mapping.entities import ORTHOLOGOUS
 from rdfexport.mapping.view import table_iri
 from rdfexport.model import ReferenceTable
-from rdfexport.terms import SPACES
+from rdfexport.terms import ORTHOLOGOUS, RO_ORTHOLOGOUS, SPACES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,7 +102,7 @@ def equivalences(v: View) -> Iterator[Equivalence]:
             same = ("skos:exactMatch", space, local, *_BY_NCBI_GENE)
             yield Equivalence("ncbigene", g.entrez, *same, symbol, symbol)
         for ortholog in g.orthologs:
-            related = ("RO:HOM0000017", "ncbigene", ortholog.entrez, _UNSPECIFIED)
+            related = (RO_ORTHOLOGOUS, "ncbigene", ortholog.entrez, _UNSPECIFIED)
             labels = (symbol, ortholog.symbol or "")
             yield Equivalence("ncbigene", g.entrez, *related, ortholog.provider, *labels)
     for concept in (*v.chemicals, *v.diseases):

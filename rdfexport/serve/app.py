@@ -1,8 +1,9 @@
-"""The application: which address gives what. What grows with a request is done by workers."""
+"""The ASGI application: its addresses. Work that grows with a request is done by workers."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from contextlib import asynccontextmanager
 from functools import lru_cache, partial
@@ -19,18 +20,18 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from rdfexport.errors import LocalError, UsageError
+from rdfexport.pages.templates import json_script
 from rdfexport.query import Parameter, Query, bundled, bundled_names
 from rdfexport.query.text import words
-from rdfexport.serve import jobs
 from rdfexport.serve.description import COUNTS, counting, description
-from rdfexport.serve.figures import script_text
 from rdfexport.serve.media import HTML, ROWS, TRIPLES
 from rdfexport.serve.negotiate import best
-from rdfexport.serve.pages import FOLDER, Pages
-from rdfexport.serve.pool import Lane, Pool
 from rdfexport.serve.protocol import RequestError, asked, pairs
+from rdfexport.serve.rendering import FOLDER, Pages
 from rdfexport.serve.responses import response
-from rdfexport.serve.turns import BusyError
+from rdfexport.serve.workers import jobs
+from rdfexport.serve.workers.pool import Lane, Pool
+from rdfexport.serve.workers.turns import BusyError
 from rdfexport.terms import FIGID, FIGURE_BASE
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # The look that these pages and those of a static site have in common.
-_SHARED: Final = ("rdfexport", "data/pages")
+_SHARED: Final = ("rdfexport", "pages/assets")
 _QUERY_SHOWN: Final = 20_000
 # Most requests are answered by then; it is not worth while to see whether their clients are there.
 _UNWATCHED_SECONDS: Final = 0.2
@@ -64,15 +65,15 @@ _HEADERS: Final = {
 
 
 class Options(NamedTuple):
-    """How a store is served.
+    """Options of the service.
 
     Args:
         store: Its folder.
         figure_base: What stands before ``{figid}.html`` in the figures' IRIs.
         public_url: Where clients find the server, if not where it listens; ends in a slash.
         cors: Let pages of other sites ask.
-        workers: How many queries run at once.
-        limits: What each may take.
+        workers: The number of queries that run at once.
+        limits: The limits of each query.
     """
 
     store: Path
@@ -87,8 +88,8 @@ def application(options: Options, warn: Callable[[str], None]) -> Starlette:
     """The ASGI application.
 
     Args:
-        options: How the store is served.
-        warn: Is told what the operator should know once the workers have begun.
+        options: The store, and the options of the service.
+        warn: Receives messages for the operator once the workers have started.
     """
     site = _Site(options, warn)
     middleware = [Middleware(_SafeHeaders)]
@@ -117,7 +118,7 @@ def application(options: Options, warn: Callable[[str], None]) -> Starlette:
 
 
 class _SafeHeaders:
-    """Adds to each answer what browsers may do with it, and answers when the server stops."""
+    """Adds security headers to each response, and responds while the server stops."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -151,12 +152,12 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 
 async def _nobody(_: Request, __: Exception) -> Response:
-    """The client has gone before it had sent its request; nobody gets this."""
+    """The client left before it had sent its request; nobody receives this."""
     return Response(status_code=_GONE)
 
 
 class _Site:
-    """What is behind each address."""
+    """The handler of each address."""
 
     def __init__(self, options: Options, warn: Callable[[str], None]) -> None:
         self._options = options
@@ -179,7 +180,7 @@ class _Site:
             yield
 
     async def health(self, request: Request) -> Response:
-        """Whether queries are answered."""
+        """Health check: 200 if queries are answered."""
         reply = await self._ask(jobs.Query("ASK {}", next(iter(ROWS)), None), request, "quick")
         return PlainTextResponse("ok\n" if reply.status == 200 else reply.body, reply.status)
 
@@ -204,7 +205,7 @@ class _Site:
             examples=self._examples,
             media=[*ROWS, *TRIPLES],
             fields=_fields(shown, given) if shown else [],
-            settings=script_text({"figures": self._options.figure_base}),
+            settings=json_script(json.dumps({"figures": self._options.figure_base})),
         )
 
     async def sparql(self, request: Request) -> Response:
@@ -223,7 +224,7 @@ class _Site:
         return self._response(await self._ask(job, request), request, {})
 
     async def figure(self, request: Request) -> Response:
-        """A figure, in the form of its address or the one that the client likes best."""
+        """A figure, in the format of its address or the one that the client prefers."""
         name = request.path_params["name"]
         extension = next((one for one in _EXTENSIONS if name.endswith(one)), "")
         figid = name.removesuffix(extension)
@@ -249,7 +250,7 @@ class _Site:
         return self._page("missing.html", status=404, depth=depth)
 
     async def _ask(self, job: jobs.Job, request: Request, lane: Lane = "query") -> jobs.Reply:
-        """Have a job done as long as the client is there."""
+        """Run a job until it ends or its client leaves."""
         asking = asyncio.ensure_future(self._pool.ask(job, _client(request), lane))
         try:
             await asyncio.wait({asking}, timeout=_UNWATCHED_SECONDS)
@@ -289,7 +290,7 @@ class _Site:
         return Response(body, media_type=media, headers={"Vary": "Accept"})
 
     async def _counted(self, request: Request) -> dict[str, int] | None:
-        """What is counted; None if that takes too long now."""
+        """Counts of the data; None if counting takes too long now."""
         counts = {}
         for name, query in COUNTS.items():
             reply = await self._ask(counting(query), request)
@@ -305,7 +306,7 @@ class _Site:
         return rows[1] if reply.status == 200 and len(rows) > 1 else None
 
     def _problem_page(self, query: jobs.Query, reply: jobs.Reply) -> Response:
-        """Why there is no answer, for people."""
+        """The page that says why there is no answer."""
         text = query.text if len(query.text) <= _QUERY_SHOWN else ""
         values: dict[str, Any] = {"query": text, "names": [], "rows": [], "number": 0}
         return self._page(
@@ -321,7 +322,7 @@ class _Site:
 
 
 def _client(request: Request) -> str:
-    """Who asks: an address, or for IPv6 the network that one subscriber has."""
+    """The client's address, or for IPv6 the network of one subscriber."""
     return _network(request.client.host if request.client else "")
 
 
@@ -343,7 +344,7 @@ async def _gone(request: Request) -> None:
 
 
 def _fields(query: Query, given: list[tuple[str, str]]) -> list[tuple[Parameter, list[str]]]:
-    """What the form for a query's parameters holds; one of several values has room for more."""
+    """The fields of the form for a query's parameters; lists have an empty field at the end."""
     fields = []
     for parameter in query.parameters:
         values = [text for name, text in given if name == parameter.name]
@@ -353,7 +354,7 @@ def _fields(query: Query, given: list[tuple[str, str]]) -> list[tuple[Parameter,
 
 
 def _example(query: Query, given: list[tuple[str, str]]) -> tuple[str, str, str]:
-    """A bundled query with the values given, what is to be said of them, and what is wrong.
+    """A bundled query with the values given, a note on them, and what is wrong with them.
 
     Its header goes, as the page shows what that says.
     """

@@ -30,7 +30,7 @@ _STEP: Final = 8 * 1024
 
 
 def settings() -> dict[str, Any]:
-    """What uvicorn is told of connections; lets this process have as many as that."""
+    """Settings of uvicorn for connections; raises this process's limit of open files to match."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _MOST_CONNECTIONS * 2 + _FILES_BESIDE
     files = wanted if most == resource.RLIM_INFINITY else min(most, wanted)
@@ -69,7 +69,7 @@ class Connection(HttpToolsProtocol):
         self._expect_request()
 
     def data_received(self, data: bytes) -> None:
-        """Take a step's worth of what came, and the rest when others had their turn."""
+        """Process a part of what arrived, and the rest after other connections had their turn."""
         is_first = not self._unread
         self._unread += data
         if is_first:
@@ -114,7 +114,7 @@ class Connection(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """A request is here; what follows it is another's."""
+        """The request is complete; what follows belongs to the next one."""
         self._head_size = 0
         super().on_message_complete()
 
@@ -135,7 +135,7 @@ class Connection(HttpToolsProtocol):
         self._expect_reading()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request, and close the connection."""
+        """Refuse what is not a request, and close the connection."""
         super().send_400_response(msg)
         self._expect_reading()
 
@@ -145,12 +145,12 @@ class Connection(HttpToolsProtocol):
         self._expect_reading()
 
     def resume_writing(self) -> None:
-        """It reads again."""
+        """The client reads again."""
         super().resume_writing()
         _stop(self._reading_timer)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget it."""
+        """Stop the timers of the connection."""
         super().connection_lost(exc)
         self._request_is_here()
         _stop(self._reading_timer)

@@ -1,4 +1,4 @@
-"""What the endpoint says of itself: SPARQL 1.1 Service Description, and VoID of the data."""
+"""The endpoint's description of itself: SPARQL 1.1 Service Description, and VoID of the data."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from rdfexport.serve.jobs import Query
 from rdfexport.serve.media import ROWS, TRIPLES
+from rdfexport.serve.workers.jobs import Query
 from rdfexport.terms import PREFIXES
 from rdfexport.version import __version__
 
@@ -31,7 +31,7 @@ _PREFIXES: Final = {**PREFIXES, "sd": _SD, "format": _FORMATS}
 COUNTS: Final = {
     "entities": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a <http://schema.org/Dataset> }",
 }
-"""Queries for what is counted of the data; triples are not, as it would take memory by them."""
+"""Queries that count; triples are not counted, as that takes memory in proportion to them."""
 
 
 def counting(query: str) -> Query:

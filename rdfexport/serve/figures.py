@@ -1,4 +1,4 @@
-"""A figure's triples → what its page shows, and its schema.org document."""
+"""A store's figures: their triples, their list, and the values that a figure's page shows."""
 
 from __future__ import annotations
 
@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
+from rdfexport.pages.document import read_figure
+from rdfexport.pages.figure import Link
+from rdfexport.pages.mentions import read_mentions
+from rdfexport.pages.templates import json_script
+from rdfexport.pages.text import web_address
 from rdfexport.query import bundled
-from rdfexport.terms import FIGID, PREFIXES, SPACES, Vocabulary, split_iri
+from rdfexport.serve.framing import document
+from rdfexport.terms import FIGID, PREFIXES, split_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rdfexport.pages.mentions import Mention
 
 _SCHEMA: Final = PREFIXES["schema"]
 _TYPE: Final = PREFIXES["rdf"] + "type"
-_CONFORMS: Final = PREFIXES["dcterms"] + "conformsTo"
-_BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
 _PREDICTION: Final = PREFIXES["pfocr"] + "Prediction"
-_MODELS: Final = ("wikipathways", "ndex")
-_VOCABULARY: Final = Vocabulary()
+_ORDER: Final = {"Gene": 0, "Chemical": 1, "Disease": 2}
 
 _Node = dict[str, list["ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple"]]
 
@@ -80,9 +85,6 @@ class Graph:
         for subject, predicate, value in triples:
             self._nodes[str(getattr(subject, "value", ""))][predicate.value].append(value)
 
-    def __contains__(self, iri: str) -> bool:
-        return iri in self._nodes
-
     def subjects(self, property_: str, value: str) -> list[str]:
         """The nodes that have a value, in the order of their IRIs."""
         return sorted(
@@ -100,20 +102,22 @@ class Graph:
         """The first value, or nothing."""
         return next(iter(self.values(iri, property_)), "")
 
-    def node(self, iri: str) -> _Node:
-        """All that is said of a node."""
-        return self._nodes.get(iri, {})
 
+class Row(NamedTuple):
+    """An entity that a word led to.
 
-class Entity(NamedTuple):
-    """A gene, chemical or disease of a figure that a word led to, and a gene's organism."""
+    Args:
+        kind: Of the word: ``Gene``, ``Chemical``, ``Disease``, or another.
+        name: The entity's; empty if the store has none.
+        organism: A gene's.
+        identifier: The entity's CURIE, or its IRI, with the address of its page.
+        matches: How the word was recognised.
+    """
 
     kind: str
-    iri: str
     name: str
     organism: str
-    curie: str
-    address: str
+    identifier: Link
     matches: str
 
 
@@ -125,65 +129,33 @@ class Word(NamedTuple):
 
     kind: str
     word: str
-    entities: tuple[Entity, ...]
+    entities: tuple[Row, ...]
 
 
-class Figure(NamedTuple):
-    """What the page of a figure shows."""
-
-    iri: str
-    figid: str
-    title: str
-    caption: str
-    number: str
-    citation: str
-    paper: str
-    paper_address: str
-    image_address: str
-    year: str
-    licence: str
-    models: tuple[tuple[str, str], ...]
-    organisms: tuple[str, ...]
-    predictions: tuple[str, ...]
-    words: tuple[Word, ...]
-    unresolved: tuple[tuple[str, str], ...]
-    json_ld: str
-
-
-def figure(graph: Graph, iri: str, figid: str) -> Figure:
-    """Collect what the page shows."""
-    name, about = _SCHEMA + "name", _SCHEMA + "about"
+def page_values(triples: Sequence[ox.Triple], iri: str, figid: str) -> dict[str, Any]:
+    """The values that the template of a figure's page shows."""
+    graph, described = Graph(triples), document(triples, iri)
+    figure = read_figure(figid, described)
     image = graph.value(iri, _SCHEMA + "isBasedOn")
     article = graph.value(iri, PREFIXES["dcterms"] + "source")
-    words, unresolved = _mentions(graph, iri)
-    return Figure(
-        iri=iri,
-        figid=figid,
-        title=graph.value(iri, name) or figid,
-        caption=graph.value(image, _SCHEMA + "caption"),
-        number=graph.value(image, PREFIXES["pfocr"] + "figureNumber"),
-        citation=graph.value(article, PREFIXES["dcterms"] + "bibliographicCitation"),
-        paper=graph.value(article, name),
-        paper_address=_web(graph.value(article, _SCHEMA + "url")),
-        image_address=_web(graph.value(image, _SCHEMA + "url")),
-        year=graph.value(article, PREFIXES["dcterms"] + "issued"),
-        licence=_web(graph.value(iri, PREFIXES["dcterms"] + "license")),
-        models=tuple(_models(graph.values(iri, PREFIXES["rdfs"] + "seeAlso"))),
-        predictions=tuple(_predictions(graph, image)),
-        organisms=tuple(graph.value(taxon, name) or taxon for taxon in graph.values(iri, about)),
-        words=words,
-        unresolved=unresolved,
-        json_ld=script_text(document(graph, iri)),
-    )
+    words, unresolved = _words(graph, read_mentions(triples))
+    return {
+        "iri": iri,
+        "figure": figure,
+        "number": graph.value(image, PREFIXES["pfocr"] + "figureNumber"),
+        "citation": graph.value(article, PREFIXES["dcterms"] + "bibliographicCitation"),
+        "paper": Link(figure.paper, web_address(graph.value(article, _SCHEMA + "url"))),
+        "year": graph.value(article, PREFIXES["dcterms"] + "issued"),
+        "predictions": tuple(_predictions(graph, image)),
+        "words": words,
+        "unresolved": unresolved,
+        "json_ld": json_script(json_text(described)),
+    }
 
 
-def _models(iris: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """What curators made of the figure, each with the address of its page."""
-    for iri in iris:
-        for space in map(SPACES.__getitem__, _MODELS):
-            local = iri.removeprefix(space.base)
-            if iri.startswith(space.base) and _VOCABULARY.matches(space.name, local):
-                yield f"{space.label} {local}", _VOCABULARY.page(space.name, local)
+def json_text(described: dict[str, Any]) -> str:
+    """A document as it is sent."""
+    return json.dumps(described, ensure_ascii=False, indent=1)
 
 
 def _predictions(graph: Graph, image: str) -> Iterator[str]:
@@ -195,108 +167,34 @@ def _predictions(graph: Graph, image: str) -> Iterator[str]:
             yield f"{label} ({kind.lower()})" if kind else label
 
 
-def _mentions(graph: Graph, iri: str) -> tuple[tuple[Word, ...], tuple[tuple[str, str], ...]]:
-    """The words of a figure with what they led to, and those that led to nothing, with kinds."""
+def _words(
+    graph: Graph, mentions: Iterable[Mention]
+) -> tuple[tuple[Word, ...], tuple[tuple[str, str], ...]]:
+    """The words that led to entities, and the kinds and words of those that led to none."""
     found: dict[tuple[str, str], dict[str, set[str]]] = {}
     unresolved = set()
-    for mention in graph.subjects(PREFIXES["prov"] + "wasDerivedFrom", iri):
-        kind = graph.value(mention, PREFIXES["dcterms"] + "subject")
-        word = graph.value(mention, PREFIXES["pfocr"] + "word")
-        match = graph.value(mention, PREFIXES["pfocr"] + "matchType").rpartition("#")[2]
-        bodies = graph.values(mention, PREFIXES["oa"] + "hasBody")
-        for body in bodies:
-            found.setdefault((kind, word), {}).setdefault(body, set()).add(match)
-        if not bodies:
-            unresolved.add((kind, word))
-    words = [
-        Word(kind, word, _entities(graph, kind, bodies)) for (kind, word), bodies in found.items()
-    ]
-    order = {"Gene": 0, "Chemical": 1, "Disease": 2}
-    words.sort(key=lambda one: (order.get(one.kind, 3), one.word.lower(), one.word))
+    for mention in mentions:
+        key = mention.kind, mention.word
+        for body in mention.bodies:
+            found.setdefault(key, {}).setdefault(body, set()).add(mention.match)
+        if not mention.bodies:
+            unresolved.add(key)
+    words = [Word(kind, word, _rows(graph, kind, bodies)) for (kind, word), bodies in found.items()]
+    words.sort(key=lambda one: (_ORDER.get(one.kind, 3), one.word.lower(), one.word))
     return tuple(words), tuple(sorted(unresolved))
 
 
-def _entities(graph: Graph, kind: str, bodies: dict[str, set[str]]) -> tuple[Entity, ...]:
-    entities = []
+def _rows(graph: Graph, kind: str, bodies: dict[str, set[str]]) -> tuple[Row, ...]:
+    rows = []
     for body, matches in bodies.items():
         taxon = graph.value(body, _SCHEMA + "taxonomicRange")
-        entities.append(
-            Entity(
-                kind,
-                body,
-                graph.value(body, _SCHEMA + "name"),
-                graph.value(taxon, _SCHEMA + "name") or (_curie(taxon) if taxon else ""),
-                _curie(body),
-                _web(graph.value(body, _SCHEMA + "url") or body),
-                ", ".join(sorted(matches)),
-            )
-        )
-    return tuple(sorted(entities, key=lambda one: (one.name.lower() or "~", one.curie)))
+        organism = graph.value(taxon, _SCHEMA + "name") or (_curie(taxon) if taxon else "")
+        link = Link(_curie(body), web_address(graph.value(body, _SCHEMA + "url") or body))
+        name = graph.value(body, _SCHEMA + "name")
+        rows.append(Row(kind, name, organism, link, ", ".join(sorted(matches))))
+    return tuple(sorted(rows, key=lambda one: (one.name.lower() or "~", one.identifier.text)))
 
 
 def _curie(iri: str) -> str:
     found = split_iri(iri)
     return iri if found is None else f"{found[0].prefix}:{found[1]}"
-
-
-def _web(iri: str) -> str:
-    """An address that a page may link to: a record's IRIs are not trusted to be one."""
-    return iri if iri.startswith(("https://", "http://")) else ""
-
-
-def document(graph: Graph, iri: str) -> dict[str, Any]:
-    """The schema.org part of a figure's graph as JSON-LD, from the record downwards.
-
-    Each node is written out where it is first met, and referred to after that.
-    """
-    written: set[str] = set()
-    return {"@context": "https://schema.org/", **_object(graph, iri, written)}
-
-
-def _object(graph: Graph, iri: str, written: set[str]) -> dict[str, Any]:
-    result: dict[str, Any] = {"@id": iri}
-    if iri in written:
-        return result
-    written.add(iri)
-    node = graph.node(iri)
-    types = sorted(
-        term.value.removeprefix(_SCHEMA)
-        for term in node.get(_TYPE, ())
-        if isinstance(term, ox.NamedNode) and term.value.startswith(_SCHEMA)
-    )
-    if types:
-        result["@type"] = types[0] if len(types) == 1 else types
-    for property_, terms in node.items():
-        if property_ == _CONFORMS:
-            key = property_
-        elif property_.startswith(_SCHEMA):
-            key = property_.removeprefix(_SCHEMA)
-        else:
-            continue
-        values = [_json_value(graph, term, written) for term in _unique(terms)]
-        result[key] = values[0] if len(values) == 1 else values
-    return result
-
-
-def _json_value(graph: Graph, term: Any, written: set[str]) -> Any:
-    if isinstance(term, ox.NamedNode):
-        described = graph.node(term.value).keys() & {_TYPE}
-        return _object(graph, term.value, written) if described else {"@id": term.value}
-    if isinstance(term, ox.Literal) and term.datatype.value == _BOOLEAN:
-        return term.value == "true"
-    return term.value
-
-
-def _unique(terms: Iterable[Any]) -> list[Any]:
-    return list(dict.fromkeys(terms))
-
-
-def script_text(value: Any) -> str:
-    """JSON that can stand in a ``script`` element: nothing in it can end that.
-
-    https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements
-    """
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text

@@ -1,4 +1,4 @@
-"""The media types of answers, and how triples are written as each of them."""
+"""The media types of answers, and writing triples as each of them."""
 
 from __future__ import annotations
 

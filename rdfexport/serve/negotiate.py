@@ -1,4 +1,4 @@
-"""What a client accepts → the media type to send (RFC 9110, section 12.5.1)."""
+"""Content negotiation: the Accept header → the media type to send (RFC 9110, section 12.5.1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=256)
 def best(accept: str, offered: tuple[str, ...]) -> str | None:
-    """The offer that is accepted most; the first of equals.
+    """The accepted offer of the highest quality; of several, the first.
 
     Args:
         accept: The header; empty accepts anything.
@@ -35,7 +35,7 @@ def _range(text: str) -> tuple[str, float]:
 
 
 def _quality(media: str, ranges: list[tuple[str, float]]) -> float:
-    """That of the most exact range which the media type is in."""
+    """The quality of the most specific range that matches the media type."""
     kind = media.partition("/")[0]
     for pattern in (media, f"{kind}/*", "*/*"):
         for name, quality in ranges:

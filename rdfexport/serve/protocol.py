@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl
 import pyoxigraph as ox
 
 from rdfexport.encoding import decoded
-from rdfexport.serve.guard import READ_ONLY
-from rdfexport.serve.jobs import Query
 from rdfexport.serve.media import HTML, ROWS, TRIPLES
 from rdfexport.serve.negotiate import best
+from rdfexport.serve.workers.guard import READ_ONLY
+from rdfexport.serve.workers.jobs import Query
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -45,10 +45,10 @@ class RequestError(Exception):
 
 
 async def asked(request: Request) -> Query | None:
-    """Read a request; None if it asks nothing, and so for the description of the service.
+    """Read a request; None if it has no query, and so asks for the description of the service.
 
     Raises:
-        RequestError: It is not one of the protocol's, or asks for what this server does not do.
+        RequestError: It does not follow the protocol, or asks for what this server does not do.
     """
     parameters = pairs(request.url.query)
     if request.method == "POST":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from rdfexport.serve.jobs import Reply
+    from rdfexport.serve.workers.jobs import Reply
 
 _CHUNK: Final = 64 * 1024
 _RETRY_SECONDS: Final = "30"
@@ -27,10 +27,10 @@ def response(
     """The response for a reply.
 
     Args:
-        reply: What a worker says.
-        headers: What goes with it.
-        keep: Is called with the size of an answer in a file before that is sent, and what it
-            returns is called after that.
+        reply: A worker's reply.
+        headers: Headers of the response.
+        keep: Called with the size of an answer in a file before that is sent; it returns a
+            function that is called afterwards.
     """
     if reply.status in {429, 503}:
         headers = {**headers, "Retry-After": _RETRY_SECONDS}
@@ -40,7 +40,7 @@ def response(
 
 
 class _FileResponse(Response):
-    """An answer in a file, which is read as its client reads."""
+    """An answer in a file, read only as fast as the client reads."""
 
     def __init__(
         self,

@@ -38,10 +38,10 @@ def run(application: Starlette, listening: socket.socket) -> bool:
 
 
 class _Server(uvicorn.Server):
-    """A server that has ended some seconds after it was told to."""
+    """A server that ends within some seconds after a signal."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end; what hangs by then is ended by the kernel, and the workers with it."""
+        """Start to shut down; after some seconds the kernel kills what is left, workers too."""
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(_SECONDS_TO_END)
         super().handle_exit(sig, frame)

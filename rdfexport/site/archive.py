@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def members(release: Release, kind: str, ending: str) -> Iterator[tuple[str, bytes, str]]:
-    """The figures' files in a release's archive: name, content, and what to call it in an error.
+    """The figures' files in a release's archive: name, content, and place for an error.
 
     The name is the figid, or one that begins with it (``FIGURE_FILE``); it has no ending.
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from rdfexport.site.pages import KINDS
+from rdfexport.site.rendering import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rdfexport.site.folder import SiteFolder
     from rdfexport.site.index import Index
-    from rdfexport.site.pages import Pages
+    from rdfexport.site.rendering import Pages
 
 _T = TypeVar("_T")
 _FREQUENT: Final = 60
 
 
 class Part(NamedTuple):
-    """Where a page of a list stands among the others: numbers from 1, names of their files."""
+    """The place of a page in a list: its number from 1, and the files' names of all pages."""
 
     number: int
     names: tuple[str, ...]
@@ -41,8 +41,8 @@ def write_browse(index: Index, pages: Pages, folder: SiteFolder, per_page: int) 
     Args:
         index: All figures.
         pages: The templates.
-        folder: Where to.
-        per_page: How many lines a list has.
+        folder: The site's folder.
+        per_page: Lines of a list on one page.
     """
     for kind in KINDS:
         _write_index(kind, index, pages, folder, per_page)
@@ -57,7 +57,7 @@ def write_browse(index: Index, pages: Pages, folder: SiteFolder, per_page: int) 
 
 
 def _write_index(kind: str, index: Index, pages: Pages, folder: SiteFolder, per_page: int) -> None:
-    """All on a page where they find room there, else letters and the most frequent ones."""
+    """All entities if they fit on a page, else letters and the most frequent entities."""
     number = index.count(kind)
     few = number <= per_page
     letters = [] if few else index.letters(kind)

@@ -11,15 +11,16 @@ from urllib.parse import quote
 
 from rdfexport.errors import UnreadableError, UsageError
 from rdfexport.locks import locked
+from rdfexport.pages.figure import CHEMICALS, DISEASES, GENES, ORGANISMS
+from rdfexport.pages.templates import json_script
 from rdfexport.printing import shown
 from rdfexport.release.model import open_release
 from rdfexport.site.archive import members
 from rdfexport.site.browse import write_browse
-from rdfexport.site.documents import CHEMICALS, DISEASES, GENES, ORGANISMS, figure, script_text
 from rdfexport.site.folder import SiteFolder
 from rdfexport.site.index import Index
-from rdfexport.site.pages import Pages, assets, safe
-from rdfexport.site.readings import words_of
+from rdfexport.site.members import figure, words_of
+from rdfexport.site.rendering import Pages, assets
 from rdfexport.site.search import write_search
 from rdfexport.site.sitemap import URLS, write_sitemaps
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from rdfexport.pages.figure import Figure
     from rdfexport.release.model import Release
-    from rdfexport.site.documents import Figure
 
 _INDEX: Final = ".rdfexport-site-index"
 _DATASET: Final = "dataset.jsonld"
@@ -46,15 +47,15 @@ _PACKAGES: Final = {"application/zip": "zip", "application/gzip": "gzip"}
 
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
-    """What to make a site from, and how.
+    """Options of a build.
 
     Args:
         release: The release's folder.
-        base_url: Where the site will be published.
-        out: Its folder.
+        base_url: Address that the site will be published at.
+        out: Folder that the site is written to.
         force: Overwrite files in the folder that no site's build wrote.
-        per_page: How many lines a list has before it goes on on another page.
-        sitemap_urls: How many addresses a sitemap has.
+        per_page: Lines of a list on one page.
+        sitemap_urls: Addresses in one sitemap.
     """
 
     release: Path
@@ -67,7 +68,7 @@ class SiteOptions:
 
 @dataclass(slots=True)
 class Summary:
-    """What a site came to: figures, pages, and files by what was done to them."""
+    """Result of a build: figures, pages, and files written, unchanged and removed."""
 
     figures: int = 0
     pages: int = 0
@@ -82,13 +83,13 @@ def build(
     on_start: Callable[[int], None] = lambda _: None,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Summary:
-    """Make the site of a release, or bring one up to date.
+    """Build the site of a release, or update it.
 
     Only files whose content changes are written; those that an earlier site had and this one lacks
     are removed. The home page comes after all that it leads to.
 
     Args:
-        options: What to make it from, and how.
+        options: The release, the folder, and the options of the build.
         on_start: Receives the number of files of the release to read.
         on_progress: Receives the number read so far.
 
@@ -175,7 +176,7 @@ def _write_figures(
                 figure=shown,
                 words=index.words_of(name),
                 neighbours=index.neighbours(shown.article, name),
-                json_ld=safe(shown.json_ld),
+                json_ld=json_script(text.decode().strip()),
             ),
         )
         done += 1
@@ -183,7 +184,7 @@ def _write_figures(
 
 
 def _home(release: Release, index: Index) -> dict[str, Any]:
-    """What the home page tells of the release."""
+    """The values that the template of the home page shows."""
     described = release.folder / _DATASET
     return {
         "release": release,
@@ -211,7 +212,7 @@ def _home(release: Release, index: Index) -> dict[str, Any]:
             }
             for file in release.files
         ],
-        "json_ld": safe(script_text(described.read_text("utf-8").strip()))
+        "json_ld": json_script(described.read_text("utf-8").strip())
         if described.is_file()
         else None,
     }

@@ -1,4 +1,4 @@
-"""The folder of a site: it ends up holding that site, and what did not change is not touched."""
+"""The folder of a site: changed files are written, unchanged ones are left alone."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class SiteFolder:
             raise DiskError(f"{path}: cannot be written to ({error.strerror})") from error
 
     def begin(self, has_figure: Callable[[str], bool], *, force: bool) -> None:
-        """See that nothing of another's would be overwritten; call it before ``put``.
+        """Check that no file of other origin would be overwritten; call it before ``put``.
 
         Args:
             has_figure: Whether this site has a figure with files of this name.
@@ -101,7 +101,7 @@ class SiteFolder:
                     yield name
 
     def put(self, name: str, data: bytes) -> None:
-        """Give a file its content, if it has another.
+        """Write a file unless it has this content already.
 
         Raises:
             DiskError: The disk is full, or the folder cannot be written to.
@@ -150,7 +150,7 @@ class SiteFolder:
         return removed
 
     def close(self) -> None:
-        """End the work; what was begun and not finished goes, of an earlier run too."""
+        """Close the journal and remove unfinished files, of earlier runs too."""
         if self._journal is not None:
             self._journal.close()
         for folder in (self.path, *_folders(self.path)):
@@ -176,7 +176,7 @@ def _folders(path: Path) -> Iterator[Path]:
 
 
 def _holds(path: Path, data: bytes) -> bool:
-    """Whether the file has exactly this content."""
+    """True if the file has exactly this content."""
     try:
         if path.is_symlink() or path.stat().st_size != len(data):
             return False

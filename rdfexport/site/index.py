@@ -1,7 +1,7 @@
-"""What the pages need to know of other figures, on disk while a site is made.
+"""An index of all figures, on disk while a site is built.
 
-Which figures show a gene, which are of the same paper, and which have a word, cannot be told from
-one document; for a large release all that does not fit into memory.
+The figures that show a gene, are of the same article or have a word in common are not known from
+one document, and for a large release the index does not fit into memory.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import orjson
 
 from rdfexport.errors import DiskError, UnreadableError
-from rdfexport.site.documents import YEARS, Entity, Link
+from rdfexport.pages.figure import YEARS, Entity, Link
 from rdfexport.site.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from rdfexport.site.documents import Figure
-    from rdfexport.site.readings import Words
+    from rdfexport.pages.figure import Figure
+    from rdfexport.pages.mentions import Words
 
 _TABLES: Final = """
 CREATE TABLE figure (
@@ -69,7 +69,7 @@ class Counted(NamedTuple):
 
 
 class Index:
-    """What is known of all figures together.
+    """The index of all figures.
 
     Args:
         path: The database; a file there is replaced.
@@ -98,10 +98,10 @@ class Index:
         self._path.unlink(missing_ok=True)
 
     def add(self, figures: Iterable[Figure]) -> Iterator[int]:
-        """Take figures in; gives how many there are, after each.
+        """Add figures; yields their number so far after each.
 
         Raises:
-            UnreadableError: A figure is there twice.
+            UnreadableError: A figure occurs twice.
         """
         for number, figure in enumerate(figures, 1):
             try:
@@ -136,7 +136,7 @@ class Index:
         self.database.executescript("BEGIN;" + _READY)
 
     def _id(self, entity: Entity) -> int:
-        """The entity's number; what is told of it is the same whatever the order of figures."""
+        """The entity's number; its name and links do not depend on the order of figures."""
         known = self._ids.get(entity)
         if known is not None:
             return known
@@ -167,12 +167,12 @@ class Index:
         return int(found)
 
     def has_figure(self, name: str) -> bool:
-        """Whether there is a figure of this name."""
+        """True if there is a figure of this name."""
         found = self.database.execute("SELECT 1 FROM figure WHERE name = ?", (name,))
         return found.fetchone() is not None
 
     def add_words(self, name: str, words: Words) -> bool:
-        """Note what a figure's Turtle says; False if there is no such figure."""
+        """Store the words of a figure; False if there is no such figure."""
         done = self.database.execute(
             "UPDATE figure SET words = ? WHERE name = ?", (orjson.dumps(words), name)
         )
@@ -255,7 +255,7 @@ class Index:
         )
 
     def found(self) -> Iterator[Counted]:
-        """All that one searches by name: most figures first."""
+        """All entities that are searched by name: those of most figures first."""
         return self._entities("kind <> ? ORDER BY figures DESC, kind, sorted, key", (YEARS,))
 
     def _entities(self, which: str, values: tuple[object, ...]) -> Iterator[Counted]:
@@ -278,14 +278,14 @@ class Index:
         return [(letter, number) for letter, number in rows]
 
     def count(self, kind: str) -> int:
-        """How many entities there are of a kind."""
+        """The number of entities of a kind."""
         (number,) = self.database.execute(
             "SELECT count(*) FROM entity WHERE kind = ?", (kind,)
         ).fetchone()
         return int(number)
 
     def papers(self) -> int:
-        """How many articles the figures are from."""
+        """The number of articles that the figures are from."""
         (number,) = self.database.execute(
             "SELECT count(DISTINCT article) FROM figure WHERE article <> ''"
         ).fetchone()

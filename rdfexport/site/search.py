@@ -1,4 +1,4 @@
-"""The index that the search page reads, a few small files a query.
+"""The index that the search page reads, made of small files, of which a query needs a few.
 
 Words stand in their order in blocks of some kilobytes; ``index.json`` tells where each begins, so
 that a browser fetches the block that a word is in, and finds there the numbers of the texts with

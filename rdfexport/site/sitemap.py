@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 URLS: Final = 50_000
-"""How many addresses a sitemap may have."""
+"""Addresses that a sitemap may have at most."""
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -25,7 +25,7 @@ def write_sitemaps(
 
     Args:
         urls: The addresses of all pages.
-        base_url: Where the site is published, ending in ``/``.
+        base_url: Address that the site is published at, ending in ``/``.
         put: Takes a file's name and content.
         limit: How many addresses go into one.
     """

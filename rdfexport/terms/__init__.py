@@ -13,18 +13,33 @@ from rdfexport.terms.iris import (
     split_iri,
 )
 from rdfexport.terms.prefixes import FIGURE_BASE, GRAPH_BASE, PREFIXES, VOCABULARY_BASE
+from rdfexport.terms.schemaorg import (
+    CONFORMS_TO,
+    IN_DOCUMENT,
+    ORTHOLOGOUS,
+    ORTHOLOGOUS_IRI,
+    RO_ORTHOLOGOUS,
+    SCHEMA_CONTEXT,
+    vendored_context,
+)
 from rdfexport.terms.space import Space
 from rdfexport.terms.spaces import PREFIX_MAP, SPACES, prefix_names, spaces_of
 
 __all__ = [
+    "CONFORMS_TO",
     "FIGID",
     "FIGURE_BASE",
     "FIGURE_FILE",
     "FORMS",
     "GRAPH_BASE",
     "IMAGE_PATTERN",
+    "IN_DOCUMENT",
+    "ORTHOLOGOUS",
+    "ORTHOLOGOUS_IRI",
     "PREFIXES",
     "PREFIX_MAP",
+    "RO_ORTHOLOGOUS",
+    "SCHEMA_CONTEXT",
     "SPACES",
     "VOCABULARY_BASE",
     "Form",
@@ -36,4 +51,5 @@ __all__ = [
     "prefix_names",
     "spaces_of",
     "split_iri",
+    "vendored_context",
 ]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
@@ -17,6 +15,7 @@ from rdfexport.errors import DiskError, UnreadableError, UsageError, reading_err
 from rdfexport.guard import check_entities, unpacked
 from rdfexport.limits import MAX_VALIDATED_BYTES
 from rdfexport.parsing import parse
+from rdfexport.terms import vendored_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,9 +29,6 @@ _FORMATS: Final = {
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
 _COMPRESSED: Final = (".gz", ".zst")
-_SCHEMA_CONTEXTS: Final = frozenset(
-    f"{scheme}://schema.org{slash}" for scheme in ("http", "https") for slash in ("", "/")
-)
 # A file is held in memory while it is validated; exports are cut into shards far below this.
 # What a damaged file may raise; MemoryError comes from Oxigraph for a term of over 16 MiB.
 _UNREADABLE: Final = (
@@ -133,12 +129,6 @@ def _read(path: Path, form: ox.RdfFormat | None) -> bytes:
     return data
 
 
-@cache
-def _schema_context() -> Any:
-    text = files("rdfexport").joinpath("data/schemaorg-context.jsonld").read_text("utf-8")
-    return json.loads(text)["@context"]
-
-
 def _json_graph(path: Path, data: bytes) -> DataGraph:
     document = json.loads(data)
     documents = document if isinstance(document, list) else [document]
@@ -169,11 +159,12 @@ def _local_context(context: Any, path: Path) -> Any:
     """The context, that of schema.org from the copy that comes with this package."""
     if not isinstance(context, str):
         return context
-    if context not in _SCHEMA_CONTEXTS:
+    terms = vendored_context(context)
+    if terms is None:
         raise UnreadableError(
             f"{path}: rdfexport does not have the context {context}, and none is fetched"
         )
-    return _schema_context()
+    return terms
 
 
 def ntriples(triples: Iterable[ox.Triple]) -> str:

@@ -13,8 +13,7 @@ from rdfexport.errors import UsageError
 from rdfexport.graph import Mapper, quads
 from rdfexport.model import MatchType
 from rdfexport.release.tables.aliases import figure_alias
-from rdfexport.serve.figures import Graph
-from rdfexport.serve.figures import figure as served_figure
+from rdfexport.serve.figures import page_values
 from support.records import FIGID, Collection, line_of, record_text, table_text
 
 if TYPE_CHECKING:
@@ -205,9 +204,9 @@ def test_annotations_are_exported_as_predictions_and_not_as_mentions(
         "lung cancer",
     ]
     assert [b for node in nodes for b in values(record, node, f"{PFOCR}broaderTerm")] == ["cancer"]
-    shown = served_figure(Graph(triples(record)), PAGE, FIGID)
-    assert set(shown.predictions) == {"lung cancer (disease)", "cell growth"}
-    assert not [word for kind, word in shown.unresolved if kind != "Disease"]
+    shown = page_values(triples(record), PAGE, FIGID)
+    assert set(shown["predictions"]) == {"lung cancer (disease)", "cell growth"}
+    assert not [word for kind, word in shown["unresolved"] if kind != "Disease"]
 
 
 def test_predictions_keep_their_names_in_another_order(read: Callable[..., FigureRecord]) -> None:

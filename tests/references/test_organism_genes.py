@@ -21,7 +21,7 @@ from rdfexport.references import References, snapshot
 from rdfexport.references.tables import SOURCES, TABLES
 from rdfexport.release.tables import gene_sets
 from rdfexport.release.tables.aliases import figure_alias
-from rdfexport.site import SiteOptions, build, documents
+from rdfexport.site import SiteOptions, build, members
 from rdfexport.site.index import Index
 from support.paths import EXAMPLES, GOLDEN
 from support.sites import make_release
@@ -425,7 +425,7 @@ def test_the_site_groups_entities_by_the_words_that_were_read(tmp_path: Path) ->
 
 def test_the_site_finds_a_figure_by_human_symbols(tmp_path: Path) -> None:
     figid = "PMC10034769__fphar-14-1067402-g009"
-    figure = documents.figure(figid, (GOLDEN / f"{figid}.jsonld").read_bytes(), "golden")
+    figure = members.figure(figid, (GOLDEN / f"{figid}.jsonld").read_bytes(), "golden")
     # A rat gene alone, under a title that does not name it.
     only = next(one for one in figure.mentions if one.human == "IL13")
     index = Index(tmp_path / "index.sqlite")

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from rdfexport.serve import guard
-from rdfexport.serve.jobs import Query, missing, pack_job, unpack
+from rdfexport.serve.workers import guard
+from rdfexport.serve.workers.jobs import Query, missing, pack_job, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,8 +110,8 @@ def evaluate(store: Path, texts: list[str], change: str) -> list[tuple[int, str]
     """What a worker says of each query, with a change to its code."""
     code = (
         "import socket, sys; from pathlib import Path\n"
-        "from rdfexport.serve import guard, sandbox, worker\n"
-        "from rdfexport.serve.jobs import Limits, Setup\n"
+        "from rdfexport.serve.workers import guard, sandbox, worker\n"
+        "from rdfexport.serve.workers.jobs import Limits, Setup\n"
         f"{change}\n"
         "setup = Setup(Path(sys.argv[2]), 'https://x.example/', Limits())\n"
         "worker.work(setup, socket.socket(fileno=int(sys.argv[1])))"
@@ -176,7 +176,8 @@ def test_the_kernel_alone_lets_no_spelling_call_out(store: Path) -> None:
     ],
 )
 def test_a_worker_opens_no_socket_and_starts_no_program(attempt: str) -> None:
-    code = "import socket\nfrom rdfexport.serve import sandbox\nassert sandbox.close_network()\n"
+    code = "import socket\nfrom rdfexport.serve.workers.sandbox import close_network\n"
+    code += "assert close_network()\n"
     code += attempt
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "PermissionError: [Errno 1]" in done.stderr

@@ -570,7 +570,8 @@ def test_no_file_of_the_index_is_large(large: Made) -> None:
 def test_the_command_says_what_is_missing_without_its_extra(
     run: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in [one for one in sys.modules if one.startswith("rdfexport.site")]:
+    rooms = ("rdfexport.site", "rdfexport.pages")
+    for name in [one for one in sys.modules if one.startswith(rooms)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "jinja2", None)
     done = run("site", tmp_path, "--base-url", BASE)

@@ -16,9 +16,8 @@ from rdfexport import read_records
 from rdfexport.errors import SourceError
 from rdfexport.release.make.make_release import make_release
 from rdfexport.release.make.options import ReleaseOptions
-from rdfexport.serve.figures import Graph
-from rdfexport.serve.figures import figure as served_figure
-from rdfexport.site.documents import figure as site_figure
+from rdfexport.serve.figures import page_values
+from rdfexport.site.members import figure as site_figure
 from support.records import FIGID, Collection, line_of, record_text, table_text
 
 if TYPE_CHECKING:
@@ -157,6 +156,6 @@ def test_every_output_has_the_pathway(
     with zipfile.ZipFile(files["core"]) as archive:
         turtle = archive.read(archive.namelist()[0])
     triples = [quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)]
-    shown = served_figure(Graph(triples), PAGE, FIGID)
+    shown = page_values(triples, PAGE, FIGID)["figure"]
     assert shown.models[0] == model
     assert run("verify", release.folder).code == 0

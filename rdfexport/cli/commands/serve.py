@@ -90,8 +90,8 @@ def serve(  # noqa: PLR0913 - one argument an option
             Options,
             application,
         )
-        from rdfexport.serve.jobs import Limits  # noqa: PLC0415
         from rdfexport.serve.server import run  # noqa: PLC0415
+        from rdfexport.serve.workers.jobs import Limits  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise MissingPackageError(
             f"{error.name} is missing: install what serving needs: pip install 'rdfexport[serve]'"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from rdfexport.diagnostics import Location
-from rdfexport.graph import IN_DOCUMENT, Node, Property, document
-from rdfexport.mapping import HUMAN, IRI, MOUSE, ORTHOLOGOUS
+from rdfexport.graph import Node, Property, document
+from rdfexport.mapping import HUMAN, IRI, MOUSE
 from rdfexport.model import (
     Concept,
     ConceptMention,
@@ -27,7 +27,15 @@ from rdfexport.model import (
     Ortholog,
     Taxon,
 )
-from rdfexport.terms import PREFIXES, SPACES, Vocabulary, spaces_of, split_iri
+from rdfexport.terms import (
+    IN_DOCUMENT,
+    ORTHOLOGOUS,
+    PREFIXES,
+    SPACES,
+    Vocabulary,
+    spaces_of,
+    split_iri,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

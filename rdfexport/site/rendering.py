@@ -6,18 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-import jinja2
-import markupsafe
-
-from rdfexport.site.documents import CHEMICALS, DISEASES, GENES, ORGANISMS, YEARS, plain
+from rdfexport.pages.figure import CHEMICALS, DISEASES, GENES, ORGANISMS, YEARS
+from rdfexport.pages.templates import ASSETS, environment
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FOLDER: Final = Path(__file__).parent
-# The look that the pages of `rdfexport serve` have too.
-_SHARED: Final = _FOLDER.parent / "data" / "pages"
 
 KINDS: Final = {
     GENES: ("Genes", "gene"),
@@ -26,7 +22,7 @@ KINDS: Final = {
     ORGANISMS: ("Organisms", "organism"),
     YEARS: ("Years", "year"),
 }
-"""What figures are browsed by: as a heading, and one of them."""
+"""Kinds that figures are browsed by: heading, and name of one of them."""
 
 _SCALE: Final = 1000
 
@@ -35,19 +31,12 @@ class Pages:
     """Fills templates.
 
     Args:
-        base_url: Where the site is published, ending in ``/``.
+        base_url: Address that the site is published at, ending in ``/``.
     """
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=_fit,
-        )
+        self._templates = environment(_FOLDER / "templates")
         self._templates.globals.update(kinds=KINDS, tool_version=__version__)
         self._templates.filters.update(size=size, number=number)
 
@@ -79,18 +68,9 @@ class Pages:
 
 def assets() -> Iterator[tuple[str, bytes]]:
     """The files that pages refer to, by their names within the site."""
-    for folder in (_SHARED, _FOLDER / "assets"):
+    for folder in (ASSETS, _FOLDER / "assets"):
         for path in sorted(folder.iterdir()):
             yield f"assets/{path.name}", path.read_bytes()
-
-
-def _fit(value: Any) -> Any:
-    return plain(value) if type(value) is str else value
-
-
-def safe(json: str) -> markupsafe.Markup:
-    """A text made by ``script_text``, as it is."""
-    return markupsafe.Markup(json)  # noqa: S704 - nothing in it can end the element
 
 
 def number(value: int) -> str:

@@ -1,8 +1,8 @@
-"""Which job runs when: quick ones do not wait for slow ones, and no client takes all places.
+"""Schedules jobs: quick ones do not wait for slow ones, and no client takes all places.
 
-A job begins in the lane of its kind. If it has not ended after a short slice of time, it goes on in
-the slow lane: at once if there is a place, or from its beginning when its client's turn has come.
-Workers of the slow lane give all others precedence, and end with their job.
+A job begins in the lane of its kind. If it has not ended after a short slice of time, it moves to
+the slow lane: it continues there if there is a place, or else starts again when its client's turn
+comes. Workers of the slow lane run at the lowest priority, and end with their job.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final, Literal, Self
 
-from rdfexport.serve.jobs import Job, Reply, Setup, message
-from rdfexport.serve.processes import Worker
-from rdfexport.serve.turns import BusyError, Turns
+from rdfexport.serve.workers.jobs import Job, Reply, Setup, message
+from rdfexport.serve.workers.processes import Worker
+from rdfexport.serve.workers.turns import BusyError, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ class Pool:
     """Workers over a store, each with a handle of its own that can only read.
 
     Args:
-        setup: What workers begin with.
+        setup: The store, and the limits of a job.
         places: How many queries run at once; as many slow ones may run beside them.
     """
 
@@ -47,7 +47,7 @@ class Pool:
         self._slow = Turns(places, max(1, places // 2), _WAITING_SLOWLY, seconds)
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
-        self._kept: dict[str, int] = {}
+        self._file_sizes: dict[str, int] = {}
 
     async def __aenter__(self) -> Self:
         for _ in range(_QUICK_PLACES + self._places):
@@ -67,12 +67,12 @@ class Pool:
         return all(worker.network_is_closed for worker in self._idle)
 
     async def ask(self, job: Job, client: str, lane: Lane = "query") -> Reply:
-        """Do a job within the limits; to cancel this ends it.
+        """Run a job within the limits; cancelling this stops the job.
 
         Args:
             job: The job.
-            client: Whose it is.
-            lane: ``quick`` for what is known to take little.
+            client: Its address or network.
+            lane: ``quick`` for a job that is known to be short.
         """
         try:
             return await self._ask(job, client, self._lanes[lane])
@@ -91,29 +91,29 @@ class Pool:
             )
 
     def keep(self, client: str, size: int) -> Callable[[], None]:
-        """Count a file that a client is reading; what is returned is called when it is closed.
+        """Count a file that a client is reading; call the returned function when it is closed.
 
         Raises:
-            BusyError: That is too much for the client, or for all.
+            BusyError: The files of this client, or of all, would be too large.
         """
         largest = self._setup.limits.size
-        if self._kept.get(client, 0) + size > _FILES_EACH * largest:
+        if self._file_sizes.get(client, 0) + size > _FILES_EACH * largest:
             raise BusyError(429, "too many large answers for this address: read them first")
-        if sum(self._kept.values()) + size > _FILES * largest:
+        if sum(self._file_sizes.values()) + size > _FILES * largest:
             raise BusyError(503, "too many large answers are being read: try again later")
-        self._kept[client] = self._kept.get(client, 0) + size
+        self._file_sizes[client] = self._file_sizes.get(client, 0) + size
 
         def forget() -> None:
-            self._kept[client] -= size
-            if not self._kept[client]:
-                del self._kept[client]
+            self._file_sizes[client] -= size
+            if not self._file_sizes[client]:
+                del self._file_sizes[client]
 
         return forget
 
     async def _ask(self, job: Job, client: str, lane: Turns) -> Reply:
         limit = self._setup.limits.seconds
         await lane.enter(client)
-        goes_on = False
+        continues = False
         worker, asking = None, None
         try:
             worker = await self._ready()
@@ -126,21 +126,21 @@ class Pool:
                 return reply
             if limit <= _SLICE_SECONDS:
                 raise TimeoutError
-            goes_on = self._slow.try_enter(client)
+            continues = self._slow.try_enter(client)
         finally:
             lane.leave(client)
-            if not goes_on:
+            if not continues:
                 self._end(worker, asking)
-        if not goes_on:
+        if not continues:
             await self._slow.enter(client)
         try:
-            if not goes_on:
+            if not continues:
                 worker = await self._begin()
                 asking = asyncio.ensure_future(worker.ask(job))
             assert worker is not None
             assert asking is not None
             worker.step_back()
-            async with asyncio.timeout(limit - _SLICE_SECONDS if goes_on else limit):
+            async with asyncio.timeout(limit - _SLICE_SECONDS if continues else limit):
                 return await asking
         finally:
             self._slow.leave(client)

@@ -1,4 +1,4 @@
-"""Which queries are evaluated: those that only read this store, and that the engine survives.
+"""Refuses queries that do more than read this store, or that would crash the engine.
 
 SERVICE would have the engine ask other machines, perhaps some that its clients cannot reach. A
 grammar of another library than the engine's reads some queries otherwise than the engine does
@@ -37,10 +37,10 @@ class RefusedError(Exception):
 
 
 def check(text: str) -> None:
-    """See that a query may be evaluated; takes time in proportion to its length.
+    """Check that a query may be evaluated, in time proportional to its length.
 
     Raises:
-        RefusedError: It is an update, no query, too deep for the engine, or asks another endpoint.
+        RefusedError: It is an update, not a query, nested too deeply, or asks another endpoint.
     """
     try:
         form(text)
@@ -53,7 +53,7 @@ def check(text: str) -> None:
 
 
 def check_service(text: str) -> None:
-    """See that the engine does not read SERVICE in a query.
+    """Check that the engine does not read SERVICE in a query.
 
     Raises:
         RefusedError: It does, or cannot read a query in which the word is.

@@ -9,18 +9,18 @@ import os
 import socket
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from rdfexport.serve.jobs import Job, Reply, Setup, missing, pack_job, unpack
+from rdfexport.serve.workers.jobs import Job, Reply, Setup, missing, pack_job, unpack
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 _LOWEST_PRIORITY: Final = 19
 _READ_SIZE: Final = 128 * 1024
-_MODULE: Final = "rdfexport.serve.worker"
+_MODULE: Final = "rdfexport.serve.workers.worker"
 
 
 def processes() -> ForkServerContext:
-    """How workers are begun: forked from a process that has loaded their modules, and nothing else.
+    """The context that starts workers: forks of a process that has only loaded their modules.
 
     A fork takes milliseconds. It is not made from this process, as that has threads and sockets.
     """
@@ -36,7 +36,7 @@ class Worker:
         self._process = process
         self._connection = connection
         self.network_is_closed = False
-        """Whether it cannot open a socket."""
+        """True if the process cannot open a socket."""
 
     @classmethod
     async def begin(cls, setup: Setup) -> Worker:
@@ -62,7 +62,7 @@ class Worker:
         return worker
 
     async def ask(self, job: Job) -> Reply:
-        """Have a job done. If this is cancelled, the process is of no further use.
+        """Run a job. If this is cancelled, the process must be killed.
 
         Raises:
             EOFError: The process has ended.
@@ -73,12 +73,12 @@ class Worker:
         return Reply(int(values["status"]), str(values["media"]), body, file)
 
     def step_back(self) -> None:
-        """Give all other processes precedence, from now on."""
+        """Run at the lowest priority from now on."""
         with contextlib.suppress(OSError):  # it may have ended
             os.setpriority(os.PRIO_PROCESS, self._process.pid or 0, _LOWEST_PRIORITY)
 
     def kill(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         with contextlib.suppress(AttributeError, OSError, ValueError):  # perhaps it never began
             self._process.kill()
 
@@ -127,6 +127,6 @@ class Worker:
 
 
 def _work(setup: Setup, connection: socket.socket) -> None:
-    from rdfexport.serve.worker import work  # noqa: PLC0415 - the server needs nothing of it
+    from rdfexport.serve.workers.worker import work  # noqa: PLC0415 - the server needs nothing of it
 
     work(setup, connection)

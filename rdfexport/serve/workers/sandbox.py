@@ -1,4 +1,4 @@
-"""What a worker process gives up before it evaluates anything.
+"""Permissions that a worker process drops before it evaluates anything.
 
 On Linux (x86-64 and 64-bit ARM) the kernel refuses it, for good, to make or use a socket beside
 those that it has, to start programs, and to touch other processes: seccomp(2), with a filter as in

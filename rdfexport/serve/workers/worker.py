@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from rdfexport.serve import guard, sandbox
-from rdfexport.serve.answers import Answers
-from rdfexport.serve.jobs import INLINE, Job, Reply, Setup, message, missing, pack, unpack_job
+from rdfexport.serve.workers import guard, sandbox
+from rdfexport.serve.workers.answers import Answers
+from rdfexport.serve.workers.jobs import (
+    INLINE,
+    Job,
+    Reply,
+    Setup,
+    message,
+    missing,
+    pack,
+    unpack_job,
+)
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -24,7 +33,7 @@ class _TooLargeError(Exception):
 
 
 class _NoSpaceError(Exception):
-    """The answer cannot be kept."""
+    """There is no disk space for the answer."""
 
 
 class Spool:
@@ -50,10 +59,10 @@ class Spool:
         return len(data)
 
     def flush(self) -> None:
-        """The end comes with `content`."""
+        """Nothing to do: `content` flushes the file."""
 
     def content(self) -> tuple[bytes, BinaryIO | None]:
-        """What was written, as bytes or as a file."""
+        """The bytes written, in memory or in a file."""
         if self._size <= INLINE:
             return bytes(self._file._file.getvalue()), None  # noqa: SLF001
         try:
@@ -67,7 +76,7 @@ class Spool:
 
 
 def work(setup: Setup, connection: socket.socket) -> None:
-    """Say that jobs can come, and whether the network is closed; do them one by one."""
+    """Report whether the network is closed, then run jobs one by one."""
     sandbox.end_with_server()
     closed = sandbox.close_network()
     answers = Answers(ox.Store.read_only(str(setup.store)), setup.figure_base)

@@ -1,22 +1,22 @@
-"""What a worker writes for each kind of job."""
+"""Writes the answer to each kind of job."""
 
 from __future__ import annotations
 
 import io
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
 from rdfexport.query.text import words
-from rdfexport.serve.figures import Graph, document, figure, listing, triples_of
-from rdfexport.serve.guard import RefusedError, check
-from rdfexport.serve.jobs import FigureList, FigurePage, Job, Query
+from rdfexport.serve.figures import json_text, listing, page_values, triples_of
+from rdfexport.serve.framing import document
 from rdfexport.serve.media import HTML, JSON_LD, ROWS, TRIPLES, serialize
-from rdfexport.serve.pages import Pages
+from rdfexport.serve.rendering import Pages
+from rdfexport.serve.workers.guard import RefusedError, check
+from rdfexport.serve.workers.jobs import FigureList, FigurePage, Job, Query
 
 if TYPE_CHECKING:
-    from rdfexport.serve.worker import Spool
+    from rdfexport.serve.workers.worker import Spool
 
 _ROWS_SHOWN: Final = 1_000
 _BYTES_SHOWN: Final = 1024**2
@@ -24,7 +24,7 @@ _LISTED: Final = 100
 
 
 class Answers:
-    """What a store answers.
+    """Answers jobs from a store.
 
     Args:
         store: The store.
@@ -37,7 +37,7 @@ class Answers:
         self._pages = Pages()
 
     def write(self, job: Job, out: Spool) -> tuple[int, str]:
-        """Do a job.
+        """Write the answer to a job.
 
         Args:
             job: The job.
@@ -85,13 +85,11 @@ class Answers:
         triples = triples_of(self._store, iri, job.figid)
         if not triples:
             raise RefusedError(404, "there is no such figure")
-        if job.media in {HTML, JSON_LD}:
-            graph = Graph(triples)
-            if job.media == HTML:
-                text = self._pages.html("figure.html", 1, figure=figure(graph, iri, job.figid))
-            else:
-                text = json.dumps(document(graph, iri), ensure_ascii=False, indent=1)
-            out.write(text.encode())
+        if job.media == HTML:
+            values = page_values(triples, iri, job.figid)
+            out.write(self._pages.html("figure.html", 1, **values).encode())
+        elif job.media == JSON_LD:
+            out.write(json_text(document(triples, iri)).encode())
         else:
             serialize(triples, out, job.media)
         return 200, job.media

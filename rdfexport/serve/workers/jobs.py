@@ -23,9 +23,9 @@ INLINE: Final = 64 * 1024
 class Query(NamedTuple):
     """A query to evaluate.
 
-    ``rows`` and ``triples`` are the media types for either kind of answer, None for none that
-    will do; ``default`` and ``named`` are the graphs that the request named, None if it named none.
-    With ``page`` the answer is the HTML of a page.
+    ``rows`` and ``triples`` are the media types for either kind of answer, None if none is
+    acceptable; ``default`` and ``named`` are the graphs that the request named, None if it named
+    none. With ``page`` the answer is the HTML of a page.
     """
 
     text: str
@@ -54,7 +54,7 @@ _JOBS: Final = {kind.__name__: kind for kind in (Query, FigurePage, FigureList)}
 
 
 class Reply(NamedTuple):
-    """What came of a job: ``status`` as in HTTP, with a message for all but 200.
+    """The result of a job: ``status`` as in HTTP, with a message for all but 200.
 
     The answer is ``body``, or what ``file`` holds.
     """
@@ -66,7 +66,7 @@ class Reply(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """How much a query may take.
+    """The limits of a query.
 
     Args:
         seconds: For evaluation and writing; also how long a query waits for its turn.
@@ -80,7 +80,7 @@ class Limits(NamedTuple):
 
 
 class Setup(NamedTuple):
-    """What workers are begun with: the store's folder, the figures' IRIs, the limits."""
+    """Arguments of a worker: the store's folder, the base of figures' IRIs, the limits."""
 
     store: Path
     figure_base: str
@@ -99,7 +99,7 @@ def pack(value: dict[str, Any], body: bytes = b"") -> bytes:
 
 
 def missing(frame: bytearray) -> int:
-    """How many bytes a frame lacks, as far as can be seen; 0 if it is whole."""
+    """The number of bytes that a frame lacks at least; 0 if it is complete."""
     if len(frame) < _SIZES.size:
         return _SIZES.size - len(frame)
     head, body = _SIZES.unpack_from(frame)

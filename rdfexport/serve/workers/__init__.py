@@ -1,0 +1,1 @@
+"""Worker processes: their jobs, whose turn it is, what they may not do, and what they answer."""
