@@ -606,33 +606,35 @@ def test_a_query_can_be_interrupted(stores: dict[str, Path]) -> None:
 def test_an_endpoint_that_is_none(
     answer: tuple[int, bytes, str],
     message: str,
-    server: Server,
+    endpoint_server: Server,
     run: Callable[..., Outcome],
 ) -> None:
-    server.answer = lambda _: answer
-    address = f"{server.url}named-otherwise"
+    endpoint_server.answer = lambda _: answer
+    address = f"{endpoint_server.url}named-otherwise"
     outcome = run("query", "organisms", "--endpoint", address, "--no-union", "--format", "csv")
     assert outcome.code == 2
     assert message in outcome.stderr
-    assert len(server.queries) == (4 if ", 4 times" in outcome.stderr else 1)
+    assert len(endpoint_server.queries) == (4 if ", 4 times" in outcome.stderr else 1)
 
 
 def test_a_redirect_is_not_followed(
-    server: Server, run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+    endpoint_server: Server, run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The query would be lost on the way."""
-    send = server.RequestHandlerClass.send_header
+    send = endpoint_server.RequestHandlerClass.send_header
 
     def elsewhere(self: Any, name: str, text: str) -> None:
         if name == "Content-Type":
-            send(self, "Location", f"{server.url}other")
+            send(self, "Location", f"{endpoint_server.url}other")
         send(self, name, text)
 
-    monkeypatch.setattr(server.RequestHandlerClass, "send_header", elsewhere)
-    server.answer = lambda _: (301, b"", "text/plain")
-    outcome = run("query", "organisms", "--endpoint", f"{server.url}named-otherwise", "--no-union")
-    assert f"the server is elsewhere (301): {server.url}other" in outcome.stderr
-    assert len(server.queries) == 1
+    monkeypatch.setattr(endpoint_server.RequestHandlerClass, "send_header", elsewhere)
+    endpoint_server.answer = lambda _: (301, b"", "text/plain")
+    outcome = run(
+        "query", "organisms", "--endpoint", f"{endpoint_server.url}named-otherwise", "--no-union"
+    )
+    assert f"the server is elsewhere (301): {endpoint_server.url}other" in outcome.stderr
+    assert len(endpoint_server.queries) == 1
 
 
 def test_nobody_listens(run: Callable[..., Outcome]) -> None:
@@ -641,36 +643,36 @@ def test_nobody_listens(run: Callable[..., Outcome]) -> None:
     assert "the connection is refused" in outcome.stderr
 
 
-def test_an_endpoint_that_is_silent(server: Server, run: Callable[..., Outcome]) -> None:
+def test_an_endpoint_that_is_silent(endpoint_server: Server, run: Callable[..., Outcome]) -> None:
     def silent(_: str) -> None:
         time.sleep(2)
 
-    server.answer = silent  # type: ignore[assignment]
-    options = ("--endpoint", server.url, "--timeout", "0.3", "--no-union")
+    endpoint_server.answer = silent  # type: ignore[assignment]
+    options = ("--endpoint", endpoint_server.url, "--timeout", "0.3", "--no-union")
     outcome = run("query", "organisms", *options)
     assert outcome.code == 2
     assert "0.3 seconds" in outcome.stderr
-    assert len(server.queries) == 1
+    assert len(endpoint_server.queries) == 1
 
 
 def test_what_virtuoso_does_differently(
-    server: Server, run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+    endpoint_server: Server, run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """ASK is answered with a row, and a header says that an answer was cut."""
     row = b'{"head":{"vars":["__ASK_RETVAL"]},"results":{"bindings":[{"__ASK_RETVAL":{"type":"typed-literal","datatype":"http://www.w3.org/2001/XMLSchema#integer","value":"%d"}}]}}'
     for number, word in ((0, "false\n"), (1, "true\n")):
-        server.answer = lambda _, number=number: (200, row % number, JSON)  # type: ignore[misc]
-        asked = run("query", "-", "--endpoint", server.url, stdin=b"ASK { ?s ?p ?o }")
+        endpoint_server.answer = lambda _, number=number: (200, row % number, JSON)  # type: ignore[misc]
+        asked = run("query", "-", "--endpoint", endpoint_server.url, stdin=b"ASK { ?s ?p ?o }")
         assert asked.stdout == word
-    send = server.RequestHandlerClass.send_header
+    send = endpoint_server.RequestHandlerClass.send_header
 
     def cut(self: Any, name: str, text: str) -> None:
         if name == "Content-Type":
             send(self, "X-SPARQL-MaxRows", "10000")
         send(self, name, text)
 
-    monkeypatch.setattr(server.RequestHandlerClass, "send_header", cut)
-    server.answer = lambda _: (200, EMPTY, JSON)
-    outcome = run("query", "organisms", "--endpoint", server.url, "--no-union")
+    monkeypatch.setattr(endpoint_server.RequestHandlerClass, "send_header", cut)
+    endpoint_server.answer = lambda _: (200, EMPTY, JSON)
+    outcome = run("query", "organisms", "--endpoint", endpoint_server.url, "--no-union")
     assert outcome.code == 2
     assert "the answer is not whole: the server gives no more than 10000 rows" in outcome.stderr

@@ -152,14 +152,14 @@ def test_own_shapes_hold_for_pages_too(
     ids=["alone", "in a list", "imported", "nested", "in the second document"],
 )
 def test_contexts_are_never_fetched(
-    document: object, run: Callable[..., Outcome], server: Server, tmp_path: Path
+    document: object, run: Callable[..., Outcome], endpoint_server: Server, tmp_path: Path
 ) -> None:
     file, report = tmp_path / "page.jsonld", tmp_path / "r.json"
-    file.write_text(json.dumps(document).replace("URL", server.url + "context.jsonld"))
+    file.write_text(json.dumps(document).replace("URL", endpoint_server.url + "context.jsonld"))
     outcome = run("validate", file, "--report", report)
     assert outcome.code == 2
     assert re.search(rf"error: {file}: .*context.* none is fetched", outcome.stderr)
-    assert server.queries == []
+    assert endpoint_server.queries == []
     assert not report.exists()
 
 
@@ -379,13 +379,13 @@ def test_shapes_that_cannot_be_used(
     exported: Path,
     run: Callable[..., Outcome],
     rules: Callable[[str], Path],
-    server: Server,
+    endpoint_server: Server,
     tmp_path: Path,
 ) -> None:
     text, message = BAD_SHAPES[name]
     # pySHACL looks at a constraint when it meets a focus node.
     text = text.replace("my:C", "schema:Dataset").replace("my:p", "schema:url")
-    text = text.replace("URL", server.url)
+    text = text.replace("URL", endpoint_server.url)
     report, out = tmp_path / "r.ttl", tmp_path / "out"
     source = {"validate": (exported / "nt",), "export": (EXAMPLES, "--out", out, "--jobs", "1")}
     options = ("--shapes", rules(text), "--shacl-engine", engine, "--report", report)
@@ -393,7 +393,7 @@ def test_shapes_that_cannot_be_used(
     assert (outcome.code, outcome.stdout) == (2, "")
     assert "error: " in outcome.stderr
     assert message in outcome.stderr
-    assert server.queries == []
+    assert endpoint_server.queries == []
     assert not report.exists()
     # Nothing was exported.
     assert not (out / "index.tsv").exists()

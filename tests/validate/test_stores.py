@@ -241,16 +241,16 @@ def first_rows(number: int) -> Callable[[bytes], bytes]:
 
 
 def test_identifiers_are_asked_for_at_once_where_the_server_sends_them_all(
-    served: int, server: Server, validate: Callable[..., Validated]
+    served: int, endpoint_server: Server, validate: Callable[..., Validated]
 ) -> None:
-    server.behind = served
-    assert "7 figures in 4 pieces" in validate("--endpoint", server.url).stderr
-    assert not any("ORDER BY" in query for query in server.queries)
+    endpoint_server.behind = served
+    assert "7 figures in 4 pieces" in validate("--endpoint", endpoint_server.url).stderr
+    assert not any("ORDER BY" in query for query in endpoint_server.queries)
 
 
 def test_an_endpoint_is_read_by_pages_of_few_figures(
     served: int,
-    server: Server,
+    endpoint_server: Server,
     exported: Path,
     validate: Callable[..., Validated],
     monkeypatch: pytest.MonkeyPatch,
@@ -258,16 +258,16 @@ def test_an_endpoint_is_read_by_pages_of_few_figures(
     monkeypatch.setattr(store_reader, "PAGE", 3)
     monkeypatch.setattr(store_reader, "NODES_AT_ONCE", 20)
     monkeypatch.setattr(stores, "_FIGURES_AT_ONCE", 2)
-    server.behind, server.cut = served, first_rows(3)
-    assert "7 figures in 6 pieces" in validate("--endpoint", server.url).stderr
+    endpoint_server.behind, endpoint_server.cut = served, first_rows(3)
+    assert "7 figures in 6 pieces" in validate("--endpoint", endpoint_server.url).stderr
 
-    ordered = [query for query in server.queries if "ORDER BY" in query]
+    ordered = [query for query in endpoint_server.queries if "ORDER BY" in query]
     assert all(query.endswith("LIMIT 3") for query in ordered)
     # 3 + 3 + 1 records, then none.
     assert sum("UNION { GRAPH ?g { ?s a schema:Dataset" in query for query in ordered) == 4
     # No query is of more nodes than a server can be asked for, nor an answer of more triples than
     # its nodes have; there are no unions or paths in what is asked of nodes.
-    constructs = [query for query in server.queries if "CONSTRUCT" in query]
+    constructs = [query for query in endpoint_server.queries if "CONSTRUCT" in query]
     for query in constructs:
         assert len(re.findall(r"<\S+>", query.partition("WHERE")[2])) <= 20
         assert "UNION" not in query
@@ -275,18 +275,18 @@ def test_an_endpoint_is_read_by_pages_of_few_figures(
     most = max(len(path.read_text().splitlines()) for path in (exported / "nt" / "core").iterdir())
     sizes = [
         size
-        for size, query in zip(server.sizes, server.queries, strict=True)
+        for size, query in zip(endpoint_server.sizes, endpoint_server.queries, strict=True)
         if query in constructs
     ]
     assert max(sizes) <= most
-    assert sum("COUNT(*)" in query for query in server.queries) == len(constructs)
+    assert sum("COUNT(*)" in query for query in endpoint_server.queries) == len(constructs)
 
 
 def test_a_server_that_gives_few_rows_is_read_to_its_end(
-    served: int, server: Server, validate: Callable[..., Validated]
+    served: int, endpoint_server: Server, validate: Callable[..., Validated]
 ) -> None:
-    server.behind, server.cut = served, first_rows(5)
-    assert "7 figures in 4 pieces" in validate("--endpoint", server.url).stderr
+    endpoint_server.behind, endpoint_server.cut = served, first_rows(5)
+    assert "7 figures in 4 pieces" in validate("--endpoint", endpoint_server.url).stderr
 
 
 NO_ROWS = b'{"head": {"vars": []}, "results": {"bindings": []}}'
@@ -332,15 +332,15 @@ def test_an_endpoint_whose_answers_are_not_whole(
     cut: Callable[[bytes], bytes],
     message: str,
     served: int,
-    server: Server,
+    endpoint_server: Server,
     run: Callable[..., Outcome],
     tmp_path: Path,
 ) -> None:
-    server.behind, server.cut = served, cut
+    endpoint_server.behind, endpoint_server.cut = served, cut
     report = tmp_path / "r.ttl"
-    outcome = run("validate", "--endpoint", server.url, "--report", report)
+    outcome = run("validate", "--endpoint", endpoint_server.url, "--report", report)
     assert (outcome.code, outcome.stdout) == (2, "")
-    assert re.match(f"error: {server.url}: {message}", outcome.stderr)
+    assert re.match(f"error: {endpoint_server.url}: {message}", outcome.stderr)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -364,21 +364,25 @@ def test_an_endpoint_whose_answers_are_not_whole(
 def test_an_endpoint_that_is_none(
     answer: tuple[int, bytes, str],
     message: str,
-    server: Server,
+    endpoint_server: Server,
     run: Callable[..., Outcome],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     monkeypatch.setattr(urllib3.util.Retry, "sleep", lambda *_: None)
-    server.answer = lambda _: answer
-    url = server.url.replace("://", "://joe:pa55word@")
+    endpoint_server.answer = lambda _: answer
+    url = endpoint_server.url.replace("://", "://joe:pa55word@")
     outcome = run("validate", "--endpoint", url, "--report", tmp_path / "r.json")
     assert (outcome.code, outcome.stdout) == (2, "")
-    assert outcome.stderr.startswith(f"error: {server.url}: ")
+    assert outcome.stderr.startswith(f"error: {endpoint_server.url}: ")
     assert message in outcome.stderr
     assert "pa55word" not in outcome.stderr
     # What may pass is asked again; what may be another address is asked once at each.
-    assert len(server.queries) == 4 if answer[0] in {0, 503} else len(server.queries) <= 4
+    assert (
+        len(endpoint_server.queries) == 4
+        if answer[0] in {0, 503}
+        else len(endpoint_server.queries) <= 4
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -386,7 +390,7 @@ def test_an_endpoint_that_is_none(
 def test_an_endpoint_that_goes_away(
     end: str,
     exported: Path,
-    server: Server,
+    endpoint_server: Server,
     run: Callable[..., Outcome],
     rules: Callable[[str], Path],
     monkeypatch: pytest.MonkeyPatch,
@@ -397,11 +401,14 @@ def test_an_endpoint_that_goes_away(
     report = tmp_path / "report.ttl"
     path = load(tmp_path / "store", (exported / "nq").rglob("*.nq"))
     with oxigraph(path) as (port, process):
-        server.behind = port
+        endpoint_server.behind = port
 
         def answer(_: str) -> tuple[int, bytes, str] | None:
             # After two pieces of two figures each.
-            if sum("CONSTRUCT" in query and "GRAPH" in query for query in server.queries) < 5:
+            if (
+                sum("CONSTRUCT" in query and "GRAPH" in query for query in endpoint_server.queries)
+                < 5
+            ):
                 return None
             if end == "hung up":
                 return 0, b"", ""
@@ -409,12 +416,12 @@ def test_an_endpoint_that_goes_away(
             process.wait()
             return None
 
-        server.answer = answer
+        endpoint_server.answer = answer
         options = ("--report", report, "--shapes", rules(EVERY_FIGURE), "--least", "violation")
-        outcome = run("validate", "--endpoint", server.url, *options)
+        outcome = run("validate", "--endpoint", endpoint_server.url, *options)
     assert outcome.code == 2
     message = {"killed": "answered 502", "hung up": "closed the connection"}[end]
-    assert outcome.stderr.startswith(f"error: {server.url}: the server {message}")
+    assert outcome.stderr.startswith(f"error: {endpoint_server.url}: the server {message}")
     # It had said what it found until then; the report of all does not appear.
     assert len(re.findall(r"#figure>: our rule", outcome.stdout)) == 4
     assert list(tmp_path.glob("report*")) == []
