@@ -12,8 +12,8 @@ from rdfexport.errors import RemoteError
 from rdfexport.net.address import checked
 from rdfexport.net.policy import readable
 from rdfexport.net.session import check
-from rdfexport.parsing import Shallow, parse
 from rdfexport.printing import shown
+from rdfexport.untrusted.parsing import Shallow, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

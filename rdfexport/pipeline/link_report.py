@@ -17,7 +17,7 @@ from rdfexport.pipeline.arguments import source_names
 from rdfexport.pipeline.executor.processes import StoppedError, run_tasks
 from rdfexport.pipeline.options import SHARD_FIGURES, Linking, Observer
 from rdfexport.pipeline.records import RecordReader, ReferenceDatabase
-from rdfexport.pipeline.repeated import RepeatedFindings
+from rdfexport.pipeline.reports import RepeatedFindings
 from rdfexport.pipeline.spill import DistinctItems
 from rdfexport.references import References
 from rdfexport.sources import Catalogue

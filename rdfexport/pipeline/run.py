@@ -18,7 +18,7 @@ from rdfexport.pipeline.executor.processes import Finished, run_tasks
 from rdfexport.pipeline.incremental.fingerprint import rules_digest
 from rdfexport.pipeline.options import Summary
 from rdfexport.pipeline.records import ReferenceDatabase
-from rdfexport.pipeline.repeated import RepeatedFindings
+from rdfexport.pipeline.reports import RepeatedFindings
 from rdfexport.pipeline.spill import DistinctItems
 from rdfexport.pipeline.tally import Tally
 from rdfexport.references import References

@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 from rdfexport.diagnostics import Location
-from rdfexport.encoding import without_mark
 from rdfexport.errors import RecordError
 from rdfexport.limits import MAX_RECORD_BYTES
+from rdfexport.untrusted.encoding import without_mark
 
 # A file of Git LFS or git-annex that was checked out without its content
 # (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md,

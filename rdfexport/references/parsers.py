@@ -15,9 +15,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Final
 from xml.parsers import expat
 
-from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError
 from rdfexport.limits import MAX_TABLE_LINE_BYTES
+from rdfexport.untrusted.encoding import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

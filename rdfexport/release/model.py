@@ -14,12 +14,12 @@ from typing import Any, Final
 import msgspec
 import orjson
 
-from rdfexport.encoding import without_mark
 from rdfexport.errors import DiskError, UnreadableError
 from rdfexport.model import ReferenceTable
 from rdfexport.printing import named
 from rdfexport.release.checksums import is_safe_path, sha256
-from rdfexport.typed_json import Count, decode
+from rdfexport.untrusted.encoding import without_mark
+from rdfexport.untrusted.typed_json import Count, decode
 from rdfexport.write import OutputFile
 
 FACTS: Final = "release.json"

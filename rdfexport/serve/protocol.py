@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
-from rdfexport.encoding import decoded
 from rdfexport.serve.media import HTML, ROWS, TRIPLES
 from rdfexport.serve.negotiate import best
 from rdfexport.serve.workers.guard import READ_ONLY
 from rdfexport.serve.workers.jobs import Query
+from rdfexport.untrusted.encoding import decoded
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pyoxigraph as ox
 
-from rdfexport.encoding import without_mark
 from rdfexport.errors import UnreadableError
 from rdfexport.pages.document import read_figure
 from rdfexport.pages.mentions import read_mentions, words_by_key
-from rdfexport.parsing import parse
+from rdfexport.untrusted.encoding import without_mark
+from rdfexport.untrusted.parsing import parse
 
 if TYPE_CHECKING:
     from rdfexport.pages.figure import Figure

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from rdfexport.errors import BusyError, DiskError, LoadError
-from rdfexport.parsing import check
 from rdfexport.store.interface import Solution
+from rdfexport.untrusted.parsing import check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from rdfexport.errors import RemoteError, SubmitError
 from rdfexport.net.policy import Policy
 from rdfexport.net.session import Session, check
 from rdfexport.submit.target import checked_url
-from rdfexport.typed_json import decode
+from rdfexport.untrusted.typed_json import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

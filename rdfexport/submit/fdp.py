@@ -23,12 +23,12 @@ from rdfexport.errors import NotFoundError, RemoteError, SubmitError, Unreadable
 from rdfexport.net import auth
 from rdfexport.net.causes import PassingError
 from rdfexport.net.session import check
-from rdfexport.parsing import parse
 from rdfexport.release.describe.triples import PREFIXES, term, turtle
 from rdfexport.submit.client import JSON, Client, decode_answer
 from rdfexport.submit.receipt import Receipt
 from rdfexport.submit.records import Record, catalog, dataset, distributions, triples
-from rdfexport.typed_json import decode
+from rdfexport.untrusted.parsing import parse
+from rdfexport.untrusted.typed_json import decode
 from rdfexport.validate import Engine, make_engine
 
 if TYPE_CHECKING:

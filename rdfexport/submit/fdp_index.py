@@ -18,7 +18,7 @@ import orjson
 from rdfexport.errors import NotFoundError, RemoteError, SubmitError, TransientError
 from rdfexport.submit.client import JSON, Client, decode_answer
 from rdfexport.submit.receipt import Receipt
-from rdfexport.typed_json import convert
+from rdfexport.untrusted.typed_json import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

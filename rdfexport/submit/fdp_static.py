@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from rdfexport.encoding import without_mark
 from rdfexport.errors import UsageError, reading_error
-from rdfexport.parsing import parse
 from rdfexport.release.describe.triples import statements, term, turtle
 from rdfexport.release.describe.wording import LANGUAGE, LICENSE, PUBLISHER, fragments
 from rdfexport.submit.records import Facts, catalog, dataset, distribution, moment, triples
 from rdfexport.submit.target import checked_url
+from rdfexport.untrusted.encoding import without_mark
+from rdfexport.untrusted.parsing import parse
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import msgspec
 import orjson
 from platformdirs import user_state_path
 
-from rdfexport.typed_json import decode
+from rdfexport.untrusted.typed_json import decode
 from rdfexport.write import OutputFile
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from rdfexport.release.model import FACTS, FOLDER
 from rdfexport.submit.client import JSON, SUBMITTING, Client, decode_answer
 from rdfexport.submit.receipt import Receipt
 from rdfexport.submit.zenodo_drafts import Deposit, Drafts
-from rdfexport.typed_json import convert
+from rdfexport.untrusted.typed_json import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

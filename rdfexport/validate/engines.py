@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from rdfexport.diagnostics import Result, Severity
 from rdfexport.errors import MissingPackageError, UnreadableError
-from rdfexport.parsing import parse
+from rdfexport.untrusted.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

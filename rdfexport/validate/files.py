@@ -12,10 +12,10 @@ import zstandard
 
 from rdfexport import walk
 from rdfexport.errors import DiskError, UnreadableError, UsageError, reading_error
-from rdfexport.guard import check_entities, unpacked
 from rdfexport.limits import MAX_VALIDATED_BYTES
-from rdfexport.parsing import parse
 from rdfexport.terms import vendored_context
+from rdfexport.untrusted.files import check_entities, unpacked
+from rdfexport.untrusted.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,10 +11,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 import pyoxigraph as ox
 
-from rdfexport.encoding import without_mark
 from rdfexport.errors import DiskError, UnreadableError, UsageError, reading_error
-from rdfexport.guard import check_entities
-from rdfexport.parsing import parse
+from rdfexport.untrusted.encoding import without_mark
+from rdfexport.untrusted.files import check_entities
+from rdfexport.untrusted.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 
 from rdfexport.limits import MAX_NESTING
-from rdfexport.parsing import parse
+from rdfexport.untrusted.parsing import parse
 from support.paths import GOLDEN, ROOT
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def test_nothing_hides_the_depth(between: str) -> None:
     text = statement(DEEP, between).encode() + b" .\n"
     code = (
         "import io, sys, pyoxigraph as ox\n"
-        "from rdfexport.parsing import parse\n"
+        "from rdfexport.untrusted.parsing import parse\n"
         "data = sys.stdin.buffer.read()\n"
         "for source in (data, io.BytesIO(data)):\n"
         "    try:\n"
@@ -140,7 +140,7 @@ def test_long_texts_cross_the_blocks_in_which_a_file_is_read() -> None:
 
 
 def test_others_parse_nothing_of_others() -> None:
-    """RDF is parsed through ``rdfexport.parsing`` alone."""
+    """RDF is parsed through ``rdfexport.untrusted.parsing`` alone."""
     for path in PACKAGE.rglob("*.py"):
         name = path.relative_to(PACKAGE).as_posix()
         if name in OWN or name.partition("/")[0] in OWN:

@@ -39,7 +39,7 @@ from rdfexport.net.download import Wanted, download
 from rdfexport.net.policy import ANSWERS, DOWNLOAD, Policy
 from rdfexport.net.session import Session, check
 from rdfexport.net.sparql import Endpoint
-from rdfexport.parsing import Shallow
+from rdfexport.untrusted.parsing import Shallow
 from support.http_server import (
     Handler,
     Server,

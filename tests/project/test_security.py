@@ -23,11 +23,11 @@ import zstandard
 
 from rdfexport import read_records
 from rdfexport.errors import RecordError, UnreadableError
-from rdfexport.guard import EntityFree
 from rdfexport.net import address
 from rdfexport.net.policy import DOWNLOAD
 from rdfexport.release.model import open_release
 from rdfexport.sources import web
+from rdfexport.untrusted.files import EntityFree
 from support.paths import ROOT
 from support.records import Collection, Outcome, record_text
 

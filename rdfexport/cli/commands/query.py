@@ -16,10 +16,10 @@ import click
 from rdfexport.cli.options import name_and_value
 from rdfexport.cli.status import WRONG_CALL
 from rdfexport.cli.unused import refuse_unused
-from rdfexport.encoding import decoded
 from rdfexport.errors import UnreadableError, UsageError
 from rdfexport.printing import named, say
 from rdfexport.query import FORMATS, Endpoint, Store, bundled, bundled_names, read_query, write
+from rdfexport.untrusted.encoding import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -63,8 +63,7 @@ def run_on_cluster(
         Exception: What a worker raises.
     """
     try:
-        from distributed import Client, KilledWorker  # noqa: PLC0415 - few exports need it
-        from distributed.client import FutureCancelledError  # noqa: PLC0415
+        from distributed import Client  # noqa: PLC0415 - few exports need it
     except ImportError as error:
         raise MissingPackageError(
             "--engine dask needs more: pip install 'rdfexport[cluster]'"
@@ -77,7 +76,7 @@ def run_on_cluster(
             note(f"{scheduler}: has no worker yet; the work begins when it has")
         waiting: deque[Future[Any]] = deque()
         stack.callback(lambda: client.cancel(list(waiting)))
-        try:
+        with _named_failures(scheduler):
             for task in tasks:
                 # Dask looks into what it is given for values of its own; into bytes it does not.
                 data = pickle.dumps(task)
@@ -88,19 +87,29 @@ def run_on_cluster(
             while waiting:
                 yield waiting[0].result()
                 waiting.popleft()
-        except (RdfExportError, GeneratorExit):
-            raise
-        except KilledWorker as error:
-            raise RemoteError(
-                "a task ended each worker that did it; were they killed for want of memory?"
-                " (give workers more, or fewer threads)"
-            ) from error
-        except FutureCancelledError as error:
-            raise TransientError(f"{scheduler}: the scheduler was lost: start again") from error
-        except Exception as error:
-            raise RemoteError(
-                f"{scheduler}: a worker failed ({type(error).__name__}: {error})"
-            ) from error
+
+
+@contextmanager
+def _named_failures(scheduler: str) -> Iterator[None]:
+    """Raise failures of the cluster as errors of this package; its own pass as they are."""
+    from distributed import KilledWorker  # noqa: PLC0415 - few exports need it
+    from distributed.client import FutureCancelledError  # noqa: PLC0415
+
+    try:
+        yield
+    except (RdfExportError, GeneratorExit):
+        raise
+    except KilledWorker as error:
+        raise RemoteError(
+            "a task ended each worker that did it; were they killed for want of memory?"
+            " (give workers more, or fewer threads)"
+        ) from error
+    except FutureCancelledError as error:
+        raise TransientError(f"{scheduler}: the scheduler was lost: start again") from error
+    except Exception as error:
+        raise RemoteError(
+            f"{scheduler}: a worker failed ({type(error).__name__}: {error})"
+        ) from error
 
 
 class _Recipe(NamedTuple):

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rdfexport.counting import DistinctCounter
 from rdfexport.errors import UnreadableError, is_exhausted, reading_error
-from rdfexport.guard import lines, unpacked
 from rdfexport.limits import MAX_NAMES, MAX_TRIPLES
 from rdfexport.terms import GRAPH_BASE, PREFIXES, SPACES
+from rdfexport.untrusted.files import lines, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -21,10 +21,10 @@ from typing import IO, TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from rdfexport.errors import DiskError, UnreadableError
-from rdfexport.guard import unpacked
 from rdfexport.limits import MAX_LINE_BYTES
-from rdfexport.parsing import parse
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, PREFIXES
+from rdfexport.untrusted.files import unpacked
+from rdfexport.untrusted.parsing import parse
 from rdfexport.write.formats import escape
 
 if TYPE_CHECKING:

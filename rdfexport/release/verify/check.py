@@ -7,8 +7,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from rdfexport.diagnostics import Finding, Location
-from rdfexport.guard import lines
 from rdfexport.printing import printable
+from rdfexport.untrusted.files import lines
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,6 @@ import pyoxigraph as ox
 from rdfexport.diagnostics import Severity
 from rdfexport.errors import is_exhausted
 from rdfexport.limits import MAX_DESCRIPTION_BYTES
-from rdfexport.parsing import parse
 from rdfexport.release.describe.dcat import DCAT
 from rdfexport.release.describe.descriptions import describe
 from rdfexport.release.describe.rocrate import CRATE, MANIFEST
@@ -18,6 +17,7 @@ from rdfexport.release.describe.schemaorg import DATASET
 from rdfexport.release.describe.triples import term
 from rdfexport.release.describe.void import VOID
 from rdfexport.release.model import CURRENT
+from rdfexport.untrusted.parsing import parse
 from rdfexport.validate import load_shapes, make_engine, shapes_folder
 from rdfexport.version import __version__
 

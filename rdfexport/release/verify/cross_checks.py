@@ -10,7 +10,6 @@ import pyoxigraph as ox
 
 from rdfexport.diagnostics import Finding, Location
 from rdfexport.mapping.view import table_iri
-from rdfexport.parsing import parse
 from rdfexport.printing import printable
 from rdfexport.release.model import FACTS
 from rdfexport.release.verify import quad_hashes
@@ -22,6 +21,7 @@ from rdfexport.release.verify.reader import TURTLES
 from rdfexport.release.verify.rebuilt_changes import compare_changes
 from rdfexport.release.verify.row_hashes import differing
 from rdfexport.terms import FIGURE_BASE, GRAPH_BASE, PREFIXES, file_suffix
+from rdfexport.untrusted.parsing import parse
 from rdfexport.version import __version__
 
 if TYPE_CHECKING:

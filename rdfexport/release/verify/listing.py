@@ -19,7 +19,7 @@ from rdfexport.release.model import CURRENT, FACTS, Release, open_release, undat
 from rdfexport.release.signature import NotSignedError, signer
 from rdfexport.release.tables import gene_sets
 from rdfexport.release.verify.check import MAKE_AGAIN, Check
-from rdfexport.typed_json import convert
+from rdfexport.untrusted.typed_json import convert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from rdfexport.guard import lines, unpacked
-from rdfexport.parsing import parse
 from rdfexport.release.diff.change_lists import ACTIVITIES, ACTIVITY_STREAMS, HEADER
 from rdfexport.release.diff.compare import SHARED, is_provenance
 from rdfexport.release.verify.content import GraphChange, add_quads, graph_name, max_graphs
 from rdfexport.release.verify.quad_hashes import QuadLog, WrongChanges, quad_hash, triple_hash
+from rdfexport.untrusted.files import lines, unpacked
+from rdfexport.untrusted.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -12,10 +12,8 @@ import pyoxigraph as ox
 
 from rdfexport.diagnostics import Finding, LocatedResult, Location, Severity
 from rdfexport.errors import UnreadableError, is_exhausted
-from rdfexport.guard import unpacked
 from rdfexport.limits import MAX_TRIPLES
 from rdfexport.mapping.view import table_base
-from rdfexport.parsing import parse
 from rdfexport.printing import printable
 from rdfexport.release.diff.compare import page_of
 from rdfexport.release.tables import gene_sets
@@ -30,6 +28,8 @@ from rdfexport.release.verify.read_figures import (
 )
 from rdfexport.release.verify.tasks import LINKSET, UNREADABLE
 from rdfexport.terms import GRAPH_BASE, PREFIXES, SPACES
+from rdfexport.untrusted.files import unpacked
+from rdfexport.untrusted.parsing import parse
 from rdfexport.validate import make_engine
 from rdfexport.validate.files import ntriples
 

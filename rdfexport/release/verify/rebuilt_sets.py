@@ -6,13 +6,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rdfexport.guard import lines
 from rdfexport.printing import printable
 from rdfexport.release.model import CURRENT, FACTS, FOLDER, undated
 from rdfexport.release.tables import gene_sets
 from rdfexport.release.tables.set_files import SetFiles
 from rdfexport.release.verify.check import MAKE_AGAIN, compare_lines
 from rdfexport.release.verify.figure_graph import NO_NUMBER
+from rdfexport.untrusted.files import lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

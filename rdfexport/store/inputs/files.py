@@ -20,9 +20,7 @@ import zstandard
 from rdfexport import walk
 from rdfexport.diagnostics import Location
 from rdfexport.errors import DiskError, LoadError, UnreadableError, UsageError, reading_error
-from rdfexport.guard import EntityFree, unpacked
 from rdfexport.limits import MAX_LINE_BYTES
-from rdfexport.parsing import parse
 from rdfexport.store.graph_names import is_reserved
 from rdfexport.store.inputs.blocks import (
     LINES_AT_ONCE,
@@ -34,6 +32,8 @@ from rdfexport.store.inputs.blocks import (
 )
 from rdfexport.store.interface import batches
 from rdfexport.terms import FIGID, GRAPH_BASE
+from rdfexport.untrusted.files import EntityFree, unpacked
+from rdfexport.untrusted.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

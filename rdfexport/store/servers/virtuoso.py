@@ -21,9 +21,9 @@ from rdfexport.errors import (
     TooLargeError,
     UsageError,
 )
-from rdfexport.parsing import parse
 from rdfexport.printing import named
 from rdfexport.store.servers.protocols import Addresses, GraphStore, cut, insert_data
+from rdfexport.untrusted.parsing import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

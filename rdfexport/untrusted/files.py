@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Final, cast
 
 import zstandard
 
-from rdfexport.encoding import skip_mark
 from rdfexport.limits import FREE_RDF_BYTES, MAX_LINE_BYTES, MAX_RDF_RATIO
+from rdfexport.untrusted.encoding import skip_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""Bytes of others, read within limits: text, compressed files, RDF, JSON."""
