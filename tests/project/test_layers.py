@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from support.paths import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PACKAGE = ROOT / "rdfexport"
@@ -210,8 +213,49 @@ def test_only_net_makes_requests() -> None:
     assert {name for name in found if not name.startswith("net/")} == set()
 
 
-def test_no_module_has_outgrown_its_idea() -> None:
-    long = {
-        str(p): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) > 600
+LONGEST_FILE, LONGEST_FUNCTION, LARGEST_ROOM = 400, 60, 16
+
+
+def test_files_functions_and_rooms_stay_small() -> None:
+    large = []
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text("utf-8")
+        if (lines := len(text.splitlines())) > LONGEST_FILE:
+            large.append(f"{path}: {lines} lines")
+        large += [
+            f"{path}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.end_lineno is not None
+            and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+        ]
+    rooms = Counter(path.parent for path in PACKAGE.rglob("*.py"))
+    large += [f"{room}: {files} files" for room, files in rooms.items() if files > LARGEST_ROOM]
+    assert not large
+
+
+def run_time_imports(tree: ast.AST) -> Iterator[ast.ImportFrom]:
+    """The imports of a module, but for those that only type checkers read."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        if isinstance(node, ast.ImportFrom):
+            yield node
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from run_time_imports(node)
+
+
+def test_no_modules_import_each_other() -> None:
+    names = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path
+        for path in PACKAGE.rglob("*.py")
     }
-    assert not long
+    graph: dict[str, set[str]] = {}
+    for name, path in names.items():
+        found = graph.setdefault(name.removesuffix(".__init__"), set())
+        for node in run_time_imports(ast.parse(path.read_text("utf-8"))):
+            module = node.module or ""
+            for alias in node.names:
+                inner = f"{module}.{alias.name}"
+                found.add(inner if {inner, f"{inner}.__init__"} & names.keys() else module)
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules
