@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What a mention is of; the value is the name of the record's list and of its table."""
+    """The kind of entity mentioned; the value is the name of the record's list and of its table."""
 
     GENE = "genes"
     CHEMICAL = "chemicals"

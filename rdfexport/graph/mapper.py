@@ -102,7 +102,7 @@ class Mapper:
         )
 
     def link_items(self, view: View) -> Iterator[tuple[str, ...]]:
-        """What the linkset has to say something of: a kind and its item, as text."""
+        """The items of a figure for the linkset: a kind of node and its values, as text."""
         for name, kind in self._linkset.items():
             for item in kind.items(view):
                 yield (name, *item)

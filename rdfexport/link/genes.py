@@ -208,7 +208,7 @@ class GeneLinker:
         return Agreement.CONTRADICTION if named else Agreement.UNKNOWN
 
     def _symbol_note(self, symbol: str, agreement: Agreement, entry: GeneEntry) -> Note:
-        """What is to be said of a symbol that is not the present one: both readings."""
+        """A note on a symbol that is not the present one, with both readings."""
         present = f"NCBI Gene {entry.entrez} is {entry.symbol!r} (HGNC:{entry.hgnc_id})"
         remedy = f"write {entry.symbol}, as the graph has it"
         if agreement is Agreement.CONTRADICTION:
@@ -230,7 +230,7 @@ class GeneLinker:
 
 
 def _recorded(gene: Gene, agreement: Agreement) -> str | None:
-    """What the record calls a gene, where the graph does not."""
+    """The record's symbol of a gene, where the graph has another."""
     return gene.recorded_symbol or (None if agreement is Agreement.SAME else gene.symbol)
 
 
@@ -242,7 +242,7 @@ def _called(gene: OrganismGene) -> str:
 
 
 def _organism_note(gene: Gene, named: str) -> Note:
-    """What is to be said of a number that is of another organism's gene than the row says."""
+    """A note on a number of a gene of another organism than the row says."""
     taxon = gene.taxon or HUMAN
     problem = f"the organism is {taxon.name or taxon.id}, but NCBI Gene {gene.entrez} is {named}"
     return "organism_id", problem, _UNTIL_CORRECTED

@@ -201,7 +201,7 @@ class Linker:
         return Concept("doid", concept.id, label, tuple(matches))
 
     def _article(self, record: FigureRecord, findings: list[Finding]) -> dict[str, Any]:
-        """What the table of articles adds: PubMed number, and year and DOI if there are none."""
+        """Fields that the table of articles adds: PubMed number, and year and DOI where missing."""
         entry = self._references.article(record.pmcid)
         if entry is None:
             return {}
@@ -244,7 +244,7 @@ def reference_tables(references: References) -> ReferenceTables:
 
 
 def contradicted(concepts: Iterable[Concept]) -> list[Match]:
-    """What the table maps a row's MeSH concept to, where it is not the ChEBI entity of the row."""
+    """The ChEBI entities that the table maps a row's MeSH concept to, if the row has another."""
     by_space = {concept.space: concept for concept in concepts}
     mesh, chebi = by_space.get("mesh"), by_space.get("chebi")
     if mesh is None or chebi is None:
@@ -254,7 +254,7 @@ def contradicted(concepts: Iterable[Concept]) -> list[Match]:
 
 
 def _other_matches(concepts: tuple[Concept, ...]) -> tuple[Note, ...]:
-    """What is to be said where a row and the table put different ChEBI entities beside MeSH."""
+    """A note where row and table put different ChEBI entities beside a MeSH concept."""
     if not (others := contradicted(concepts)):
         return ()
     ids = {concept.space: concept.id for concept in concepts}

@@ -1,4 +1,4 @@
-"""What is to be said of identifiers of chemicals and diseases that are withdrawn or unknown."""
+"""Notes on identifiers of chemicals and diseases that are withdrawn or unknown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Withdrawals:
         self._dates = {state.name: state.date for state in references.provenance()}
 
     def note(self, concept: Concept) -> Note | None:
-        """What is to be said of an identifier; None if it is in use, or its space has no table."""
+        """A note on an identifier; None if it is in use, or its space has no table."""
         references, local = self._references, concept.id
         if concept.space == "mesh":
             replacement = references.mesh_replacement(local)

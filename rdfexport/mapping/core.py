@@ -60,7 +60,7 @@ def _image_location(v: View, record: FigureRecord) -> str | None:
 
 
 def _made_of_it(v: View, record: FigureRecord) -> list[str]:
-    """What curators made of the figure: pathways of WikiPathways, a network of NDEx."""
+    """Curators' models of the figure: pathways of WikiPathways, a network of NDEx."""
     pathways = [v.iri("wikipathways", wpid) for wpid in record.wpids]
     return pathways if record.ndex is None else [*pathways, v.iri("ndex", record.ndex)]
 

@@ -1,4 +1,4 @@
-"""What an export says of itself where WikiPathways' metadata queries look for it.
+"""The description of an export, where WikiPathways' metadata queries look for it.
 
 The description of a release is more than this; here stands what those queries ask: datasets and
 linksets with title, licence and day (https://www.w3.org/TR/void/), and the prefixes

@@ -1,4 +1,4 @@
-"""What a mapping is made of: kinds of node, and their rows."""
+"""The parts of a mapping: kinds of node, and their rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ IRI: Final = "iri"
 STRING: Final = "xsd:string"
 
 Value = str | None | Iterable[str]
-"""What a row says: one text, several, or None for nothing."""
+"""The value of a row: one text, several, or None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class GeneLink(NamedTuple):
-    """What is known of a gene, empty where nothing; several of a kind with blanks between.
+    """Identifiers of a gene; empty where there is none, several of a kind with blanks between.
 
     ``references`` are spaces and identifiers (``mgi:1928394``), ``orthologs`` NCBI Gene numbers.
     """
@@ -80,7 +80,7 @@ class Equivalence(NamedTuple):
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What says the same, whatever the two are called."""
+        """The mapping without labels: two with the same key say the same."""
         return self[:5]
 
 
@@ -124,7 +124,7 @@ _BY_NCBI_GENE: Final = (_UNSPECIFIED, "ncbigene")
 
 
 def _concept_links(space: str) -> Callable[[View], Iterator[ConceptLink]]:
-    """What is said of the identifiers of a space: that they are named, and what they map to."""
+    """The identifiers of a space that a figure names, and their mappings."""
 
     def links(v: View) -> Iterator[ConceptLink]:
         for concept in (*v.chemicals, *v.diseases):
@@ -140,7 +140,7 @@ def _concept_links(space: str) -> Callable[[View], Iterator[ConceptLink]]:
 
 
 def _related(predicate: str) -> Row:
-    """What a concept has the relation ``predicate`` to."""
+    """The row of the concepts related by ``predicate``."""
     return Row(
         predicate,
         IRI,

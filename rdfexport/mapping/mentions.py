@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _bodies(v: View, mention: ConceptMention) -> list[str]:
-    """What a row names: its identifiers, and what has replaced the one of MeSH."""
+    """The identifiers of a row, and the one that has replaced that of MeSH."""
     named = [v.iri(concept.space, concept.id) for concept in mention.concepts]
     return named + [
         v.iri(match.space, match.id)

@@ -50,7 +50,7 @@ class CrossReference(NamedTuple):
 
 
 class Pathway(NamedTuple):
-    """What a figure depicts of one organism.
+    """The part of a figure that depicts one organism's pathway.
 
     Args:
         iri: Its IRI, made of the record's and the organism's number.
@@ -101,7 +101,7 @@ class View:
 
     @cached_property
     def name(self) -> str:
-        """What the figure is called: its title; without one, its number and the paper's title."""
+        """The name of the figure: its title; without one, its number and the paper's title."""
         record = self.record
         if record.title is not None:
             return record.title
@@ -205,7 +205,7 @@ class View:
         return labels
 
     def recorded_name(self, mention: ConceptMention) -> str | None:
-        """What the row of a chemical or disease calls it, unless the graph calls it so anyway."""
+        """The name of a chemical or disease in its row, unless it is the label in the graph."""
         name = mention.name
         if name is None or name == mention.match:
             return None
@@ -245,7 +245,7 @@ class View:
 
     @cached_property
     def pathways(self) -> tuple[Pathway, ...]:
-        """What the figure depicts, an organism each, by the rule chosen.
+        """The pathways that the figure depicts, one an organism, by the chosen rule.
 
         By ``strict`` they are PFOCR's gene sets. By ``all`` any gene suffices; a figure with
         chemicals alone depicts one pathway, of the record's organism if it names just one.
@@ -283,7 +283,7 @@ class View:
 
 
 def _organism_suffix(organism: Taxon | None) -> str:
-    """What follows ``#pathway``: ``-9606``; without a number a hash of the name; or nothing."""
+    """The suffix of ``#pathway``: ``-9606``; without a number a hash of the name; or nothing."""
     if organism is None:
         return ""
     if organism.id is not None:
@@ -298,7 +298,7 @@ def table_iri(graph_base: str, table: ReferenceTable) -> str:
 
 
 def table_base(graph_base: str) -> str:
-    """What the IRIs of reference tables begin with."""
+    """The base of the IRIs of reference tables."""
     return f"{graph_base}references/"
 
 

@@ -132,13 +132,13 @@ class Bearer(AuthBase):
 
 
 def of_address(url: str) -> AuthBase | None:
-    """What an address itself holds (``https://user:password@host``)."""
+    """Credentials in the address itself (``https://user:password@host``)."""
     user, password = get_auth_from_url(url)
     return basic(user, password) if user or password else None
 
 
 def of_netrc(url: str) -> AuthBase | None:
-    """What ``~/.netrc``, or the file that ``NETRC`` names, has for the host of an address."""
+    """Credentials for the host in ``~/.netrc``, or in the file that ``NETRC`` names."""
     known = get_netrc_auth(url)
     return None if known is None else basic(*known)
 

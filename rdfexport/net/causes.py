@@ -89,7 +89,7 @@ def translate(
 
 
 def _of_the_call(error: Exception, where: str, proxy: str | None) -> RdfExportError | None:
-    """What no server has a part in."""
+    """Faults without any part of a server."""
     if isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
         return MissingPackageError(
             f"{proxy}: a SOCKS proxy needs one more package: pip install 'requests[socks]'"

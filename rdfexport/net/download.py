@@ -33,7 +33,7 @@ _CHECKSUMS: Final = {
     "sha256": re.compile(r"\b[0-9a-f]{64}\b"),
     "md5": re.compile(r"\b[0-9a-f]{32}\b"),
 }
-"""What may lie beside a file, its name after a dot, and the checksum in it."""
+"""Algorithm, which is the ending of a checksum file beside the download, and its form in there."""
 _MAX_CHECKSUM_FILE: Final = 4096
 
 
@@ -58,7 +58,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is expected of a download.
+    """The properties that a download must have.
 
     Args:
         max_bytes: How large it may be, if that is known; at most what the policy allows.

@@ -1,4 +1,4 @@
-"""What differs between the uses of HTTP: limits, and what is tried again."""
+"""The differences between uses of HTTP: limits, and which failures are retried."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TAGS: Final = re.compile(
 
 
 class Answer(NamedTuple):
-    """What a server answered.
+    """The answer of a server.
 
     ``body`` is unpacked, and of bounded length; ``secrets`` are what no message may repeat.
     """
@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What it says, as ``readable`` shows it."""
+        """Its text, as ``readable`` shows it."""
         text = self.body[: 20 * _MAX_TEXT].decode("utf-8", "replace")
         if "html" in self.headers.get("Content-Type", "") or text.lstrip()[:1] == "<":
             text = unescape(_TAGS.sub(" ", text))
@@ -65,7 +65,7 @@ def readable(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What one use of HTTP allows.
+    """The limits of one use of HTTP.
 
     Args:
         tries: How often a request is sent at most.

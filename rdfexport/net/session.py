@@ -45,7 +45,7 @@ Body: TypeAlias = bytes | IO[bytes] | Mapping[str, str] | None
 
 
 class Content(TypedDict, total=False):
-    """What a request has beside its method and address.
+    """The parts of a request beside its method and address.
 
     ``body`` may be a file, which is sent from its beginning, or a mapping, which is sent as a form;
     ``params`` go into the query of the address. ``expected`` are statuses of 300 and above that are
@@ -285,7 +285,7 @@ def check(answer: Answer | Stream, url: str, policy: Policy | None = None) -> No
 
 
 def _cause(status: int) -> tuple[type[RemoteError], str]:
-    """What a status means, and what to do about it."""
+    """The meaning of a status, and the remedy."""
     if status < 400:
         return RemoteError, "check the address"
     if status in {404, 410}:

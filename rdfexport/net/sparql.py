@@ -49,7 +49,7 @@ _CUT_IN_TIME: Final = "S1TAT"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a query is answered with; rows and triples come as they are read.
+    """The answer to a query; rows and triples come as they are read.
 
     Args:
         results: The rows, the truth, or the triples.

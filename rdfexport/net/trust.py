@@ -9,11 +9,11 @@ from typing import Final
 from rdfexport.errors import LocalError
 
 VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-"""What names them, the first that is set: two of requests, and OpenSSL's own."""
+"""Environment variables that name certificates; the first that is set counts."""
 
 
 class Trust:
-    """What the environment says of certificates; looked at when it is first needed."""
+    """The certificates that the environment names; read when they are first needed."""
 
     def __init__(self) -> None:
         self._checked: str | None = None

@@ -1,4 +1,4 @@
-"""What a record says in places where nothing is read, and what it does not say: findings.
+"""Findings about unknown fields, values in unknown places, and missing values of a record.
 
 A misspelt field or column looks like one that is missing, and so does a table that was not found;
 the figure would lose its genes without a word.
@@ -180,7 +180,7 @@ def _report_no_tables(fields: Fields, front: Mapping[str, Any]) -> None:
 
 
 def _expected(front: Mapping[str, Any]) -> str:
-    """What the record's schema.org block says should be in the tables."""
+    """The names in the record's schema.org block, which should be in the tables."""
     block = front.get("schema-jsonld")
     if isinstance(block, list):
         block = block[0] if block else None

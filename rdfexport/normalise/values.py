@@ -41,10 +41,10 @@ UNKNOWN: Final = frozenset(
         ".NAN",
     }
 )
-"""What records write where a value is unknown, whatever the field."""
+"""Texts that stand for a missing value in any field."""
 
 NOT_A_NUMBER: Final = frozenset({"NaN", "nan"})
-"""What else they write there; in a field that holds a name it is a name."""
+"""Texts that stand for a missing value, except in a field that holds a name."""
 
 _NUMBERS: Final = frozenset({int, float})
 # No number of a record is larger, and Python refuses to print one of thousands of digits.
@@ -81,7 +81,7 @@ def whole_number(text: str) -> str | None:
 
 
 def type_name(value: object) -> str:
-    """What a message calls a value of that type."""
+    """The name of a value's type in messages."""
     if value is None:
         return "nothing"
     names = {bool: "true/false", int: "a number", float: "a number", dict: "fields", list: "a list"}

@@ -1,4 +1,4 @@
-"""What Python callers may pass: paths as texts, one source or many, and names that are checked."""
+"""Arguments of Python callers: paths or texts, one source or many, choices that are checked."""
 
 from __future__ import annotations
 

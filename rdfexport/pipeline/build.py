@@ -34,7 +34,7 @@ class Graph(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What validation found in the graphs of a figure.
+    """The validation results of a figure's graphs.
 
     Args:
         results: How many results, by severity and shape.
@@ -50,7 +50,7 @@ class Checked(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What one record became.
+    """The graphs of one record, and all that was found on the way.
 
     Args:
         name: The name of the figure's own files, without ending.

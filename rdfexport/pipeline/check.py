@@ -39,7 +39,7 @@ _UNIQUE_COMPONENT: Final = "https://pfocr.wikipathways.org/shapes#UniqueConstrai
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What to validate, and how to say what was found.
+    """The data to validate, and the form of the report.
 
     Args:
         files: RDF files and folders of them.
@@ -75,7 +75,7 @@ class Check:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a validation found: how many figures there are, and results by severity and shape."""
+    """The outcome of a validation: how many figures, and results by severity and shape."""
 
     figures: int = 0
     pieces: int = 0

@@ -179,7 +179,7 @@ def _cache(
 
 
 def _rules(options: ExportOptions, *, many: bool) -> str:
-    """What decides how a record is exported, beside shapes and tables."""
+    """The options and the program that decide how a record is exported."""
     # Where it goes, how fast, and the day that a description is dated with do not.
     others = {
         *("out", "jobs", "strict", "full", "force"),

@@ -1,4 +1,4 @@
-"""What the identifiers of records are linked to: shares, a report of mentions, mappings."""
+"""Reports on linking: shares, a table of mentions, mappings as SSSOM."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
-    """What to tell of the links.
+    """The reports to write.
 
     Args:
         report: A TSV file with a ``Row`` a line, if one is wanted.
@@ -317,7 +317,7 @@ def _rows(record: FigureRecord, vocabulary: Vocabulary) -> Iterator[Row]:
 
 
 def _linked(gene: Gene, vocabulary: Vocabulary) -> Iterator[str]:
-    """What the tables add to a gene's number: the same gene elsewhere."""
+    """The identifiers of a gene in other databases, by the tables."""
     if gene.hgnc is not None:
         yield vocabulary.curie("hgnc", gene.hgnc)
     for space, local in gene.references:

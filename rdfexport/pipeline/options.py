@@ -1,4 +1,4 @@
-"""What an export shall do, and what it did."""
+"""Options of an export, and the summary of what it did."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ class GraphOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOptions(GraphOptions):
-    """What the files of an export hold, wherever they go.
+    """Options of the files of an export, wherever they are written.
 
     Args:
         formats: Keys of ``FORMATS``.
@@ -207,7 +207,7 @@ class FileOptions(GraphOptions):
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions(FileOptions):
-    """What to write, and how.
+    """Options of an export into a folder.
 
     Args:
         out: The folder that shall hold exactly this export; ``out`` if none is named, as for the
@@ -230,7 +230,7 @@ class ExportOptions(FileOptions):
 
 @dataclass(slots=True)
 class Summary:
-    """What an export did. ``read`` is always ``exported + rejected``.
+    """The numbers of an export. ``read`` is always ``exported + rejected``.
 
     ``incomplete`` counts the parts of sources that could not be read; if there are any, nothing of
     an earlier export was removed, and ``kept`` of its figures are part of this one as they were.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ReferenceDatabase(NamedTuple):
-    """What identifiers and names are resolved by.
+    """The tables that identifiers and names are looked up in.
 
     Args:
         path: Where the reference tables are.
@@ -50,7 +50,7 @@ class ReferenceDatabase(NamedTuple):
 
     @property
     def content(self) -> object:
-        """What decides how a record is linked, wherever the tables are."""
+        """The content that decides how a record is linked, wherever the tables are."""
         return self.tables, self.organisms
 
 

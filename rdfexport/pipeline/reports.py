@@ -1,4 +1,4 @@
-"""What an export says beside its graphs: index, faults, and the validation report."""
+"""The reports of an export: index, rejected records, warnings, and the validation report."""
 
 from __future__ import annotations
 

@@ -264,7 +264,7 @@ def _held_here(tasks: Iterable[Task]) -> Iterator[Task]:
 
 
 def _held(entry: Entry | RecordError) -> Entry | RecordError:
-    """What is not at a URL, read."""
+    """The entry with its bytes, unless it is at a URL."""
     if isinstance(entry, RecordError) or isinstance(entry.record, Held):
         return entry
     return entry if entry.record.offset == AT_URL else entry.held()

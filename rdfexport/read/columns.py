@@ -111,7 +111,7 @@ def known_columns(kind: Kind, header: Container[str]) -> tuple[str, ...]:
 
 
 def missing_columns(kind: Kind, header: Container[str]) -> tuple[str, str] | None:
-    """What a header lacks without which the table cannot be read, and what to do; or None."""
+    """A problem and its remedy if a header lacks a required column; else None."""
     if WORD not in header:
         return f"the header lacks {WORD}", f"give it the columns {', '.join(_NAMES[kind])}"
     identifiers = (*_IDENTIFIERS[kind], EARLY_IDENTIFIER[kind])

@@ -82,7 +82,7 @@ def decoded(name: str, data: bytes) -> str:
 
 
 def not_as_expected(name: str, data: bytes) -> RecordError | None:
-    """What a file is that is text but has not the form it should; None where that is not known."""
+    """An error that names what a file is instead of a record or table, if that is known."""
     for pattern, problem, remedy in _POINTERS:
         if pattern.match(data):
             return RecordError(Location(name), problem, remedy)

@@ -24,7 +24,7 @@ class OutsideError(Exception):
 
 
 class Contents:
-    """What an archive holds.
+    """The files of an archive.
 
     Args:
         name: How messages name the archive.

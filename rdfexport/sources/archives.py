@@ -105,7 +105,7 @@ def _unless_exhausted(error: Exception) -> Exception:
 
 
 def _bytes_read(inner: str, member: Member) -> int:
-    """What reading a member unpacks: each name that links give to one file counts."""
+    """The bytes unpacked to read a member; each name that links give to one file counts."""
     is_read = role(inner) is not None and member.size <= MAX_RECORD_BYTES
     return member.size if is_read else 0
 
@@ -120,7 +120,7 @@ def _damaged(name: str, error: Exception) -> SourceError:
 
 
 class _Faults:
-    """What is wrong with records and tables of an archive, by their path: the last counts."""
+    """The faults of records and tables of an archive, by path; the last counts."""
 
     def __init__(self, name: str) -> None:
         self._name = name

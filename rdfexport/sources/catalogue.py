@@ -148,7 +148,7 @@ class Catalogue:
 
     @property
     def incomplete(self) -> list[SourceError]:
-        """What could not be read of the sources, as far as that is known before records are read.
+        """The parts of sources that could not be read, as far as known before records are read.
 
         If there is any, a figure that is missing here may still be in its source.
         """
@@ -162,7 +162,7 @@ class Catalogue:
         return (stem for (stem,) in rows)
 
     def organisms(self) -> dict[str, str]:
-        """What the sources say of organisms: Latin name to NCBI taxonomy number.
+        """The organisms that the sources describe: Latin name to NCBI taxonomy number.
 
         What is wrong with their files is added to ``findings`` and ``faults``.
 
@@ -215,7 +215,7 @@ class Catalogue:
                 self.faults.append(RecordError(finding.location, finding.problem, finding.remedy))
 
     def _no_record(self, sources: Sequence[str]) -> str:
-        """What to say where no source has a record."""
+        """The message for sources without a record."""
         some = ", ".join(map(named, sources[:_SOURCES_NAMED]))
         problem = f"no record in any source ({some})"
         misnamed = [one for one in self.findings if one.topic == MISNAMED_RECORDS]
@@ -309,7 +309,7 @@ class Catalogue:
         )
 
     def _suffix(self, stem: str | None, member: Member) -> str:
-        """What tells the files of a figure from those of one whose figid differs in case only.
+        """The suffix of a figure's files where another figid differs in case only.
 
         The first of them, in the order of figids, has the names that it would have alone.
         """

@@ -1,4 +1,4 @@
-"""What the user names as a source → the records and tables that it has."""
+"""A source that the user names → its records and tables."""
 
 from __future__ import annotations
 

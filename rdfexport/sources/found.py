@@ -1,4 +1,4 @@
-"""What a source has: a file that may be a record or a table, and what could not be read."""
+"""A file of a source that may be a record or a table, and the report of what is wrong."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ class Member(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What a member held when it was read: its bytes, or why there are none."""
+    """A member that was read: its bytes, or the error."""
 
     name: str
     content: bytes | RecordError
@@ -146,7 +146,7 @@ class Held(NamedTuple):
 
 
 def held_from_urls(members: Iterable[Member | Held]) -> dict[Member | Held, Held]:
-    """What the members at URLs hold, read side by side, so that a store's delay counts once.
+    """The content of members at URLs, read side by side, so that a store's delay counts once.
 
     Raises:
         RemoteError: A store fails.

@@ -39,7 +39,7 @@ _OTHER_FORMATS: Final = frozenset({"csv", "xls", "xlsx", "tsv.gz"})
 
 
 def misnamed_record(path: str, shown: str) -> Finding | None:
-    """What is wrong with the name of a file, if that is nearly the name of a record.
+    """A finding about a file whose name is nearly that of a record.
 
     Outside of folders of records it must be named by a figid: other Markdown may be anything.
 
@@ -69,7 +69,7 @@ def misnamed_stem(path: str) -> str:
 
 
 def misnamed_table(name: str, shown: str) -> Finding | None:
-    """What is wrong with the name of a file, if that is nearly the name of a table.
+    """A finding about a file whose name is nearly that of a table.
 
     Args:
         name: The file's name, without its folder.

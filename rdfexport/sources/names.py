@@ -1,4 +1,4 @@
-"""What a file is, by its name, and which collection it is part of, by its path."""
+"""The role of a file, by its name, and its collection, by its path."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _TABLE_ENDINGS: Final = {f"-{kind.value}.tsv": kind for kind in Kind}
 
 
 class Role(NamedTuple):
-    """What a file is: the record of the figure ``stem``, or its table of a kind."""
+    """The role of a file: the record of the figure ``stem``, or its table of a kind."""
 
     stem: str
     kind: Kind | None
 
 
 def role(path: str) -> Role | None:
-    """What a file is, by the end of its path; None if it is neither a record nor a table."""
+    """The role of a file, by the end of its path; None if it is neither record nor table."""
     name = path.rpartition("/")[2]
     if name.endswith(".md"):
         stem = name.removesuffix(".md")
@@ -53,7 +53,7 @@ def is_document(stem: str) -> bool:
 
 
 def table_name(stem: str, kind: Kind) -> str:
-    """What the table of a kind is called that belongs to the record ``stem``."""
+    """The file name of the table of a kind that belongs to the record ``stem``."""
     return f"{stem}-{kind.value}.tsv"
 
 

@@ -1,4 +1,4 @@
-"""What kind of archive a file is, and compressed archives unpacked into a temporary file."""
+"""The kind of an archive, and compressed archives unpacked into a temporary file."""
 
 from __future__ import annotations
 

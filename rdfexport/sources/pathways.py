@@ -79,7 +79,7 @@ class PathwayTables:
         return tuple(MappedPathway(wpid, Location(file, line, _FIELD)) for wpid, file, line in rows)
 
     def unused(self) -> Iterator[Finding]:
-        """What is to be said of figures that no record is of, once a table.
+        """Findings about figures without a record, one a table.
 
         Nothing is said of a collection of which one record was asked for.
         """

@@ -83,7 +83,7 @@ class Preview:
 
 
 class LoadOptions(NamedTuple):
-    """What the user asks of a load.
+    """The options of a load.
 
     Args:
         mode: What happens to what the store has.

@@ -101,7 +101,7 @@ class _ImageBuilder(_Builder):
 
 
 IMAGE_PARTS: Final = ("pmcid", "filename", "ending")
-"""What stands in braces in the pattern of images' addresses."""
+"""The names in braces in the pattern of image addresses."""
 
 
 def checked_base(iri: str) -> str:
@@ -190,7 +190,7 @@ FIGURE_FILE = re.compile(rf"({FIGID.pattern})(?:~[0-9a-f]{{8}})?", re.ASCII)
 
 
 def file_suffix(figid: str) -> str:
-    """What stands behind a figid in file names, so that they differ by more than case.
+    """The suffix of a figid in file names, so that they differ by more than case.
 
     A file system may take two names for the same that differ in case only. The sign ``~`` is in no
     figid, so such a name is not that of another figure.

@@ -1,4 +1,4 @@
-"""What a row of the table of identifier spaces says."""
+"""A row of the table of identifier spaces."""
 
 from __future__ import annotations
 

@@ -367,7 +367,7 @@ SPACES: Final[Mapping[str, Space]] = {space.name: space for space in _TABLE}
 
 
 class PrefixRecord(TypedDict):
-    """What is read of a record of the prefix map; the names are those of ``curies.Record``."""
+    """The parts read of a record of the prefix map; named as in ``curies.Record``."""
 
     prefix: str
     prefix_synonyms: list[str]

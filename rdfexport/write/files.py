@@ -22,7 +22,7 @@ COMPRESSIONS: Final = {"none": "", "gz": ".gz", "zst": ".zst"}
 """Name of a compression → what it adds to a file's name."""
 
 PARTIAL: Final = ".partial"
-"""What ends the name of a file that is not whole yet."""
+"""Ending of the name of a file that is not whole yet."""
 
 _BUFFER: Final = 1 << 20
 _SHOWN: Final = 10

@@ -52,11 +52,11 @@ class Serializer(ABC):
         self.many = many
 
     def header(self) -> str:
-        """What a file begins with."""
+        """The text at the beginning of a file."""
         return ""
 
     def footer(self) -> str:
-        """What a file ends with."""
+        """The text at the end of a file."""
         return ""
 
     @abstractmethod

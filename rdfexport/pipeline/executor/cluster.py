@@ -113,14 +113,14 @@ def _named_failures(scheduler: str) -> Iterator[None]:
 
 
 class _Recipe(NamedTuple):
-    """What a worker is made by, and which program made that."""
+    """A factory of workers, and the fingerprint of the program that sends it."""
 
     program: str
     make_worker: Callable[[], Worker[Any, Any]]
 
 
 class _Thread(threading.local):
-    """What a worker's thread has: the worker of the last recipe."""
+    """The state of a thread: the worker made by the last recipe."""
 
     digest: bytes = b""
     worker: Worker[Any, Any] | None = None

@@ -40,7 +40,7 @@ _ResultT_co = TypeVar("_ResultT_co", covariant=True)
 
 
 class Worker(Protocol[_TaskT_contra, _ResultT_co]):
-    """What a process has: it is made once, and then given task after task."""
+    """Runs tasks in a process: it is made once, and then given task after task."""
 
     def run(self, task: _TaskT_contra, should_stop: Callable[[], bool]) -> _ResultT_co:
         """Do a task.
@@ -218,7 +218,7 @@ def _interrupts_held() -> Iterator[None]:
 
 
 class _Process:
-    """What this worker process has; the worker is made with the first task, so its errors pass."""
+    """The state of this process; the worker is made with the first task, so its errors pass."""
 
     recipe: str
     stop: Event

@@ -1,4 +1,4 @@
-"""What an earlier export made of each record or shard, in a database beside its output.
+"""The results of the last export, by record or shard, in a database beside its output.
 
 A row is written once the files it speaks of have their names, so what it says is never ahead of
 them. Each row holds a checksum of itself, and the database a digest of the rules it was made by:
@@ -61,7 +61,7 @@ class Stamp(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What is known of a unit, that is a record or a shard.
+    """The last result of a unit, that is of a record or a shard.
 
     Args:
         signature: Stands for the stamps of all its sources; None where these do not say enough.
@@ -105,7 +105,7 @@ class Row(NamedTuple):
 
 
 class StaleCacheError(Exception):
-    """What an earlier export made is needed, and nothing usable is known of it."""
+    """The results of the last export are needed, and were made by other rules or are damaged."""
 
 
 class Cache:
@@ -158,7 +158,7 @@ class Cache:
             self._commit()
 
     def row(self, name: str) -> Row | None:
-        """What is known of a unit; None if that is nothing, or damaged."""
+        """The last result of a unit; None if there is none, or it is damaged."""
         try:
             found = self._database.execute(
                 "SELECT signature, digest, outputs, result, checksum FROM unit WHERE name = ?",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EARLIER: Final = ".rdfexport-earlier"
 _KEPT: Final = ".kept"
-"""What ends the name of a kept file, so that nobody takes it for one of RDF."""
+"""Ending of a kept file's name, so that nobody reads it as RDF."""
 
 
 def kept_file(folder: Path, name: str) -> Path:
