@@ -38,8 +38,8 @@ def _composed(text: str) -> Any:
 def _entries(text: str, name: str) -> tuple[int, ...]:
     """Where the entries of a list begin in the front matter, and where the last one ends.
 
-    Empty where the list is not written in the way of nearly all records. (What could be taken for
-    the beginning of an entry, a text that goes on at the left margin, the YAML reader rejects.)
+    Empty where the list is not written in the way of nearly all records. (What could be mistaken for
+    the beginning of an entry, a text continued at the left margin, the YAML reader rejects.)
     """
     key = f"\n{name}:\n-"
     found = text.find(key[1:]) if text.startswith(key[1:]) else text.find(key) + 1

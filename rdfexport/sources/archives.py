@@ -68,7 +68,7 @@ def members(
         path: The archive.
         kind: As ``archive_kind`` says.
         folder: Where a compressed tar may be unpacked.
-        on_fault: Told of each record or table that cannot be taken.
+        on_fault: Called for each record or table that cannot be taken.
 
     Raises:
         SourceError: The archive is damaged, or grows like a bomb.

@@ -38,7 +38,7 @@ class Sources:
     """Finds what sources have.
 
     Args:
-        reports: Told of what is wrong with them.
+        reports: Take what is wrong with them.
     """
 
     def __init__(self, reports: Reports) -> None:

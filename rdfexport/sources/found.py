@@ -64,7 +64,7 @@ def found_in_folder(
     Args:
         path: The file's path, which says what it is, and of which collection.
         member: Where it lies.
-        reports: Told of a record or table whose name is nearly right, and of a link to nothing
+        reports: Called for a record or table whose name is nearly right, and of a link to nothing
             that may have been a folder of records.
         root: What it has in common with its record or tables, where the path does not say that.
     """
@@ -89,7 +89,7 @@ def broken_link(path: str, name: str, target: str, reports: Reports) -> None:
         path: The link's path.
         name: How messages name it.
         target: Where it leads.
-        reports: Told of it.
+        reports: Take the finding.
     """
     if "." in path.rpartition("/")[2]:
         return  # named as a file that is neither a record nor a table

@@ -46,7 +46,7 @@ def in_folder(folder: Path, reports: Reports) -> Iterator[Found]:
 
     Args:
         folder: As the user wrote it; messages begin with that.
-        reports: Told of what cannot be read.
+        reports: Take what cannot be read.
     """
     place = absolute(folder)
     yield from _below(place, str(folder), reports)
@@ -67,7 +67,7 @@ def in_file(file: Path, reports: Reports) -> Iterator[Found]:
 
     Args:
         file: As the user wrote it, and surely a record.
-        reports: Told of files that look like its tables and are not named so.
+        reports: Called for files that look like its tables and are not named so.
     """
     place = absolute(file)
     role, root = Role(file.stem, None), collection(place)

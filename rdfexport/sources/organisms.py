@@ -28,8 +28,8 @@ def read_organisms(
 
     Args:
         members: The Markdown files.
-        on_finding: Told of a file that says no name and number, or another number than one before.
-        on_fault: Told of a file that cannot be read.
+        on_finding: Called for a file that says no name and number, or another number than one before.
+        on_fault: Called for a file that cannot be read.
 
     Raises:
         RemoteError: A store fails.

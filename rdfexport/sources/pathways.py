@@ -30,7 +30,7 @@ class PathwayTables:
 
     Args:
         database: Where they are kept, in a table of their own.
-        reports: Told of tables and lines that cannot be read.
+        reports: Called for tables and lines that cannot be read.
     """
 
     def __init__(self, database: sqlite3.Connection, reports: Reports) -> None:

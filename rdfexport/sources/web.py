@@ -31,7 +31,7 @@ class Web:
 
     Args:
         folder: Where downloads are kept.
-        reports: Told of what cannot be had.
+        reports: Take what cannot be had.
     """
 
     def __init__(self, folder: Path, reports: Reports) -> None:

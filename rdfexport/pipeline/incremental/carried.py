@@ -1,7 +1,7 @@
 """Figures of an earlier export that are kept, since not all of the sources could be read.
 
 What is missing in a source that was not read whole may still be there. So such an export removes
-nothing: the figures that it did not come by stay what they were, in their files or shards, in the
+nothing: the figures that are missing from it stay what they were, in their files or shards, in the
 index, and in the linkset.
 """
 
