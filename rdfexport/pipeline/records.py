@@ -109,7 +109,8 @@ def read_records(
     Args:
         sources: Record files, folders, globs, archives, URLs, or ``-`` for standard input; one
             by one or in lists.
-        on_error: Called with the error of each record that is left out. Without it the first one raises.
+        on_error: Called with the error of each record that is left out; without it the first
+            one raises.
         linking: How identifiers are resolved by the reference tables; None for not at all.
 
     Raises:

@@ -38,7 +38,7 @@ def _composed(text: str) -> Any:
 def _entries(text: str, name: str) -> tuple[int, ...]:
     """Where the entries of a list begin in the front matter, and where the last one ends.
 
-    Empty where the list is not written in the way of nearly all records. (What could be mistaken for
+    Empty where the list is not written in the way of nearly all records. (What looks like
     the beginning of an entry, a text continued at the left margin, the YAML reader rejects.)
     """
     key = f"\n{name}:\n-"

@@ -28,7 +28,7 @@ def read_organisms(
 
     Args:
         members: The Markdown files.
-        on_finding: Called for a file that says no name and number, or another number than one before.
+        on_finding: Called for a file without name and number, or with another number than before.
         on_fault: Called for a file that cannot be read.
 
     Raises:
