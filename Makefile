@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export RDFEXPORT_TOOLS := $(CURDIR)/.tools
 # PFOCR_CORPUS (a folder of collections) and SHACL_SUITE (the W3C tests) are optional.
 
-.PHONY: help demo test lint format tools dist packages lock audit sbom yasgui clean
+.PHONY: help demo check test lint format tools dist packages lock audit sbom yasgui clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -42,6 +42,12 @@ demo: $(VENV)/.installed ## Export the records in examples/ to out/ and show wha
 
 tools: $(VENV)/.installed-dev ## Install the independent parsers that tests compare with
 	@PYTHON=$(BIN)/python bash tests/tools/setup.sh .tools
+
+# Rooms whose tests start no server, browser or other tool.
+FAST := read normalise link mapping graph terms sources net/test_net.py project/test_layers.py project/test_docs.py
+
+check: lint ## Check style and types, and run the fast tests: for everyday work
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(addprefix tests/,$(FAST))
 
 # Many tests wait for servers and processes, so two at a time take half as long, on one core too.
 test: tools ## Run all tests
