@@ -43,8 +43,8 @@ demo: $(VENV)/.installed ## Export the records in examples/ to out/ and show wha
 tools: $(VENV)/.installed-dev ## Install the independent parsers that tests compare with
 	@PYTHON=$(BIN)/python bash tests/tools/setup.sh .tools
 
-# Rooms whose tests start no server, browser or other tool.
-FAST := read normalise link mapping graph terms sources net/test_net.py project/test_layers.py project/test_docs.py
+# Tests that start no server, browser or other tool, and take no second each.
+FAST := read normalise mapping graph/test_golden.py terms sources net/test_net.py project/test_layers.py project/test_docs.py
 
 check: lint ## Check style and types, and run the fast tests: for everyday work
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(addprefix tests/,$(FAST))
