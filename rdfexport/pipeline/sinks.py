@@ -11,7 +11,7 @@ from rdfexport.pipeline.build import RecordBuilder
 from rdfexport.pipeline.executor.processes import StoppedError
 from rdfexport.pipeline.tally import Tally
 from rdfexport.pipeline.target.earlier import kept_file
-from rdfexport.sources import prefetch
+from rdfexport.sources import read_urls
 from rdfexport.write import COMPRESSIONS, FORMATS, FigureFile
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class FileWriter:
         """
         tally = Tally()
         with self.files(task.shard, tally) as files:
-            export_records(self.builder, prefetch(task.entries), files, should_stop, tally)
+            export_records(self.builder, read_urls(task.entries), files, should_stop, tally)
         return tally
 
     def files(self, shard: str | None, tally: Tally) -> FigureFiles:

@@ -13,7 +13,7 @@ from rdfexport.pipeline.reports import Reports
 from rdfexport.pipeline.run import Run
 from rdfexport.pipeline.sinks import export_records
 from rdfexport.pipeline.tally import GraphText, Tally
-from rdfexport.sources import prefetch
+from rdfexport.sources import read_urls
 from rdfexport.write import NQuads
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class _TextWorker:
     def run(self, task: Task, should_stop: Callable[[], bool]) -> Tally:
         tally = Tally()
         sink = _Texts(self._serializer, tally)
-        export_records(self._builder, prefetch(task.entries), sink, should_stop, tally)
+        export_records(self._builder, read_urls(task.entries), sink, should_stop, tally)
         return tally
 
     def close(self) -> None:

@@ -63,7 +63,7 @@ class Entry(NamedTuple):
         return self._replace(record=self.record.held(), tables=tables)
 
 
-def prefetch(entries: Sequence[Entry | RecordError]) -> list[Entry | RecordError]:
+def read_urls(entries: Sequence[Entry | RecordError]) -> list[Entry | RecordError]:
     """The same records, with what lies at URLs read.
 
     Raises:

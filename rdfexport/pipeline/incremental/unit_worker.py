@@ -27,7 +27,7 @@ from rdfexport.pipeline.incremental.shard_records import (
 from rdfexport.pipeline.incremental.units import Done
 from rdfexport.pipeline.sinks import FileWriter, Target, export_record, export_records
 from rdfexport.pipeline.tally import Tally
-from rdfexport.sources import Entry, prefetch
+from rdfexport.sources import Entry, read_urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -83,7 +83,7 @@ class UnitWorker:
         self._writer.close()
 
     def _done(self, unit: Unit, should_stop: Callable[[], bool]) -> Done:
-        entries = prefetch(unit.task.entries)
+        entries = read_urls(unit.task.entries)
         if unit.row is not None and entries_digest(entries) == unit.row.digest:
             return Done()
         tally, update = Tally(), None

@@ -22,7 +22,7 @@ from rdfexport.pipeline.tally import Tally
 from rdfexport.release.archives import Chunk, Deflater, Packer
 from rdfexport.release.tables import gene_sets, mentions
 from rdfexport.release.tables.aliases import figure_alias
-from rdfexport.sources import prefetch
+from rdfexport.sources import read_urls
 from rdfexport.version import __version__
 from rdfexport.write import FORMATS, OutputFile
 
@@ -117,7 +117,7 @@ class ShardWorker:
         """Build the shard of a task."""
         tally = Tally()
         content = _Content(self._options, self._single, self._joined, tally)
-        export_records(self._builder, prefetch(task.entries), content, should_stop, tally)
+        export_records(self._builder, read_urls(task.entries), content, should_stop, tally)
         with OutputFile(path) as file:
             file.write_bytes(content.data(key))
         return tally
